@@ -1,0 +1,176 @@
+/* Everything here only quickens pages that work without it. ES2017, no eval, no inline style, no markup from data. */
+(function () {
+  'use strict';
+  const doc = document;
+  const body = doc.body;
+  const all = (selector, root) => {
+    const found = Array.from((root || doc).querySelectorAll(selector));
+    return root && root.matches && root.matches(selector) ? [root].concat(found) : found;
+  };
+
+  if ('serviceWorker' in navigator) {
+    window.addEventListener('load', () => { navigator.serviceWorker.register('/sw.js').catch(() => {}); });
+  }
+
+  // no-store does not keep a page out of the back/forward cache: after sign-out Back would show it again.
+  window.addEventListener('pageshow', (e) => {
+    if (e.persisted && body.hasAttribute('data-private')) location.reload();
+  });
+
+  // ---- menus: close on Escape, on a click elsewhere, and when another opens
+  const menus = () => all('details[data-menu][open]');
+  doc.addEventListener('click', (e) => {
+    menus().forEach((m) => { if (!m.contains(e.target)) m.open = false; });
+  });
+  doc.addEventListener('keydown', (e) => {
+    if (e.key !== 'Escape') return;
+    menus().forEach((m) => {
+      if (m.contains(doc.activeElement)) m.querySelector('summary').focus();
+      m.open = false;
+    });
+  });
+
+  // ---- captcha: proof of work instead of a question
+  const hex = (buffer) => Array.from(new Uint8Array(buffer), (b) => b.toString(16).padStart(2, '0')).join('');
+  async function solve(box) {
+    const subtle = window.crypto && window.crypto.subtle;
+    if (!subtle || typeof TextEncoder === 'undefined') return;
+    const { challenge, salt, max } = box.dataset;
+    const encoder = new TextEncoder();
+    const last = Number(max);
+    let batch = 64;
+    for (let from = 0; from <= last;) {
+      const began = performance.now();
+      const size = Math.min(batch, last - from + 1);
+      const work = [];
+      for (let i = 0; i < size; i++) work.push(subtle.digest('SHA-256', encoder.encode(salt + (from + i))));
+      const found = (await Promise.all(work)).findIndex((digest) => hex(digest) === challenge);
+      if (found >= 0) return answer(box, from + found);
+      from += size;
+      // Hold each slice under some 20 ms, and give typing and painting their turn in between.
+      batch = performance.now() - began > 20 ? Math.max(16, batch >> 1) : Math.min(1024, batch << 1);
+      await new Promise((done) => setTimeout(done, 0));
+    }
+  }
+  function answer(box, n) {
+    box.querySelector('[name=captcha_solution]').value = n;
+    const input = box.querySelector('[name=captcha_answer]');
+    input.required = false;
+    const hide = () => { box.querySelector('[data-question]').hidden = true; };
+    // Never take away a box that somebody is writing in.
+    if (input === doc.activeElement) input.addEventListener('blur', hide, { once: true });
+    else hide();
+  }
+
+  // ---- photos: make them small before they travel over 3G
+  async function downscale(file) {
+    const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
+    const scale = Math.min(1, 1600 / Math.max(bitmap.width, bitmap.height));
+    const canvas = doc.createElement('canvas');
+    canvas.width = Math.round(bitmap.width * scale);
+    canvas.height = Math.round(bitmap.height * scale);
+    canvas.getContext('2d').drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    if (bitmap.close) bitmap.close();
+    const blob = await new Promise((done) => canvas.toBlob(done, 'image/jpeg', 0.85));
+    if (!blob || (scale === 1 && blob.size >= file.size)) return null;
+    return new File([blob], file.name.replace(/\.\w+$/, '') + '.jpg', { type: 'image/jpeg' });
+  }
+  function send(form) {
+    if (form.requestSubmit) return form.requestSubmit();
+    const button = form.querySelector('[type=submit]');
+    return button ? button.click() : form.submit();
+  }
+  doc.addEventListener('change', async (e) => {
+    const input = e.target;
+    if (!input.matches || !input.matches('input[type=file][data-downscale]') || !input.files.length) return;
+    const form = input.form;
+    all('[data-busy]', form).forEach((el) => { el.hidden = false; });
+    try {
+      const small = await downscale(input.files[0]);
+      if (small) {
+        const list = new DataTransfer();
+        list.items.add(small);
+        input.files = list.files;
+      }
+    } catch (ignored) { /* an old phone or an unknown format: the server downscales the original */ }
+    send(form);
+  });
+
+  // ---- the session's end is announced two minutes before
+  const warning = doc.getElementById('session-warning');
+  if (warning && body.dataset.sessionEnds) {
+    const seconds = () => Date.now() / 1000;
+    // Phones with a wrong clock: reckon by the server's.
+    const skew = body.dataset.sessionNow ? seconds() - body.dataset.sessionNow : 0;
+    let ends = Number(body.dataset.sessionEnds);
+    let before = null;
+    const extended = (value) => {
+      if (Number(value) > ends) ends = Number(value);
+      if (!warning.hidden && ends - seconds() + skew > 120) {
+        warning.hidden = true;
+        if (before && before.focus) before.focus();
+      }
+    };
+    const failed = warning.querySelector('[data-session-failed]');
+    setInterval(() => {
+      const left = ends - seconds() + skew;
+      // Over: nothing personal stays on an unattended screen (a GET, never a repeated POST; late, or it would renew).
+      if (left < -2) return location.replace(location.pathname + location.search);
+      if (left <= 120 && warning.hidden) {
+        before = doc.activeElement;
+        warning.hidden = false;
+        warning.querySelector('button').focus();
+      }
+    }, 1000);
+    warning.querySelector('form').addEventListener('submit', async (e) => {
+      e.preventDefault();
+      try {
+        const reply = await fetch('/phien', { method: 'POST', body: new FormData(e.target), credentials: 'same-origin' });
+        if (!reply.ok) throw new Error(reply.status);
+        failed.hidden = true;
+        extended(reply.headers.get('X-Session-Ends'));
+      } catch (ignored) { failed.hidden = false; }
+    });
+    doc.addEventListener('htmx:afterRequest', (e) => { extended(e.detail.xhr.getResponseHeader('X-Session-Ends')); });
+  }
+
+  // ---- sign-out leaves nothing in the tab
+  doc.addEventListener('submit', (e) => {
+    if (!e.target.matches('[data-sign-out]')) return;
+    try { sessionStorage.clear(); localStorage.clear(); } catch (ignored) { /* storage switched off */ }
+  });
+
+  // ---- copy buttons: <button type="button" data-copy="text" data-copied="Đã chép" hidden>
+  doc.addEventListener('click', (e) => {
+    const button = e.target.closest && e.target.closest('[data-copy]');
+    if (!button || !navigator.clipboard) return;
+    navigator.clipboard.writeText(button.dataset.copy).then(() => {
+      if (button.dataset.copied) button.textContent = button.dataset.copied;
+    }, () => {});
+  });
+
+  // ---- the officers' keys: <button data-key="A">
+  doc.addEventListener('keydown', (e) => {
+    if (e.ctrlKey || e.altKey || e.metaKey || e.repeat || e.isComposing || body.dataset.keys === 'off') return;
+    if (doc.activeElement && doc.activeElement.matches('input,select,textarea,[contenteditable]')) return;
+    const target = all('[data-key]').find((el) => el.dataset.key.toLowerCase() === e.key.toLowerCase() && !el.disabled);
+    if (target) {
+      e.preventDefault();
+      target.click();
+    }
+  });
+
+  // ---- what a fresh page or a part that htmx brought needs
+  function wake(root) {
+    all('[data-captcha]', root).forEach(solve);
+    if (navigator.clipboard) all('[data-copy][hidden]', root).forEach((el) => { el.hidden = false; });
+    const errors = all('.form-errors', root)[0];
+    if (errors) errors.focus();
+  }
+  wake(doc);
+  // A new page in the old frame: readers of the screen start at its top, as after a visit.
+  doc.addEventListener('htmx:afterSwap', (e) => {
+    if (e.detail.target.id === 'main') e.detail.target.focus({ preventScroll: true });
+  });
+  doc.addEventListener('htmx:load', (e) => { if (e.detail.elt !== body) wake(e.detail.elt); });
+}());

@@ -1,0 +1,179 @@
+"""What happens to accounts: made at approval, activated by a code, signed in, changed, signed out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from vssid.accounts import codes, messages, queries, sessions
+from vssid.accounts.models import Account, Consent, Device, LoginName
+from vssid.accounts.rules import WRONG_CODE, Purpose, Tag
+from vssid.kernel import audit
+from vssid.kernel.audit import By
+from vssid.kernel.crypto import Keyring, digest
+from vssid.kernel.labels import N_, Refused
+from vssid.settings import SESSION_ABSOLUTE
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How an account's owner is reached: phone (E.164), e-mail or '', language code."""
+
+    phone: str
+    email: str
+    language: str
+
+
+def create(
+    db: Session, keyring: Keyring, person_id: UUID, names: list[str], contact: Contact, *, by: By, at: datetime
+) -> Account:
+    """Make an account that waits for activation, and send its code. Raises Refused when phone or person is taken."""
+    if queries.by_person(db, person_id) is not None:
+        raise Refused(N_("Mã số BHXH này đã có tài khoản."))
+    if queries.by_phone(db, contact.phone) is not None:
+        raise Refused(N_("Số điện thoại này đã thuộc một tài khoản khác."), "phone")
+    account = Account(
+        id=uuid4(),
+        person_id=person_id,
+        status="new",
+        phone=contact.phone,
+        email=contact.email or None,
+        language=contact.language,
+        terms_version="",
+        created_at=at,
+    )
+    db.add(account)
+    db.flush()
+    add_login_names(db, account, names)
+    audit.record(db, Tag.CREATED, by, ("account", account.id), at)
+    send_code(db, keyring, account, Purpose.ACTIVATION, by=by, at=at)
+    return account
+
+
+def add_login_names(db: Session, account: Account, names: list[str]) -> None:
+    """Let the account sign in with more numbers; one that another account has stays with it."""
+    taken = set(db.scalars(select(LoginName.value).where(LoginName.value.in_(names))))
+    db.add_all(
+        LoginName(value=name, account_id=account.id) for name in dict.fromkeys(names) if name and name not in taken
+    )
+
+
+def send_code(
+    db: Session, keyring: Keyring, account: Account, purpose: Purpose, *, by: By, at: datetime, bound_to: str = ""
+) -> UUID:
+    """Issue a code and queue its SMS; returns the code's id. The caller has asked `codes.may_send` if a citizen wants it."""
+    id, code = codes.issue(db, keyring, purpose, account.id, at, bound_to)
+    messages.send_code(db, keyring, purpose, account.phone or "", account.language, code, account.id, at)
+    audit.record(db, Tag.CODE_SENT, by, ("account", account.id), at, purpose=purpose)
+    return id
+
+
+def set_first_password(
+    db: Session, keyring: Keyring, account: Account, code_id: UUID, password_hash: str, *, at: datetime, hotline: str
+) -> None:
+    """Use an activation or reset code up and set the password; all sessions end. Raises Refused if it was just used."""
+    if not codes.use(db, code_id, at):
+        raise Refused(WRONG_CODE, "code")
+    first = account.status == "new"
+    account = db.merge(account)
+    account.password_hash, account.password_set_at = password_hash, at
+    if first:
+        account.status, account.phone_proven_at = "active", at
+    else:
+        messages.send_notice(db, keyring, "password", None, account.email, account.language, account.id, at, hotline)
+    sessions.end_sessions_of(db, "citizen", account.id, at, "password")
+    tag = Tag.ACTIVATED if first else Tag.PASSWORD_RESET
+    audit.record(db, tag, By(audit.ActorKind.CITIZEN, account.id), ("account", account.id), at)
+
+
+def change_password(
+    db: Session, keyring: Keyring, account_id: UUID, password_hash: str, keep: UUID, *, at: datetime, hotline: str
+) -> None:
+    """Set a new password; every other session ends and every contact is told."""
+    account = db.get_one(Account, account_id)
+    account.password_hash, account.password_set_at = password_hash, at
+    sessions.end_sessions_of(db, "citizen", account_id, at, "password", but=keep)
+    messages.send_notice(
+        db, keyring, "password", account.phone, account.email, account.language, account_id, at, hotline
+    )
+    audit.record(db, Tag.PASSWORD_CHANGED, By(audit.ActorKind.CITIZEN, account_id), ("account", account_id), at)
+
+
+def sign_in(db: Session, account: Account, device_token: str, label: str, *, at: datetime) -> str:
+    """Open the account's one session on this device, ending others; returns the session token.
+
+    The device is enrolled if it is not yet: the caller has made sure that it may be (none enrolled, or a code given).
+    """
+    device = queries.device(db, account.id, device_token)
+    if device is None:
+        device = _enrol(db, account, device_token, label, at)
+    device.last_seen_at = at
+    sessions.end_sessions_of(db, "citizen", account.id, at, "other_device")
+    audit.record(db, Tag.SIGNED_IN, By(audit.ActorKind.CITIZEN, account.id), ("account", account.id), at)
+    return sessions.open_session(db, "citizen", account.id, device.id, at, SESSION_ABSOLUTE)
+
+
+def _enrol(db: Session, account: Account, device_token: str, label: str, at: datetime) -> Device:
+    by = By(audit.ActorKind.CITIZEN, account.id)
+    # One device an account (seed 000): the one before must give a code to come back.
+    db.execute(update(Device).where(Device.account_id == account.id, Device.ended_at.is_(None)).values(ended_at=at))
+    known = db.scalar(
+        select(Device).where(Device.account_id == account.id, Device.token_digest == digest(device_token))
+    )
+    if known is not None:
+        known.ended_at, known.label = None, label
+        audit.record(db, Tag.DEVICE_ENROLLED, by, ("account", account.id), at)
+        return known
+    device = Device(
+        id=uuid4(),
+        account_id=account.id,
+        token_digest=digest(device_token),
+        label=label,
+        created_at=at,
+        last_seen_at=at,
+    )
+    db.add(device)
+    db.flush()
+    audit.record(db, Tag.DEVICE_ENROLLED, by, ("account", account.id), at)
+    return device
+
+
+def forget_device(db: Session, account_id: UUID, device_id: UUID, *, at: datetime) -> None:
+    """End a device and its sessions; a stranger's device is not found."""
+    device = db.scalar(select(Device).where(Device.id == device_id, Device.account_id == account_id))
+    if device is None:
+        raise Refused(N_("Không thấy thiết bị này."))
+    device.ended_at = at
+    sessions.end_sessions_of(db, "citizen", account_id, at, "device_forgotten")
+    audit.record(db, Tag.DEVICE_ENDED, By(audit.ActorKind.CITIZEN, account_id), ("account", account_id), at)
+
+
+def record_consent(
+    db: Session,
+    subject: tuple[str, UUID],
+    purposes: dict[str, bool],
+    version: str,
+    text_digest: str,
+    *,
+    by: By,
+    at: datetime,
+) -> None:
+    """Note what was agreed to and what was not, in which version of the text; rows are only ever added."""
+    for purpose, given in purposes.items():
+        db.add(
+            Consent(
+                id=uuid4(),
+                subject_kind=subject[0],
+                subject_id=subject[1],
+                purpose=purpose,
+                version=version,
+                text_digest=text_digest,
+                given=given,
+                at=at,
+            )
+        )
+    if subject[0] == "account":
+        db.execute(update(Account).where(Account.id == subject[1]).values(terms_version=version))
+    audit.record(db, Tag.CONSENT, by, subject, at, version=version)

@@ -1,0 +1,91 @@
+"""How a request becomes a citizen: the session token, idleness, terms that changed; and the brakes on guessing."""
+
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from typing import cast
+from uuid import UUID
+
+from flask import Flask, current_app, g, request
+
+from vssid import content
+from vssid.accounts import actions, queries, sessions
+from vssid.accounts.rules import GUESSES_EVERYWHERE, GUESSES_FROM_NETWORK, GUESSES_ON_ACCOUNT
+from vssid.kernel.audit import ActorKind
+from vssid.kernel.clock import now
+from vssid.kernel.db import reading
+from vssid.kernel.limits import Limiter
+from vssid.settings import CITIZEN_IDLE
+from vssid.web import db, guards
+from vssid.web.guards import Actor
+
+
+@dataclass(frozen=True)
+class Citizen(Actor):
+    """A signed-in citizen: `id` is the account's; `person_id` the register's."""
+
+    person_id: UUID | None = None
+
+
+def me() -> Citizen:
+    """The citizen behind this request; only within views guarded by `@citizen`."""
+    return cast(Citizen, g.actor)
+
+
+def init_app(app: Flask) -> None:
+    """Tell the guards how citizens come in, and the terms where to note an acceptance."""
+    guards.register(app, ActorKind.CITIZEN, load_citizen, "accounts.sign_in_form")
+    content.on_acceptance(app, _note_acceptance)
+
+
+def load_citizen(token: str) -> Citizen | None:
+    """The citizen of a session token, or None when it is unknown, ended, idle too long or past its absolute end."""
+    at = now()
+    with reading(db.engine()) as session:
+        live = queries.live_citizen(session, token, at)
+    if live is None or live.account is None or at - live.last_seen_at > CITIZEN_IDLE:
+        return None
+    last_seen = sessions.seen(db.engine(), live.id, live.last_seen_at, at)
+    stale_terms = live.account.terms_version != content.TERMS_VERSION
+    return Citizen(
+        kind=ActorKind.CITIZEN,
+        id=live.account.id,
+        session_id=live.id,
+        ends_at=min(last_seen + CITIZEN_IDLE, live.expires_at),
+        detour="/dieu-khoan" if stale_terms else None,
+        person_id=live.account.person_id,
+    )
+
+
+def _note_acceptance(acceptance: content.Acceptance) -> None:
+    actor = guards.actor_of(ActorKind.CITIZEN)
+    if actor is not None:
+        subject = ("account", actor.id)
+        digest = content.TERMS_DIGEST
+        actions.record_consent(
+            db.db.session, subject, acceptance.given, acceptance.version, digest, by=actor.by, at=now()
+        )
+
+
+def network() -> str:
+    """The neighbourhood of the peer's address: /24 or /64, so that changing the last part helps no one."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    return str(ip_network(f"{address}/{24 if address.version == 4 else 64}", strict=False))
+
+
+def may_guess(name: str, known_device: UUID | None) -> bool:
+    """Count one password guess; False when it is one too many.
+
+    A known device has an allowance of its own, so a spray from elsewhere cannot lock the owner out of it.
+    """
+    limiter: Limiter = current_app.extensions["limiter"]
+    at = now()
+    if known_device is not None:
+        return limiter.allow("guess-device", str(known_device), *GUESSES_FROM_NETWORK, at)
+    return (
+        limiter.allow("guess-network", f"{name} {network()}", *GUESSES_FROM_NETWORK, at)
+        and limiter.allow("guess-name", name, *GUESSES_ON_ACCOUNT, at)
+        and limiter.allow("guess-all", "", *GUESSES_EVERYWHERE, at)
+    )

@@ -1,0 +1,108 @@
+"""What this room writes to people: one-segment SMS without marks, and plain e-mails."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from vssid import notifications
+from vssid.accounts.rules import CODE_RULES, Purpose, spoken_code
+from vssid.kernel.crypto import Keyring
+from vssid.kernel.labels import N_, Label
+from vssid.kernel.text import sms_text
+from vssid.web.i18n import say_in
+
+_CODE_TEXTS = {
+    Purpose.ACTIVATION: N_(
+        "VssID: Mã kích hoạt tài khoản: %(code)s, dùng trong 24 giờ. Mở VssID, chọn Kích hoạt tài khoản. Không đưa mã này cho ai."
+    ),
+    Purpose.RESET: N_(
+        "VssID: Mã đặt lại mật khẩu: %(code)s, dùng trong 10 phút. Nếu không phải bạn yêu cầu, hãy bỏ qua. Không đưa mã này cho ai."
+    ),
+    Purpose.NEW_DEVICE: N_(
+        "VssID: Mã xác thực đăng nhập trên thiết bị mới: %(code)s, dùng trong 5 phút. Không phải bạn? Hãy đổi mật khẩu. Không đưa mã cho ai."
+    ),
+}
+_NOTICES = {
+    "password": N_(
+        "VssID: Mật khẩu của bạn vừa được đổi. Nếu không phải bạn, hãy gọi %(hotline)s hoặc đến cơ quan BHXH ngay."
+    ),
+    "new_device": N_("VssID: Tài khoản vừa đăng nhập trên thiết bị mới. Nếu không phải bạn, hãy gọi %(hotline)s ngay."),
+}
+
+
+def sms_language(code: str) -> str:
+    """Vietnamese without marks for Vietnamese readers, English for all others: other scripts need three segments."""
+    return "vi" if code == "vi" else "en"
+
+
+def sms(language: str, words: Label) -> str:
+    """`words` as the text of one SMS."""
+    return sms_text(say_in(sms_language(language), words))
+
+
+def send_code(
+    db: Session,
+    keyring: Keyring,
+    purpose: Purpose,
+    phone: str,
+    language: str,
+    code: str,
+    account_id: UUID,
+    at: datetime,
+) -> None:
+    """Queue the SMS that carries a code; it is dropped when the code has run out."""
+    words = Label(str(_CODE_TEXTS[purpose]), code=spoken_code(code))
+    notifications.send(
+        db,
+        keyring,
+        channel="sms",
+        to=phone,
+        subject="",
+        text=sms(language, words),
+        kind=f"code.{purpose}",
+        about=("account", account_id),
+        at=at,
+        expires_at=at + CODE_RULES[purpose].life,
+    )
+
+
+def send_notice(
+    db: Session,
+    keyring: Keyring,
+    what: str,
+    phone: str | None,
+    email: str | None,
+    language: str,
+    account_id: UUID,
+    at: datetime,
+    hotline: str,
+) -> None:
+    """Tell every contact of an account about a security event: the owner must hear of it, whoever caused it."""
+    words = Label(str(_NOTICES[what]), hotline=hotline)
+    about = ("account", account_id)
+    if phone:
+        notifications.send(
+            db,
+            keyring,
+            channel="sms",
+            to=phone,
+            subject="",
+            text=sms(language, words),
+            kind=f"notice.{what}",
+            about=about,
+            at=at,
+        )
+    if email:
+        subject = say_in(language, N_("Thông báo bảo mật của VssID"))
+        notifications.send(
+            db,
+            keyring,
+            channel="email",
+            to=email,
+            subject=subject,
+            text=say_in(language, words),
+            kind=f"notice.{what}",
+            about=about,
+            at=at,
+        )

@@ -1,0 +1,83 @@
+"""Reads about accounts, devices and sessions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from vssid.accounts.models import Account, Device, LoginName, LoginSession
+from vssid.kernel.crypto import digest
+
+
+def by_login_name(db: Session, name: str) -> Account | None:
+    """The account that signs in with this mã số BHXH or CCCD."""
+    return db.scalar(select(Account).join(LoginName, LoginName.account_id == Account.id).where(LoginName.value == name))
+
+
+def by_person(db: Session, person_id: UUID) -> Account | None:
+    """The account of a person."""
+    return db.scalar(select(Account).where(Account.person_id == person_id))
+
+
+def by_phone(db: Session, phone: str) -> Account | None:
+    """The adult account that a number (E.164) belongs to."""
+    return db.scalar(select(Account).where(Account.phone == phone))
+
+
+def login_names(db: Session, account_id: UUID) -> list[str]:
+    """The numbers with which an account signs in."""
+    return list(db.scalars(select(LoginName.value).where(LoginName.account_id == account_id)))
+
+
+def device(db: Session, account_id: UUID, token: str | None) -> Device | None:
+    """The enrolled device of the account that shows this cookie."""
+    if not token:
+        return None
+    return db.scalar(
+        select(Device).where(
+            Device.account_id == account_id, Device.token_digest == digest(token), Device.ended_at.is_(None)
+        )
+    )
+
+
+def devices(db: Session, account_id: UUID) -> list[Device]:
+    """The enrolled devices, newest use first."""
+    query = select(Device).where(Device.account_id == account_id, Device.ended_at.is_(None))
+    return list(db.scalars(query.order_by(Device.last_seen_at.desc()).limit(20)))
+
+
+@dataclass(frozen=True)
+class LiveSession:
+    """What a valid session token stands for."""
+
+    id: UUID
+    subject_id: UUID
+    last_seen_at: datetime
+    expires_at: datetime
+    account: Account | None
+
+
+def live_citizen(db: Session, token: str, at: datetime) -> LiveSession | None:
+    """The citizen's session of a cookie with its active account, in one statement; idleness is judged by the caller."""
+    row = db.execute(
+        select(LoginSession, Account)
+        .join(Account, Account.id == LoginSession.subject_id)
+        .where(LoginSession.token_digest == digest(token), LoginSession.subject_kind == "citizen")
+        .where(LoginSession.ended_at.is_(None), LoginSession.expires_at > at, Account.status == "active")
+    ).first()
+    if row is None:
+        return None
+    session, account = row
+    return LiveSession(session.id, session.subject_id, session.last_seen_at, session.expires_at, account)
+
+
+def live_officer(db: Session, token: str, at: datetime) -> LiveSession | None:
+    """The officer's session of a cookie; the room of officers knows who that is."""
+    row = db.scalar(
+        select(LoginSession)
+        .where(LoginSession.token_digest == digest(token), LoginSession.subject_kind == "officer")
+        .where(LoginSession.ended_at.is_(None), LoginSession.expires_at > at)
+    )
+    return row and LiveSession(row.id, row.subject_id, row.last_seen_at, row.expires_at, None)

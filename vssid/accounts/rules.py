@@ -1,0 +1,131 @@
+"""What a password, a code, a device and a session must be. Pure: limits and sentences, no clock, no database."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from vssid.kernel.labels import N_, Label, Refused
+from vssid.kernel.text import fold
+
+PASSWORD_SHORTEST = 8  # a second factor guards every new device (NIST SP 800-63B-4: 8 with, 15 without)
+PASSWORD_LONGEST = 200
+_OWN_WORDS = ("vssid", "bhxh", "vneid")
+
+
+class Tag(StrEnum):
+    """What the audit calls the acts of this room."""
+
+    CREATED = "account.created"
+    CODE_SENT = "account.code_sent"
+    ACTIVATED = "account.activated"
+    PASSWORD_RESET = "account.password_reset"  # noqa: S105 - a name, not a secret
+    PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - a name, not a secret
+    SIGNED_IN = "account.signed_in"
+    SIGN_IN_REFUSED = "account.sign_in_refused"
+    SIGNED_OUT = "account.signed_out"
+    DEVICE_ENROLLED = "account.device_enrolled"
+    DEVICE_ENDED = "account.device_ended"
+    CONSENT = "account.consent"
+
+
+class Purpose(StrEnum):
+    """What a one-time code may be used for; a code for one purpose opens nothing else."""
+
+    ACTIVATION = "activation"
+    RESET = "reset"
+    NEW_DEVICE = "new_device"
+    OFFICER_SETUP = "officer_setup"
+
+
+@dataclass(frozen=True)
+class CodeRule:
+    """Digits, life and how often one may be tried."""
+
+    digits: int
+    life: timedelta
+    tries: int = 5
+
+
+CODE_RULES = {
+    Purpose.ACTIVATION: CodeRule(8, timedelta(hours=24)),
+    Purpose.RESET: CodeRule(8, timedelta(minutes=10)),
+    Purpose.NEW_DEVICE: CodeRule(6, timedelta(minutes=5)),
+    Purpose.OFFICER_SETUP: CodeRule(12, timedelta(hours=24)),
+}
+
+DAY = timedelta(days=1)
+CODE_TRIES_A_DAY = 10
+CODES_PER_NUMBER = (3, timedelta(minutes=10))
+CODES_UNPROVEN_NUMBER = (5, DAY)
+CODES_PROVEN_NUMBER = (20, DAY)
+CODES_EVERYWHERE = (20_000, DAY)
+
+GUESSES_FROM_NETWORK = (5, timedelta(minutes=15))  # one account from one network
+GUESSES_ON_ACCOUNT = (50, timedelta(hours=12))  # one account from everywhere, unknown browsers only
+GUESSES_EVERYWHERE = (3_000, timedelta(minutes=1))
+
+DEVICE_LIFE = timedelta(days=400)
+LAST_SEEN_GRAIN = timedelta(seconds=60)
+
+
+def normalised(password: str) -> str:
+    """One spelling of what was typed: keyboards compose Vietnamese letters differently (NIST: NFKC before hashing)."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def check_password(password: str, common: frozenset[str], own: tuple[str, ...] = ()) -> None:
+    """Raise Refused with the reason unless `password` is long enough, not common, and not made of the person's own data.
+
+    `own` holds what a stranger would try first: mã số, phone, birth date. No composition rules, no expiry.
+    """
+    text = normalised(password)
+    if len(text) < PASSWORD_SHORTEST:
+        raise Refused(N_("Mật khẩu cần ít nhất %(count)s ký tự.", count=PASSWORD_SHORTEST), "password")
+    if len(text) > PASSWORD_LONGEST:
+        raise Refused(N_("Mật khẩu dài quá %(count)s ký tự.", count=PASSWORD_LONGEST), "password")
+    plain = text.casefold()
+    letters = re.sub(r"[^a-z]", "", fold(text))
+    if plain in common or len(set(plain)) < 3:
+        raise Refused(N_("Mật khẩu này quá quen thuộc, kẻ gian thử đầu tiên. Hãy chọn mật khẩu khác."), "password")
+    if letters in _OWN_WORDS or any(part and len(part) >= 6 and part.casefold() in plain for part in own):
+        raise Refused(
+            N_("Mật khẩu chứa mã số, tên hoặc số điện thoại của chính bạn. Hãy chọn mật khẩu khác."), "password"
+        )
+
+
+def login_name(text: str) -> str:
+    """What was typed as mã số BHXH or CCCD, without the blanks and dots that people put in."""
+    return re.sub(r"[\s.\-]", "", text)
+
+
+def plain_code(text: str) -> str:
+    """A one-time code without the blanks it was read out with."""
+    return re.sub(r"[\s.\-]", "", text)
+
+
+def spoken_code(code: str) -> str:
+    """A one-time code in groups of up to four signs, as it stands in a message: 1234 5678."""
+    size = 3 if len(code) % 4 else 4
+    return " ".join(code[at : at + size] for at in range(0, len(code), size))
+
+
+WRONG_SIGN_IN = N_("Mã số hoặc mật khẩu chưa đúng. Hãy thử lại, hoặc chọn “Quên mật khẩu?”.")
+WRONG_CODE = N_("Mã chưa đúng hoặc đã hết hạn. Hãy xem lại tin nhắn mới nhất, hoặc xin mã mới.")
+TOO_MANY = N_("Đã thử quá nhiều lần. Hãy đợi %(minutes)s phút rồi thử lại.", minutes=15)
+
+
+def ua_label(agent: str) -> Label:
+    """A browser as its owner would call it, for the list of devices."""
+    for mark, name in (
+        ("iPhone", N_("iPhone")),
+        ("iPad", N_("iPad")),
+        ("Android", N_("Điện thoại Android")),
+        ("Windows", N_("Máy tính Windows")),
+        ("Mac OS", N_("Máy Mac")),
+        ("Linux", N_("Máy tính Linux")),
+    ):
+        if mark in agent:
+            return name
+    return N_("Thiết bị khác")

@@ -1,0 +1,67 @@
+"""Signed-in browsers: a random token in the cookie, its digest in a row that ends in every worker at once."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine, delete, update
+from sqlalchemy.orm import Session
+
+from vssid.accounts.models import LoginSession
+from vssid.accounts.rules import LAST_SEEN_GRAIN
+from vssid.kernel.crypto import digest, token
+from vssid.kernel.db import unit
+
+KEEP_ENDED = timedelta(days=90)
+
+
+def open_session(
+    db: Session, subject_kind: str, subject_id: UUID, device_id: UUID | None, at: datetime, absolute: timedelta
+) -> str:
+    """Start a session and return its token, which only the cookie will hold."""
+    secret = token()
+    db.add(
+        LoginSession(
+            id=uuid4(),
+            token_digest=digest(secret),
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            device_id=device_id,
+            created_at=at,
+            last_seen_at=at,
+            expires_at=at + absolute,
+        )
+    )
+    return secret
+
+
+def end_session(db: Session, session_id: UUID, at: datetime, reason: str) -> None:
+    """End one session."""
+    db.execute(_ending(at, reason).where(LoginSession.id == session_id))
+
+
+def end_sessions_of(
+    db: Session, subject_kind: str, subject_id: UUID, at: datetime, reason: str, but: UUID | None = None
+) -> None:
+    """End all sessions of a citizen or officer, except `but`."""
+    statement = _ending(at, reason).where(
+        LoginSession.subject_kind == subject_kind, LoginSession.subject_id == subject_id
+    )
+    db.execute(statement.where(LoginSession.id != but) if but else statement)
+
+
+def _ending(at: datetime, reason: str):  # type: ignore[no-untyped-def]
+    return update(LoginSession).where(LoginSession.ended_at.is_(None)).values(ended_at=at, end_reason=reason)
+
+
+def seen(engine: Engine, session_id: UUID, last_seen_at: datetime, at: datetime) -> datetime:
+    """Note that the session was used, at most once a minute, in a transaction of its own. Returns the newest moment."""
+    if at - last_seen_at < LAST_SEEN_GRAIN:
+        return last_seen_at
+    with unit(engine) as db:
+        db.execute(update(LoginSession).where(LoginSession.id == session_id).values(last_seen_at=at))
+    return at
+
+
+def purge(db: Session, at: datetime) -> None:
+    """Drop sessions that ended three months ago."""
+    db.execute(delete(LoginSession).where(LoginSession.expires_at < at - KEEP_ENDED))

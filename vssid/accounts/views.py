@@ -1,0 +1,257 @@
+"""The citizen's windows: activation, sign-in, a new device, sign-out."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, request, session, url_for
+from flask_babel import gettext as _
+
+from vssid.accounts import actions, codes, passwords, queries, sessions
+from vssid.accounts.entrance import may_guess
+from vssid.accounts.forms import ActivationForm, CodeRequestForm, DeviceCodeForm, SignInForm
+from vssid.accounts.models import Account
+from vssid.accounts.rules import (
+    DEVICE_LIFE,
+    TOO_MANY,
+    WRONG_CODE,
+    WRONG_SIGN_IN,
+    Purpose,
+    Tag,
+    check_password,
+    login_name,
+    ua_label,
+)
+from vssid.kernel import audit
+from vssid.kernel.audit import VISITOR, ActorKind
+from vssid.kernel.clock import now
+from vssid.kernel.crypto import digest, token
+from vssid.kernel.db import reading, unit
+from vssid.kernel.labels import Refused
+from vssid.kernel.text import masked, mobile_number, spoken_phone
+from vssid.settings import Settings
+from vssid.web import captcha, cookies, db, pages
+from vssid.web.guards import TOKEN_KEYS, actor_of, forget_actors, local_path, public
+from vssid.web.i18n import say
+
+bp = Blueprint("accounts", __name__)
+DEVICE_COOKIE = "device"
+PENDING_SECONDS = 900
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+# --- activation -------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/kich-hoat")
+@public
+def activation_form() -> Response:
+    """Where the code of the approval message is typed in."""
+    return pages.page("accounts/activate.html", form=ActivationForm(formdata=None))
+
+
+@bp.post("/kich-hoat")
+@public
+def activate() -> Response:
+    """Check the code, set the first (or a forgotten) password; signs nobody in and trusts no device."""
+    form = ActivationForm()
+    if not form.validate_on_submit():
+        return pages.refused("accounts/activate.html", form=form)
+    name, at = login_name(form.name.data), now()
+    try:
+        check_password(form.password.data, passwords.common(), (name,))
+        account, code_id = _try_code(name, form.code.data)
+        password_hash = passwords.hashed(form.password.data)
+        if account is None or code_id is None:
+            raise Refused(WRONG_CODE, "code")
+        actions.set_first_password(
+            db.db.session, _keyring(), account, code_id, password_hash, at=at, hotline=_settings().hotline
+        )
+    except Refused as refusal:
+        form.refuse(refusal)
+        return pages.refused("accounts/activate.html", form=form)
+    return pages.after_post(_("Đã đặt mật khẩu. Hãy đăng nhập."), url_for("accounts.sign_in_form"))
+
+
+def _keyring() -> Any:
+    return current_app.extensions["keyring"]
+
+
+def _try_code(name: str, typed: str) -> tuple[Account | None, UUID | None]:
+    with reading(db.engine()) as session_:
+        account = queries.by_login_name(session_, name)
+    # An unknown name costs the same work: a code is tried against an id that nobody has.
+    subject = account.id if account else UUID(int=0)
+    limiter = current_app.extensions["limiter"]
+    purposes = (Purpose.ACTIVATION, Purpose.RESET)
+    return account, codes.attempt(db.engine(), limiter, _keyring(), purposes, subject, typed, now())
+
+
+@bp.get("/quen-mat-khau")
+@public
+def code_request_form() -> Response:
+    """Ask for a new activation or reset code."""
+    return pages.page("accounts/forgotten.html", form=CodeRequestForm(formdata=None), **captcha.for_template())
+
+
+@bp.post("/quen-mat-khau")
+@public
+def request_code() -> Response:
+    """Send a code when number and phone belong together; the answer is the same for everybody."""
+    form = CodeRequestForm()
+    if not form.validate_on_submit():
+        return pages.refused("accounts/forgotten.html", form=form, **captcha.for_template())
+    try:
+        captcha.check()
+    except Refused as refusal:
+        form.refuse(refusal)
+        return pages.refused("accounts/forgotten.html", form=form, **captcha.for_template())
+    phone = mobile_number(form.phone.data) or "-"
+    limiter, at = current_app.extensions["limiter"], now()
+    allowed = codes.may_send(limiter, phone, False, at)
+    account = queries.by_login_name(db.db.session, login_name(form.name.data))
+    if allowed and account is not None and account.phone == phone and account.status != "closed":
+        purpose = Purpose.ACTIVATION if account.status == "new" else Purpose.RESET
+        actions.send_code(db.db.session, _keyring(), account, purpose, by=VISITOR, at=at)
+    words = _(
+        "Nếu mã số và số điện thoại khớp với tài khoản, mã mới đã được gửi bằng tin nhắn. Tin nhắn thường đến trong một phút."
+    )
+    return pages.after_post(words, url_for("accounts.activation_form"))
+
+
+# --- sign-in ----------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/dang-nhap")
+@public
+def sign_in_form() -> Response:
+    """Mã số BHXH or CCCD, and password."""
+    if actor_of(ActorKind.CITIZEN) is not None:
+        return pages.leave(_next())
+    return pages.page("accounts/sign_in.html", form=SignInForm(formdata=None), tiep=_next())
+
+
+def _next() -> str:
+    return local_path(request.args.get("tiep"), "/ca-nhan")
+
+
+@bp.post("/dang-nhap")
+@public
+def sign_in() -> Response:
+    """Open the session, or ask a new device for the code that was just sent."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return pages.refused("accounts/sign_in.html", form=form, tiep=_next())
+    name = login_name(form.name.data)
+    with reading(db.engine()) as session_:
+        account = queries.by_login_name(session_, name)
+        known = queries.device(session_, account.id, cookies.get(DEVICE_COOKIE)) if account else None
+        enrolled = queries.devices(session_, account.id) if account else []
+    if not may_guess(name, known.id if known else None):
+        form.form_errors.append(say(TOO_MANY))
+        return pages.refused("accounts/sign_in.html", form=form, tiep=_next(), status=429)
+    right = passwords.right(account.password_hash if account else None, form.password.data)
+    if account is None or not right or account.status != "active":
+        _note_refusal(account)
+        form.form_errors.append(say(WRONG_SIGN_IN))
+        return pages.refused("accounts/sign_in.html", form=form, tiep=_next())
+    if known is None and enrolled:
+        return _challenge_device(account)
+    return _admit(account)
+
+
+def _note_refusal(account: Account | None) -> None:
+    with unit(db.engine()) as session_:
+        subject = ("account", account.id if account else None)
+        audit.record(session_, Tag.SIGN_IN_REFUSED, VISITOR, subject, now())
+
+
+def _admit(account: Account) -> Response:
+    device_token = cookies.get(DEVICE_COOKIE) or token()
+    label = str(ua_label(request.headers.get("User-Agent", "")))
+    secret = actions.sign_in(db.db.session, account, device_token, label, at=now())
+    response = pages.leave(_next())
+    session.clear()
+    session[TOKEN_KEYS[ActorKind.CITIZEN]] = secret
+    forget_actors()
+    cookies.put(response, DEVICE_COOKIE, device_token, DEVICE_LIFE.days)
+    return response
+
+
+def _challenge_device(account: Account) -> Response:
+    """A right password on an unknown device: send a code, end nothing yet. A password alone evicts nobody."""
+    at = now()
+    device_token = cookies.get(DEVICE_COOKIE) or token()
+    if codes.may_send(current_app.extensions["limiter"], account.phone or "", True, at):
+        bound = digest(device_token).hex()
+        actions.send_code(db.db.session, _keyring(), account, Purpose.NEW_DEVICE, by=VISITOR, at=at, bound_to=bound)
+    session["pending"] = [str(account.id), int(at.timestamp())]
+    response = pages.leave(url_for("accounts.new_device_form", tiep=_next()))
+    cookies.put(response, DEVICE_COOKIE, device_token, DEVICE_LIFE.days)
+    return response
+
+
+def _pending() -> UUID | None:
+    """The account whose password this browser gave within the last quarter of an hour."""
+    pending = session.get("pending")
+    if not isinstance(pending, list) or now().timestamp() - pending[1] > PENDING_SECONDS:
+        return None
+    return UUID(pending[0])
+
+
+@bp.get("/thiet-bi-moi")
+@public
+def new_device_form() -> Response:
+    """Say which device is in, and ask for the code."""
+    account_id = _pending()
+    if account_id is None:
+        return pages.leave(url_for("accounts.sign_in_form", tiep=_next()))
+    return pages.page("accounts/new_device.html", form=DeviceCodeForm(formdata=None), **_device_context(account_id))
+
+
+def _device_context(account_id: UUID) -> dict[str, Any]:
+    account = db.db.session.get_one(Account, account_id)
+    current = queries.devices(db.db.session, account_id)
+    phone = spoken_phone(account.phone or "").replace(" ", "")
+    return {"current": current[0] if current else None, "phone": masked(phone), "tiep": _next()}
+
+
+@bp.post("/thiet-bi-moi")
+@public
+def confirm_device() -> Response:
+    """Enrol this device and end the session of the other one."""
+    account_id = _pending()
+    if account_id is None:
+        return pages.leave(url_for("accounts.sign_in_form", tiep=_next()))
+    form = DeviceCodeForm()
+    bound = digest(cookies.get(DEVICE_COOKIE) or "").hex()
+    if form.validate_on_submit():
+        limiter = current_app.extensions["limiter"]
+        code_id = codes.attempt(
+            db.engine(), limiter, _keyring(), (Purpose.NEW_DEVICE,), account_id, form.code.data, now(), bound_to=bound
+        )
+        if code_id is not None and codes.use(db.db.session, code_id, now()):
+            return _admit(db.db.session.get_one(Account, account_id))
+        form.refuse(Refused(WRONG_CODE, "code"))
+    db.abandon()
+    return pages.refused("accounts/new_device.html", form=form, **_device_context(account_id))
+
+
+# --- going out, staying in --------------------------------------------------------------------------------------------
+
+
+@bp.post("/dang-xuat")
+@public
+def sign_out() -> Response:
+    """End the session everywhere and leave nothing of it in this browser's cache."""
+    actor = actor_of(ActorKind.CITIZEN)
+    if actor is not None:
+        sessions.end_session(db.db.session, actor.session_id, now(), "sign_out")
+        audit.record(db.db.session, Tag.SIGNED_OUT, actor.by, ("account", actor.id), now())
+    response = pages.leave("/")
+    session.clear()
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response

@@ -1,0 +1,31 @@
+"""Reference tables: places, agencies, health facilities, dated parameters."""
+
+from vssid.directory.actions import load_reference
+from vssid.directory.offices import (
+    Nearby,
+    agency,
+    agency_children,
+    agency_path,
+    nearest_agencies,
+    search_agencies,
+)
+from vssid.directory.queries import (
+    benefit_share,
+    benefit_text,
+    facility,
+    parameter,
+    place,
+    place_name,
+    provinces,
+    search_facilities,
+    search_wards,
+    unit,
+    wards,
+)
+from vssid.directory.rules import Place, address_system
+
+__all__ = [
+    "Nearby", "Place", "address_system", "agency", "agency_children", "agency_path", "benefit_share", "benefit_text",
+    "facility", "load_reference", "nearest_agencies", "parameter", "place", "place_name", "provinces",
+    "search_agencies", "search_facilities", "search_wards", "unit", "wards",
+]  # fmt: skip

@@ -1,0 +1,96 @@
+"""Reference tables: places, agencies, health facilities, dated parameters."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from vssid.kernel.db import Base
+
+
+class AdminUnit(Base):
+    """A province or ward (đơn vị hành chính) of one numbering system: codes are reused between systems."""
+
+    __tablename__ = "admin_units"
+    __table_args__ = (
+        Index("ix_admin_units_parent", "system", "parent_code", "folded"),
+        Index("ix_admin_units_name", "system", "level", "folded"),
+        CheckConstraint("level in ('province', 'ward')", name="level"),
+    )
+
+    system: Mapped[str] = mapped_column(String(4), primary_key=True)
+    code: Mapped[str] = mapped_column(String(5), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(Date, primary_key=True)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    level: Mapped[str] = mapped_column(String(10))
+    parent_code: Mapped[str] = mapped_column(String(5), default="")
+    name: Mapped[str] = mapped_column(String(80))
+    full_name: Mapped[str] = mapped_column(String(100))
+    folded: Mapped[str] = mapped_column(String(80))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+
+
+class Agency(Base):
+    """A social insurance agency (cơ quan BHXH): three digits for a province, five below it."""
+
+    __tablename__ = "agencies"
+    __table_args__ = (Index("ix_agencies_parent_code", "parent_code", "code"), Index("ix_agencies_folded", "folded"))
+
+    code: Mapped[str] = mapped_column(String(5), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    parent_code: Mapped[str] = mapped_column(String(5), default="")
+    address: Mapped[str] = mapped_column(String(300), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    email: Mapped[str] = mapped_column(String(120), default="")
+    hours: Mapped[str] = mapped_column(String(200), default="")
+    folded: Mapped[str] = mapped_column(String(200))
+    # Where it stands, read from its address at import: lets the nearest be suggested.
+    ward_code: Mapped[str] = mapped_column(String(5), default="")
+
+
+class Facility(Base):
+    """A health facility (cơ sở khám bệnh, chữa bệnh); `code` is MA_CSKCB: old province prefix and three signs."""
+
+    __tablename__ = "facilities"
+    __table_args__ = (
+        Index("ix_facilities_folded", "folded"),
+        Index("ix_facilities_province", "province_code", "folded"),
+    )
+
+    code: Mapped[str] = mapped_column(String(5), primary_key=True)
+    name: Mapped[str] = mapped_column(String(300))
+    address: Mapped[str] = mapped_column(String(300), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    province_code: Mapped[str] = mapped_column(String(2), default="")
+    care_level: Mapped[str] = mapped_column(String(60), default="")
+    bhyt_contract: Mapped[bool] = mapped_column(default=True)
+    issues_sick_leave: Mapped[bool] = mapped_column(default=False)
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    folded: Mapped[str] = mapped_column(String(300))
+
+
+class Parameter(Base):
+    """A number or text of the law that holds between two days, with its source."""
+
+    __tablename__ = "parameters"
+
+    code: Mapped[str] = mapped_column(String(60), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(Date, primary_key=True)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    value: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(String(300))
+
+
+class ReferenceLoad(Base):
+    """Which version of a shipped list is in the tables, so that an upgrade loads only what changed."""
+
+    __tablename__ = "reference_loads"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    loaded_at: Mapped[datetime]
+
+
+AGENCY_KEY = ForeignKey("agencies.code")

@@ -1,0 +1,159 @@
+"""Reads of places, facilities and dated parameters. Every list is bounded. Agencies: see `offices`."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from vssid.directory.models import AdminUnit, Facility, Parameter
+from vssid.directory.rules import SYSTEM, Level, Place, office_needles, place_needles, words_of
+
+MOST_RESULTS = 100
+_Province = aliased(AdminUnit)
+
+
+def _current(unit: Any, level: Level) -> list[ColumnElement[bool]]:
+    return [unit.system == SYSTEM, unit.level == level, unit.valid_to.is_(None)]
+
+
+def provinces(db: Session) -> Sequence[AdminUnit]:
+    """The 34 provinces in alphabetical order."""
+    return db.scalars(select(AdminUnit).where(*_current(AdminUnit, Level.PROVINCE)).order_by(AdminUnit.folded)).all()
+
+
+def wards(db: Session, province_code: str) -> Sequence[AdminUnit]:
+    """The wards of a province in alphabetical order; empty for an unknown province."""
+    query = select(AdminUnit).where(*_current(AdminUnit, Level.WARD), AdminUnit.parent_code == province_code)
+    return db.scalars(query.order_by(AdminUnit.folded, AdminUnit.code)).all()
+
+
+def unit(db: Session, code: str, system: str = SYSTEM) -> AdminUnit | None:
+    """The province (2 digits) or ward (5 digits) that bears `code` now, or None."""
+    query = select(AdminUnit).where(AdminUnit.system == system, AdminUnit.code == code, AdminUnit.valid_to.is_(None))
+    return db.scalars(query).first()
+
+
+def place(db: Session, ward_code: str) -> Place | None:
+    """A ward with its province, or None."""
+    return next(_places(db, AdminUnit.code == ward_code, order=[AdminUnit.code], limit=1), None)
+
+
+def place_name(db: Session, province_code: str, ward_code: str = "") -> str:
+    """Phường Mỹ Thới, Tỉnh An Giang; the province alone when the ward is unknown or not of it; '' for neither."""
+    ward, province = unit(db, ward_code), unit(db, province_code)
+    names = [ward.full_name] if ward and ward.level == Level.WARD and ward.parent_code == province_code else []
+    if province and province.level == Level.PROVINCE:
+        names.append(province.full_name)
+    return ", ".join(names)
+
+
+def _places(db: Session, *where: Any, order: list[Any], limit: int) -> Any:
+    query = (
+        select(AdminUnit, _Province.full_name)
+        .join(_Province, and_(_Province.code == AdminUnit.parent_code, *_current(_Province, Level.PROVINCE)))
+        .where(*_current(AdminUnit, Level.WARD), *where)
+        .order_by(*order)
+        .limit(min(limit, MOST_RESULTS))
+    )
+    for ward, province_name in db.execute(query):
+        yield Place(ward.code, ward.full_name, ward.parent_code, province_name, ward.latitude, ward.longitude)
+
+
+def holds_all(column: Any, needle: str) -> ColumnElement[bool]:
+    """Whether every word of `needle` occurs in the folded `column`, in any order."""
+    return and_(*(column.contains(word, autoescape=True) for word in words_of(needle)))
+
+
+def rank(column: Any, needles: list[str]) -> ColumnElement[int]:
+    """0 the same, 1 begins with it, 2 a later word begins with it, 3 its words begin words, 4 within, 5 anything else."""
+    steps: list[tuple[Any, int]] = []
+    for needle in needles:
+        words = (" " + word for word in words_of(needle))
+        steps += [
+            (column == needle, 0),
+            (column.startswith(needle, autoescape=True), 1),
+            (column.contains(" " + needle, autoescape=True), 2),
+            (and_(*((" " + column).contains(word, autoescape=True) for word in words)), 3),
+            (column.contains(needle, autoescape=True), 4),
+        ]
+    return case(*sorted(steps, key=lambda step: step[1]), else_=5)
+
+
+def search_wards(db: Session, text: str, province_code: str | None = None, limit: int = 20) -> list[Place]:
+    """Wards whose name holds the words typed, marks or not, in any order, best first; the province may be typed too.
+
+    "P. My Thoi" and "phuong mỹ thới, an giang" both find Phường Mỹ Thới. Nothing typed finds nothing.
+    """
+    needles = place_needles(text)
+    if not needles:
+        return []
+    everything = AdminUnit.folded + " " + _Province.folded
+    where: list[Any] = [or_(*(holds_all(everything, needle) for needle in needles))]
+    # A word of the province alone would bring all its wards: one word must be of the ward itself.
+    own_words = {word for needle in needles for word in words_of(needle)}
+    where.append(or_(*(AdminUnit.folded.contains(word, autoescape=True) for word in sorted(own_words))))
+    if province_code:
+        where.append(AdminUnit.parent_code == province_code)
+    order = [rank(AdminUnit.folded, needles), func.length(AdminUnit.folded), AdminUnit.folded, AdminUnit.code]
+    return list(_places(db, *where, order=order, limit=limit))
+
+
+def facility(db: Session, code: str) -> Facility | None:
+    """The health facility of this code (five signs), or None."""
+    return db.get(Facility, code)
+
+
+def search_facilities(
+    db: Session,
+    text: str = "",
+    province_code: str = "",
+    *,
+    contract: bool | None = None,
+    sick_leave: bool | None = None,
+    limit: int = 20,
+    offset: int = 0,
+) -> Sequence[Facility]:
+    """Facilities by name or code, best first; without text those of the province by name, without either none.
+
+    `contract` and `sick_leave` keep only those that have (or have not) a BHYT contract, or issue sick-leave papers.
+    """
+    needles = office_needles(text)
+    if not needles and not province_code:
+        return []
+    where: list[Any] = [Facility.province_code == province_code] if province_code else []
+    order: list[Any] = []
+    if needles:
+        code = text.strip().upper()
+        where.append(or_(Facility.code == code, *(holds_all(Facility.folded, needle) for needle in needles)))
+        order = [case((Facility.code == code, 0), else_=1), rank(Facility.folded, needles)]
+    for column, wanted in ((Facility.bhyt_contract, contract), (Facility.issues_sick_leave, sick_leave)):
+        if wanted is not None:
+            where.append(column.is_(wanted))
+    query = select(Facility).where(*where).order_by(*order, Facility.folded, Facility.code)
+    return db.scalars(query.limit(min(limit, MOST_RESULTS)).offset(offset)).all()
+
+
+def parameter(db: Session, code: str, on: date) -> Parameter | None:
+    """The value of `code` that holds on a day, with its source, or None: the law may not know one."""
+    query = (
+        select(Parameter)
+        .where(Parameter.code == code, Parameter.valid_from <= on)
+        .where(or_(Parameter.valid_to.is_(None), Parameter.valid_to >= on))
+        .order_by(Parameter.valid_from.desc())
+        .limit(1)
+    )
+    return db.scalars(query).first()
+
+
+def benefit_text(db: Session, level: int, on: date) -> str:
+    """The official words for level 1–5 of the BHYT card on a day; '' when there are none."""
+    found = parameter(db, f"bhyt.muc_huong.{level}", on)
+    return found.value if found else ""
+
+
+def benefit_share(db: Session, level: int, on: date) -> int | None:
+    """The share in percent that the fund pays at level 1–5 on a day, or None."""
+    found = parameter(db, f"bhyt.ty_le.{level}", on)
+    return int(found.value) if found else None

@@ -1,0 +1,150 @@
+"""create_app: settings → kernel → web → rooms. Knows everyone, is known by no one."""
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+from flask.sessions import SecureCookieSessionInterface
+from sqlalchemy import Engine
+
+from vssid import accounts, directory, migrations, officers
+from vssid import settings as environment
+from vssid.accounts import account_page
+from vssid.accounts import views as accounts_views
+from vssid.content import views as content_views
+# from vssid.directory import views as directory_views
+from vssid.home import views as home_views
+from vssid.kernel import clock
+from vssid.kernel.crypto import Keyring
+from vssid.kernel.db import unit
+from vssid.kernel.files import FileStore
+from vssid.kernel.labels import N_
+from vssid.kernel.limits import Limiter
+from vssid.kernel.workshop import Workshop
+from vssid.officers import cli as officers_cli
+from vssid.officers import views as officers_views
+from vssid.settings import PROJECT_ROOT, Settings
+from vssid.web import (
+    assets,
+    cli,
+    db,
+    errors,
+    forgery,
+    frame,
+    headers,
+    htmx,
+    i18n,
+    logs,
+    pages,
+    probes,
+    pwa,
+)
+from vssid.web.frame import Item, Navigation
+from vssid.web.proxies import TrustedProxies
+
+VERSION = "0.1.0"
+LARGEST_BODY = 9 * 1024**2
+LARGEST_FORM = 200 * 1024
+
+NAVIGATION = Navigation(
+    bar=(Item(N_("QL cá nhân"), "/ca-nhan", "user", "ca-nhan"),),
+    drawer=(),
+    footer=(),
+)
+
+
+def create_app(given: Settings | None = None) -> Flask:
+    """The whole application for `given` settings, or for those of the environment."""
+    settings = given or environment.load()
+    app = Flask("vssid", static_folder=None, template_folder=str(PROJECT_ROOT / "templates"))
+    _configure(app, settings)
+    _equip(app, settings)
+    _open_web(app, settings)
+    _open_rooms(app, settings)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        PROJECT_ROOT=PROJECT_ROOT,
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        DATA_DIR=settings.data_dir,
+        CAPTCHA=settings.captcha,
+        VERSION=VERSION,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_PARTS=100,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+        SESSION_COOKIE_NAME="__Host-vssid" if settings.https else "vssid",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        PREFERRED_URL_SCHEME="https" if settings.https else "http",
+        TRUSTED_HOSTS=[settings.public_host] if settings.production else ["localhost", "127.0.0.1", "[::1]"],
+    )
+    app.session_interface = SecureCookieSessionInterface()
+
+
+def _equip(app: Flask, settings: Settings) -> None:
+    logs.configure(settings.log_level)
+    keyring = Keyring(list(settings.data_keys))
+    app.extensions["keyring"] = keyring
+    app.extensions["files"] = FileStore(settings.data_dir / "files", keyring)
+    app.extensions["workshop"] = Workshop()
+    db.init_app(app, settings.database_url)
+    with app.app_context():
+        app.extensions["limiter"] = Limiter(db.db.engine, settings.secret_key)
+
+
+def _open_web(app: Flask, settings: Settings) -> None:
+    core_css = (PROJECT_ROOT / "static" / "css" / "core.css").read_text()
+    logs.init_app(app)
+    htmx.init_app(app)
+    i18n.init_app(app)
+    pages.init_app(app)
+    forgery.init_app(app, settings.public_url, development=not settings.production)
+    errors.init_app(app)
+    app.extensions["assets"] = assets.init_app(app)
+    headers.init_app(app, core_css)
+    frame.init_app(app, settings, core_css, NAVIGATION, specimen=lambda: False)
+    pwa.init_app(app, app.extensions["assets"], core_css)
+    probes.init_app(app, lambda: migrations.is_current(db.db.engine))
+    app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    app.cli.add_command(cli.guards)
+    app.cli.add_command(_database_commands())
+
+
+def _database_commands() -> AppGroup:
+    group = AppGroup("db", help="The database's tables.")
+
+    @group.command("upgrade")
+    def upgrade() -> None:
+        """Bring tables and shipped reference lists to this version."""
+        prepare_database(db.db.engine)
+        click.echo("Tables and reference lists are up to date.")
+
+    return group
+
+
+def prepare_database(engine: Engine) -> None:
+    """Tables by the migrations, then the reference lists that this version ships."""
+    migrations.upgrade(engine)
+    with unit(engine) as session:
+        directory.load_reference(session, clock.now())
+
+
+def _open_rooms(app: Flask, settings: Settings) -> None:
+    """Register every room's windows, desks and commands."""
+    accounts.init_app(app)
+    officers.init_app(app)
+    for blueprint in (
+        # directory_views.bp,
+        content_views.bp,
+        accounts_views.bp,
+        account_page.bp,
+        officers_views.bp,
+        home_views.bp,
+    ):
+        app.register_blueprint(blueprint)
+    app.cli.add_command(officers_cli.officers)

@@ -1,0 +1,1 @@
+"""The first page: composes what other rooms know. Nothing stands above it."""

@@ -1,0 +1,38 @@
+"""A run of a file import and the rows that it has staged."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from vssid.kernel.db import Base
+
+
+class ImportRun(Base):
+    """One file read for one kind: what was found, and whether it was taken over."""
+
+    __tablename__ = "import_runs"
+    __table_args__ = (CheckConstraint("state in ('staging', 'staged', 'done', 'refused', 'abandoned')", name="state"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    file_digest: Mapped[str] = mapped_column(String(64), index=True)
+    as_of: Mapped[date] = mapped_column(Date)
+    state: Mapped[str] = mapped_column(String(10))
+    read_lines: Mapped[int] = mapped_column(default=0)
+    counts: Mapped[dict[str, int]] = mapped_column(JSON)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class StagedRow(Base):
+    """One parsed row waiting for the upsert; `key` is the kind's natural key."""
+
+    __tablename__ = "import_rows"
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("import_runs.id", ondelete="CASCADE"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -1,0 +1,1 @@
+"""Ground floor: Python without Flask and without the domain."""

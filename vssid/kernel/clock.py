@@ -1,0 +1,21 @@
+"""The only place that asks the time. Moments are aware UTC; days are those of Vietnam."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day in Vietnam: at 23:30 UTC it is already tomorrow there."""
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Vietnam on which an aware `moment` falls."""
+    return moment.astimezone(VIETNAM).date()

@@ -1,0 +1,43 @@
+"""Words that rules and enums carry: marked here, translated at the window (`vssid.web.i18n.say`)."""
+
+from typing import Any
+
+
+class Label(str):
+    """A Vietnamese source sentence with the values for its %(name)s placeholders."""
+
+    __slots__ = ("context", "params")
+
+    def __new__(cls, text: str, context: str | None = None, **params: Any) -> "Label":
+        """Keep `text` as the catalogue's key; `context` is gettext's message context."""
+        label = super().__new__(cls, text)
+        label.context = context
+        label.params = params
+        return label
+
+    context: str | None
+    params: dict[str, Any]
+
+
+def N_(text: str, **params: Any) -> Label:  # noqa: N802 - gettext's customary name
+    """Mark `text` for the catalogue without translating it yet."""
+    return Label(text, None, **params)
+
+
+def Np_(context: str, text: str, **params: Any) -> Label:  # noqa: N802 - gettext's customary name
+    """Like `N_`, under a message context that tells two senses of the same words apart."""
+    return Label(text, context, **params)
+
+
+class Refused(Exception):
+    """A rule says no, in words for the person who asked. `field` names the input it is about, if one is."""
+
+    def __init__(self, label: Label, field: str | None = None) -> None:
+        """Carry the sentence untranslated: rules know no language."""
+        super().__init__(str(label))
+        self.label = label
+        self.field = field
+
+
+class Busy(Exception):
+    """A bounded resource (PDF, image, disk) cannot take the work now; the same request may succeed later."""

@@ -1,0 +1,80 @@
+"""Exact limits, counted in the database so that they hold at any number of workers and across restarts.
+
+One atomic statement counts and decides. The keys are keyed digests: a table of phone numbers would itself be a leak.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, LargeBinary, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from vssid.kernel.crypto import keyed_digest
+from vssid.kernel.db import Base, unit
+
+
+class LimitCounter(Base):
+    """How often one thing was done in one window of time."""
+
+    __tablename__ = "limit_counters"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    window_start: Mapped[datetime] = mapped_column(primary_key=True)
+    window_end: Mapped[datetime] = mapped_column(index=True)
+    count: Mapped[int]
+
+
+def window(at: datetime, per: timedelta) -> datetime:
+    """The start of the fixed window of length `per` that holds `at`."""
+    seconds = int(per.total_seconds())
+    return datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, at.tzinfo)
+
+
+class Limiter:
+    """Counts against limits in transactions of its own, so that a refused request counts too."""
+
+    def __init__(self, engine: Engine, secret: str) -> None:
+        """`secret` keys the digests of what is counted."""
+        self._engine = engine
+        self._secret = secret
+
+    def allow(self, what: str, whom: str, limit: int, per: timedelta, at: datetime) -> bool:
+        """Count one `what` by `whom`; False when `limit` within this window was already used up."""
+        with unit(self._engine) as db:
+            return self.allow_within(db, what, whom, limit, per, at)
+
+    def allow_within(self, db: Session, what: str, whom: str, limit: int, per: timedelta, at: datetime) -> bool:
+        """Like `allow`, inside the caller's transaction: counted only if that commits."""
+        start = window(at, per)
+        insert: Any = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+        statement = (
+            insert(LimitCounter)
+            .values(key=self._key(what, whom), window_start=start, window_end=start + per, count=1)
+            .on_conflict_do_update(
+                index_elements=["key", "window_start"],
+                set_={"count": LimitCounter.count + 1},
+                where=LimitCounter.count < limit,
+            )
+            .returning(LimitCounter.count)
+        )
+        return db.execute(statement).first() is not None
+
+    def used(self, db: Session, what: str, whom: str, per: timedelta, at: datetime) -> int:
+        """How much of the window's allowance is used; counts nothing."""
+        query = select(func.coalesce(func.sum(LimitCounter.count), 0)).where(
+            LimitCounter.key == self._key(what, whom), LimitCounter.window_start == window(at, per)
+        )
+        return int(db.scalar(query) or 0)
+
+    def forget(self, db: Session, what: str, whom: str) -> None:
+        """Start anew for `whom`, as after a right password."""
+        db.execute(delete(LimitCounter).where(LimitCounter.key == self._key(what, whom)))
+
+    def _key(self, what: str, whom: str) -> bytes:
+        return keyed_digest(self._secret, "limit", what, whom)
+
+
+def purge(db: Session, at: datetime) -> None:
+    """Drop windows that have passed."""
+    db.execute(delete(LimitCounter).where(LimitCounter.window_end < at))

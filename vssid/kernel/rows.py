@@ -1,0 +1,234 @@
+"""Tables that somebody made by hand, taken over row by row: cells are read here, every problem named by its column.
+
+The rooms that own the tables say what a row means (`importer.py`); `imports` reads files, stages rows and reports. Both
+speak through the types below, so that no room needs to know the import engine.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Boolean, Date, FromClause, Integer, Select, Uuid, cast, func, select, type_coerce
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
+
+from vssid.kernel.labels import Label, N_
+from vssid.kernel.text import has_control_characters, one_line
+
+T = TypeVar("T")
+Data = dict[str, Any]
+
+_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z0-9-]{2,63}")
+_PHONES = re.compile(r"[0-9+(][0-9+(). /;,-]*")
+LONGEST_EMAIL = 254
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The columns of one kind of table: all that are understood, those that must be there, those that make the key."""
+
+    columns: tuple[str, ...]
+    required: frozenset[str]
+    key: tuple[str, ...]
+
+
+class Cells:
+    """One row while it is read. An empty required cell is reported by the reader of the file, not again here."""
+
+    __slots__ = ("_values", "problems")
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        """`values` are the cells as they stand in the file, by column; absent columns read as empty."""
+        self._values = values
+        self.problems: list[tuple[str, Label]] = []
+
+    def has(self, column: str) -> bool:
+        """Whether the table has this column at all: an absent column changes nothing, an empty cell empties."""
+        return column in self._values
+
+    def wrong(self, column: str, label: Label) -> None:
+        """Note a problem with this cell."""
+        self.problems.append((column, label))
+
+    def text(self, column: str, limit: int) -> str:
+        """The cell as one clean line of at most `limit` signs; '' after noting a problem."""
+        raw = self._values.get(column, "")
+        if not raw:
+            return ""
+        # isprintable is quick and refuses more than needed: only what it refuses is looked at sign by sign.
+        if not raw.isprintable() and has_control_characters(raw):
+            self.wrong(column, N_("Có ký tự không dùng được hoặc không phải chữ UTF-8."))
+            return ""
+        text = one_line(raw)
+        if len(text) > limit:
+            self.wrong(column, N_("Dài quá %(max)s ký tự.", max=limit))
+            return ""
+        return text
+
+    def shaped(self, column: str, shape: re.Pattern[str], words: Label, limit: int = 40) -> str:
+        """The cell when all of it has this shape; '' when empty or after noting `words`."""
+        text = self.text(column, limit)
+        if text and not shape.fullmatch(text):
+            self.wrong(column, words)
+            return ""
+        return text
+
+    def choice(self, column: str, options: Mapping[str, T], default: T) -> T:
+        """What the cell's word stands for; `default` when empty or after noting a problem."""
+        text = self.text(column, 40)
+        if not text:
+            return default
+        if text not in options:
+            self.wrong(column, N_("Chỉ nhận một trong các giá trị: %(values)s.", values=", ".join(options)))
+            return default
+        return options[text]
+
+    def day(self, column: str, not_after: date | None = None) -> date | None:
+        """A whole day, dd/mm/yyyy (or ISO); None when empty or after noting a problem."""
+        text = self.text(column, 40)
+        if not text:
+            return None
+        try:
+            if found := _DAY.fullmatch(text):
+                day = date(int(found[3]), int(found[2]), int(found[1]))
+            elif found := _ISO_DAY.fullmatch(text):
+                day = date(int(found[1]), int(found[2]), int(found[3]))
+            else:
+                self.wrong(column, N_("Ngày phải viết là ngày/tháng/năm, ví dụ 04/09/1985."))
+                return None
+        except ValueError:
+            self.wrong(column, N_("Không có ngày này trong lịch."))
+            return None
+        if not_after is not None and day > not_after:
+            self.wrong(column, N_("Ngày này chưa đến."))
+        return day
+
+    def email(self, column: str, limit: int = LONGEST_EMAIL) -> str:
+        """An e-mail address by its form; '' when empty or after noting a problem."""
+        return self.shaped(column, _EMAIL, N_("Không phải địa chỉ thư điện tử."), limit)
+
+    def phones(self, column: str, limit: int = 40) -> str:
+        """One or more phone numbers as an office prints them; '' when empty or after noting a problem."""
+        return self.shaped(column, _PHONES, N_("Số điện thoại chỉ gồm chữ số và dấu ngăn."), limit)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What taking a table over would do or did, in rows."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """A problem that only shows when rows are compared with each other or with the register."""
+
+    line: int
+    column: str
+    label: Label
+
+
+@dataclass(frozen=True)
+class Staged:
+    """The parsed rows of one table, waiting where SQL can reach them: `line`, `key`, and `data` by name.
+
+    `names` are the names in `data` whose columns the table has; `as_of` is the day for which it speaks.
+    """
+
+    source: FromClause
+    dialect: str
+    names: frozenset[str]
+    as_of: date
+    at: datetime
+
+    @property
+    def line(self) -> ColumnElement[int]:
+        """The row's line in the file."""
+        return self.source.c.line
+
+    @property
+    def key(self) -> ColumnElement[str]:
+        """The row's natural key."""
+        return self.source.c.key
+
+    def text(self, name: str) -> Any:
+        """A value of the row as text."""
+        return self.source.c.data[name].as_string()
+
+    def value(self, name: str, like: Any) -> Any:
+        """A value of the row in the type of the column `like`."""
+        kind = like.type
+        if isinstance(kind, Integer):
+            return self.source.c.data[name].as_integer()
+        if isinstance(kind, Boolean):
+            return self.source.c.data[name].as_boolean()
+        if isinstance(kind, (Date, Uuid)):
+            # SQLite keeps both as the text that JSON holds already; its CAST would make a number of them.
+            return (type_coerce if self.dialect == "sqlite" else cast)(self.text(name), kind)
+        return self.text(name)
+
+    def again(self) -> "Staged":
+        """The same rows once more, for comparing them with each other."""
+        return Staged(self.source.alias(), self.dialect, self.names, self.as_of, self.at)
+
+    def values(self, model: type[Any], names: list[str]) -> dict[str, Any]:
+        """The row's values for these columns of `model`, by name; those the table lacks are left out."""
+        return {name: self.value(name, getattr(model, name)) for name in names if name in self.names}
+
+
+class RandomUuid(FunctionElement[UUID]):
+    """A fresh UUID for each row, made by the database."""
+
+    type = Uuid(as_uuid=True)
+    inherit_cache = True
+
+
+@compiles(RandomUuid, "sqlite")
+def _sqlite_uuid(_element: RandomUuid, _compiler: Any, **_options: Any) -> str:
+    return "lower(hex(randomblob(16)))"
+
+
+@compiles(RandomUuid, "postgresql")
+def _postgresql_uuid(_element: RandomUuid, _compiler: Any, **_options: Any) -> str:
+    return "gen_random_uuid()"
+
+
+def counted(rows: Select[Any], is_new: ColumnElement[bool], is_changed: ColumnElement[bool]) -> Select[Any]:
+    """How many of `rows` are new, how many others changed, how many there are."""
+    return rows.with_only_columns(
+        func.count(func.nullif(is_new, False)),
+        func.count(func.nullif(is_changed, False)),
+        func.count(),
+        maintain_column_froms=True,
+    )
+
+
+def repeated_keys(staged: Staged, column: str) -> Select[Any]:
+    """Each row whose key stands in an earlier line too: (line, first line)."""
+    firsts = (
+        select(staged.key.label("key"), func.min(staged.line).label("line")).group_by(staged.key).having(func.count() > 1)
+    ).subquery()
+    other = staged.again()
+    return (
+        select(other.line, firsts.c.line)
+        .join_from(other.source, firsts, firsts.c.key == other.key)
+        .where(other.line != firsts.c.line)
+        .order_by(other.line)
+    )
+
+
+Parser = Callable[[Cells], Data]
+
+
+def plain(text: str) -> str:
+    """`text` in NFC without anything else changed."""
+    return unicodedata.normalize("NFC", text)

@@ -1,0 +1,77 @@
+"""A bounded place for heavy or dangerous work (PDF, pictures): one child process a server process.
+
+A crash, a hang or a picture that eats memory ends the child, never the server; who waits too long gets `Busy`.
+"""
+
+import multiprocessing
+import os
+import resource
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, ParamSpec, TypeVar
+
+from vssid.kernel.labels import Busy
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+MEMORY_BYTES = 2 * 1024**3
+QUEUE = 12
+
+
+def _end_with_parent() -> None:
+    parent = os.getppid()
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
+
+
+def _settle_in() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+class Workshop:
+    """Runs plain functions of importable modules, one after another, each within its time."""
+
+    def __init__(self) -> None:
+        """The child is started by the first piece of work."""
+        self._lock = threading.Lock()
+        self._pool: ProcessPoolExecutor | None = None
+        self._waiting = threading.BoundedSemaphore(QUEUE)
+
+    def run(self, seconds: float, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """The result of `work`, or its own exception. Raises Busy after `seconds`, when the queue is full or it crashed."""
+        if not self._waiting.acquire(blocking=False):
+            raise Busy("too much work is waiting")
+        pool = self._open()
+        try:
+            return pool.submit(work, *args, **kwargs).result(timeout=seconds)
+        except FutureTimeout as late:
+            self._discard(pool)
+            raise Busy("the work took too long") from late
+        except BrokenProcessPool as broken:
+            self._discard(pool)
+            raise Busy("the work ended its process") from broken
+        finally:
+            self._waiting.release()
+
+    def _open(self) -> ProcessPoolExecutor:
+        with self._lock:
+            if self._pool is None:
+                context = multiprocessing.get_context("spawn")
+                self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_settle_in)
+            return self._pool
+
+    def _discard(self, pool: ProcessPoolExecutor) -> None:
+        with self._lock:
+            if self._pool is pool:
+                self._pool = None
+        processes: dict[int, Any] = getattr(pool, "_processes", None) or {}
+        for process in list(processes.values()):
+            process.kill()
+        pool.shutdown(wait=False, cancel_futures=True)

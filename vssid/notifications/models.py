@@ -1,0 +1,38 @@
+"""The outbox: messages that commit with their cause and leave later."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from vssid.kernel.db import Base
+
+
+class OutboxMessage(Base):
+    """One SMS or e-mail. Address, subject and text are sealed, and blanked once delivered."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_due", "state", "due_at"),
+        Index("ix_outbox_about", "about_kind", "about_id", "created_at"),
+        CheckConstraint("channel in ('sms', 'email')", name="channel"),
+        CheckConstraint("state in ('waiting', 'sent', 'failed', 'dropped')", name="state"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(40))
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # JSON {to, subject, text}; None once delivered
+    attachment: Mapped[str | None] = mapped_column(String(40))  # name of a registered maker, given about_id
+    about_kind: Mapped[str] = mapped_column(String(40))
+    about_id: Mapped[UUID]
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]  # a code that has run out is not worth sending
+    leased_until: Mapped[datetime | None]
+    lease: Mapped[UUID | None]
+    sent_at: Mapped[datetime | None]
+    problem: Mapped[str | None] = mapped_column(String(80))

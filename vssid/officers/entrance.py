@@ -1,0 +1,121 @@
+"""How a request becomes an officer, and the console's list of queues."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import Flask, current_app, g, request, url_for
+from sqlalchemy.orm import Session
+
+from vssid import accounts
+from vssid.kernel.audit import ActorKind
+from vssid.kernel.clock import now
+from vssid.kernel.db import reading
+from vssid.kernel.labels import Label
+from vssid.officers import models, queries
+from vssid.officers.rules import Role
+from vssid.settings import OFFICER_IDLE
+from vssid.web import db, guards
+from vssid.web.guards import Actor
+from vssid.web.i18n import say
+
+
+@dataclass(frozen=True)
+class Officer(Actor):
+    """A signed-in officer; `agencies` are the codes whose queues they see."""
+
+    code: str = ""
+    name: str = ""
+    role: Role = Role.AUDITOR
+    agency_code: str = ""
+    agency_name: str = ""
+    agencies: tuple[str, ...] = ()
+    ma_so_bhxh: str | None = None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One work queue of the console: its count is asked for each page of those who may see it."""
+
+    key: str
+    label: Label
+    endpoint: str
+    permission: str
+    count: Callable[[Session, Officer], int]
+
+
+def me() -> Officer:
+    """The officer behind this request; only within views guarded by `@officer`."""
+    return cast(Officer, g.actor)
+
+
+def register_queue(app: Flask, queue: Queue) -> None:
+    """Let a room's desk add its queue to the console."""
+    app.extensions.setdefault("queues", []).append(queue)
+
+
+def visible_queues(officer: Officer) -> list[Queue]:
+    """The queues that this officer may work on."""
+    registered: list[Queue] = current_app.extensions.get("queues", [])
+    return [queue for queue in registered if queue.permission in officer.permissions]
+
+
+def init_app(app: Flask) -> None:
+    """Tell the guards how officers come in, and give their frame its lists."""
+    guards.register(app, ActorKind.OFFICER, load_officer, "officers.sign_in_form")
+    app.context_processor(_desk_frame)
+
+
+def load_officer(token: str) -> Officer | None:
+    """The officer of a session token, or None when it is unknown, ended, idle too long, or the officer has left."""
+    at = now()
+    with reading(db.engine()) as session:
+        live = accounts.live_officer(session, token, at)
+        if live is None or at - live.last_seen_at > OFFICER_IDLE:
+            return None
+        row = session.get(models.Officer, live.subject_id)
+        if row is None or row.status != "active":
+            return None
+        role = Role(row.role)
+        agencies = queries.scope(session, row.agency_code, role)
+        agency_name = queries.agency_name(session, row.agency_code)
+    last_seen = accounts.seen(db.engine(), live.id, live.last_seen_at, at)
+    return Officer(
+        kind=ActorKind.OFFICER,
+        id=row.id,
+        session_id=live.id,
+        ends_at=min(last_seen + OFFICER_IDLE, live.expires_at),
+        permissions=role.permissions,
+        code=row.code,
+        name=row.name,
+        role=role,
+        agency_code=row.agency_code,
+        agency_name=agency_name,
+        agencies=agencies,
+        ma_so_bhxh=row.ma_so_bhxh,
+    )
+
+
+def _desk_frame() -> dict[str, Any]:
+    """The left column, on officers' pages only."""
+    if not request.path.startswith("/can-bo"):
+        return {}
+    officer = guards.actor_of(ActorKind.OFFICER)
+    if not isinstance(officer, Officer):
+        return {}
+    items = [
+        {
+            "key": queue.key,
+            "label": say(queue.label),
+            "href": url_for(queue.endpoint),
+            "count": queue.count(db.db.session, officer),
+        }
+        for queue in visible_queues(officer)
+    ]
+    return {
+        "desk_items": items,
+        "desk_officer": officer,
+        "agency_name": officer.agency_name,
+        "officer_code": officer.code,
+        "sign_out_url": url_for("officers.sign_out"),
+    }

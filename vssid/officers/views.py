@@ -1,0 +1,192 @@
+"""The officers' entrance and the console's home."""
+
+from typing import Any
+from uuid import UUID
+
+import pyotp
+from flask import Blueprint, Response, current_app, request, session, url_for
+from flask_babel import gettext as _
+
+from vssid import accounts
+from vssid.kernel import audit
+from vssid.kernel.audit import VISITOR, ActorKind
+from vssid.kernel.clock import now
+from vssid.kernel.db import reading, unit
+from vssid.kernel.labels import N_, Refused
+from vssid.officers import actions, queries
+from vssid.officers.entrance import me, visible_queues
+from vssid.officers.forms import SetUpForm, SignInForm, TotpForm
+from vssid.officers.models import Officer
+from vssid.officers.rules import GUESSES, SETUP_SECONDS, Tag
+from vssid.web import db, pages, qr
+from vssid.web.guards import TOKEN_KEYS, actor_of, forget_actors, local_path, officer, public
+from vssid.web.i18n import say
+
+bp = Blueprint("officers", __name__, url_prefix="/can-bo")
+
+WRONG = N_("Mã cán bộ, mật khẩu hoặc mã xác thực chưa đúng. Mỗi mã xác thực chỉ dùng được một lần.")
+TOO_MANY = N_("Đã thử quá nhiều lần. Hãy đợi %(minutes)s phút rồi thử lại.", minutes=15)
+
+
+def _keyring() -> Any:
+    return current_app.extensions["keyring"]
+
+
+def _next() -> str:
+    target = local_path(request.args.get("tiep"), "/can-bo")
+    return target if target.startswith("/can-bo") else "/can-bo"
+
+
+@bp.get("")
+@officer()
+def home() -> Response:
+    """Queues by urgency with their counts."""
+    return pages.page("officers/home.html", queues=visible_queues(me()), active="home")
+
+
+@bp.get("/kich-hoat")
+@public
+def set_up_form() -> Response:
+    """Set-up code → password."""
+    return pages.page("officers/set_up.html", form=SetUpForm(formdata=None))
+
+
+@bp.post("/kich-hoat")
+@public
+def set_up() -> Response:
+    """Check the set-up code, set the password, go on to the authenticator app."""
+    form = SetUpForm()
+    if not form.validate_on_submit():
+        return pages.refused("officers/set_up.html", form=form)
+    with reading(db.engine()) as session_:
+        row = queries.by_code(session_, form.code.data)
+    subject, at = row.id if row else UUID(int=0), now()
+    try:
+        accounts.check_password(form.password.data, accounts.common(), (form.code.data,))
+        purposes = (accounts.Purpose.OFFICER_SETUP,)
+        code_id = accounts.attempt_code(
+            db.engine(), current_app.extensions["limiter"], _keyring(), purposes, subject, form.setup_code.data, at
+        )
+        password_hash = accounts.hashed(form.password.data)
+        if row is None or code_id is None:
+            raise Refused(
+                N_("Mã cán bộ hoặc mã cài đặt chưa đúng, hoặc đã hết hạn. Hãy xin quản trị cấp mã mới."), "setup_code"
+            )
+        actions.set_up(db.db.session, _keyring(), row.id, code_id, password_hash, at=at)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return pages.refused("officers/set_up.html", form=form)
+    response = pages.leave(url_for("officers.authenticator_form"))
+    session.clear()
+    session["setup"] = [str(row.id), int(at.timestamp())]
+    return response
+
+
+def _being_set_up() -> Officer | None:
+    pending = session.get("setup")
+    if not isinstance(pending, list) or now().timestamp() - pending[1] > SETUP_SECONDS:
+        return None
+    found = db.db.session.get(Officer, UUID(pending[0]))
+    return found if found is not None and found.status == "new" and found.totp_sealed else None
+
+
+def _authenticator_context(row: Officer) -> dict[str, Any]:
+    secret = actions.totp_secret(_keyring(), row)
+    uri = pyotp.TOTP(secret).provisioning_uri(name=row.code, issuer_name=current_app.config["SETTINGS"].site_name)
+    return {"secret": accounts.spoken_code(secret), "code_svg": qr.svg(uri, _("Mã QR để thêm vào ứng dụng xác thực"))}
+
+
+@bp.get("/kich-hoat/ung-dung")
+@public
+def authenticator_form() -> Response:
+    """The secret as QR and text, and the first code."""
+    row = _being_set_up()
+    if row is None:
+        return pages.leave(url_for("officers.set_up_form"))
+    return pages.page("officers/authenticator.html", form=TotpForm(formdata=None), **_authenticator_context(row))
+
+
+@bp.post("/kich-hoat/ung-dung")
+@public
+def confirm_authenticator() -> Response:
+    """The first right code makes the officer active."""
+    row = _being_set_up()
+    if row is None:
+        return pages.leave(url_for("officers.set_up_form"))
+    form, context = TotpForm(), _authenticator_context(row)
+    if form.validate_on_submit():
+        try:
+            _brake(row.code)
+            actions.confirm_set_up(db.db.session, _keyring(), row, form.totp.data, at=now())
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            response = pages.after_post(
+                _("Tài khoản cán bộ đã sẵn sàng. Hãy đăng nhập."), url_for("officers.sign_in_form")
+            )
+            session.pop("setup", None)
+            return response
+    return pages.refused("officers/authenticator.html", form=form, **context)
+
+
+@bp.get("/dang-nhap")
+@public
+def sign_in_form() -> Response:
+    """Two factors on one page."""
+    return pages.page("officers/sign_in.html", form=SignInForm(formdata=None), tiep=_next())
+
+
+def _brake(code: str) -> None:
+    """Count one try in a transaction of its own; raise Refused when it is one too many. Before the unit opens."""
+    limiter = current_app.extensions["limiter"]
+    if not limiter.allow("guess-officer", f"{code.upper()} {accounts.network()}", *GUESSES, now()):
+        raise Refused(TOO_MANY)
+
+
+@bp.post("/dang-nhap")
+@public
+def sign_in() -> Response:
+    """Password and TOTP; which of them was wrong is not said."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return pages.refused("officers/sign_in.html", form=form, tiep=_next())
+    try:
+        _brake(form.code.data)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return pages.refused("officers/sign_in.html", form=form, tiep=_next(), status=429)
+    with reading(db.engine()) as session_:
+        row = queries.by_code(session_, form.code.data)
+    right = accounts.right(row.password_hash if row else None, form.password.data)
+    typed = form.totp.data.replace(" ", "")
+    if (
+        row is None
+        or not right
+        or row.status != "active"
+        or not actions.totp_fits(db.db.session, _keyring(), row, typed, now())
+    ):
+        db.abandon()
+        with unit(db.engine()) as session_:
+            audit.record(session_, Tag.SIGN_IN_REFUSED, VISITOR, ("officer", row.id if row else None), now())
+        form.form_errors.append(say(WRONG))
+        return pages.refused("officers/sign_in.html", form=form, tiep=_next())
+    secret = actions.sign_in(db.db.session, row, at=now())
+    response = pages.leave(_next())
+    session.clear()
+    session[TOKEN_KEYS[ActorKind.OFFICER]] = secret
+    forget_actors()
+    return response
+
+
+@bp.post("/dang-xuat")
+@public
+def sign_out() -> Response:
+    """End the officer's session."""
+    actor = actor_of(ActorKind.OFFICER)
+    if actor is not None:
+        accounts.end_session(db.db.session, actor.session_id, now(), "sign_out")
+        audit.record(db.db.session, Tag.SIGNED_OUT, actor.by, ("officer", actor.id), now())
+    response = pages.leave(url_for("officers.sign_in_form"))
+    session.clear()
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response

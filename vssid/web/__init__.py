@@ -1,0 +1,1 @@
+"""Flask without the domain: pages, guards, forms, languages, headers, errors, PWA."""

@@ -1,0 +1,66 @@
+"""The request's unit of work: Flask-SQLAlchemy's session, immediate for writes, committed before rendering."""
+
+from typing import Any
+
+from flask import Flask, g, request
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as RequestSession
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from vssid.kernel import db as ground
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class UnitSession(RequestSession):
+    """Takes the write lock at its first statement while `info["writes"]` says that the request may write."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Any:
+        """The engine itself for reading, its immediate twin for writing."""
+        engine = super().get_bind(*args, **kwargs)
+        return ground.writing(engine) if self.info.get("writes") and isinstance(engine, Engine) else engine
+
+
+db = SQLAlchemy(metadata=ground.Base.metadata, session_options={"class_": UnitSession, "expire_on_commit": False})
+
+
+def init_app(app: Flask, url: str) -> None:
+    """Bind the session to `url` and teach its engine our BEGIN."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = ground.engine_options(url)
+    db.init_app(app)
+    with app.app_context():
+        ground.prepare(db.engine)
+    app.before_request(_choose_kind_of_unit)
+
+
+def _choose_kind_of_unit() -> None:
+    if request.method not in SAFE_METHODS:
+        # A body that trickles in must be read before the write lock is taken, not while it is held.
+        _ = request.form
+        db.session.info["writes"] = True
+
+
+@event.listens_for(Session, "after_commit")
+def _read_only_from_here(session: Session) -> None:
+    """What is read after the commit, while rendering, must not take the write lock again."""
+    session.info.pop("writes", None)
+
+
+def commit() -> None:
+    """End the unit of work: from here on the change is on the disk."""
+    db.session.commit()
+
+
+def abandon() -> None:
+    """Give up the unit of work and its lock before showing a refusal."""
+    db.session.rollback()
+    db.session.info.pop("writes", None)
+
+
+def engine() -> Engine:
+    """The engine, for the few things that commit on their own (limits, refusals, views, last-seen)."""
+    found: Engine = g.get("engine") or db.engine
+    g.engine = found
+    return found

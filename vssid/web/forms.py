@@ -1,0 +1,77 @@
+"""The base of every form: clean text in, errors in the reader's language out, nothing typed is lost."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, PasswordField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from vssid.kernel.labels import Refused
+from vssid.kernel.text import has_control_characters, one_line
+from vssid.web.i18n import say
+
+Filter = Callable[[str | None], str | None]
+
+
+def clean(text: str | None) -> str | None:
+    """NFC, single blanks, trimmed: how every typed line is kept."""
+    return one_line(text) if text else text
+
+
+class Form(FlaskForm):
+    """A form whose token is checked by the house (`forgery`), and which can show what a rule refused."""
+
+    class Meta:
+        """One check is enough; the house makes it before any view runs."""
+
+        csrf = False
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show a rule's refusal at its field, or above the form."""
+        words = say(refusal.label)
+        if refusal.field and refusal.field in self:
+            field = self[refusal.field]
+            field.errors = [*field.errors, words]
+        else:
+            self.form_errors.append(words)
+
+
+def no_control_characters(_form: Any, field: Field) -> None:
+    """Validator: what no keyboard produces is not text."""
+    if field.data and has_control_characters(field.data):
+        raise ValidationError(_l("Có ký tự không dùng được. Hãy xoá và gõ lại."))
+
+
+def required(words: Any = None) -> InputRequired:
+    """Validator: the field must be filled in."""
+    return InputRequired(words or _l("Hãy điền mục này."))
+
+
+def _line(label: Any, limit: int, needed: Any, more: list[Any]) -> list[Any]:
+    first = required(needed if needed is not True else None) if needed else Optional()
+    return [
+        first,
+        Length(max=limit, message=_l("Dài quá %(max)d ký tự. Hãy viết ngắn lại.")),
+        no_control_characters,
+        *more,
+    ]
+
+
+def line(label: Any, limit: int, needed: Any = True, *more: Any, **options: Any) -> StringField:
+    """A line of text of at most `limit` characters; `needed` may be the words to show when it is empty."""
+    render = {"maxlength": limit, **options.pop("render_kw", {})}
+    return StringField(label, _line(label, limit, needed, list(more)), filters=[clean], render_kw=render, **options)
+
+
+def paragraph(label: Any, limit: int, needed: Any = True, *more: Any, **options: Any) -> TextAreaField:
+    """Several lines of at most `limit` characters."""
+    return TextAreaField(
+        label, [v for v in _line(label, limit, needed, list(more)) if v is not no_control_characters], **options
+    )
+
+
+def secret(label: Any, limit: int, needed: Any = True, *more: Any, **options: Any) -> PasswordField:
+    """A password or the like: taken as typed, never shown again."""
+    return PasswordField(label, _line(label, limit, needed, list(more)), **options)

@@ -1,0 +1,98 @@
+"""What every page shows around its content: name, navigation, language, size, who is here, until when."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Flask, Response, abort, g, request
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from vssid.kernel.audit import ActorKind
+from vssid.kernel.labels import Label
+from vssid.settings import Settings
+from vssid.web.guards import actor_of, public
+from vssid.web.htmx import is_fragment_request
+from vssid.web.i18n import LANGUAGES, language, say, text_size
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of a navigation list; `label` is marked, not translated."""
+
+    label: Label
+    href: str
+    icon: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """The three lists of the citizen's frame."""
+
+    bar: tuple[Item, ...]
+    drawer: tuple[Item, ...]
+    footer: tuple[Item, ...]
+
+
+def init_app(
+    app: Flask, settings: Settings, core_css: str, navigation: Navigation, specimen: Callable[[], bool]
+) -> None:
+    """Templates get strict variables, the `ui` macros and the frame's lists."""
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.globals["core_css"] = Markup(core_css)  # noqa: S704 - our own file, allowed by its hash
+    env.globals["version"] = app.config["VERSION"]
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        return {
+            "site": {"name": settings.site_name, "hotline": settings.hotline},
+            "specimen": specimen(),
+            "lang_tag": LANGUAGES[language()][1],
+            "lang_url": lambda code: _here_with(lang=code),
+            "size_url": lambda size: _here_with(co=size),
+            "text_size": text_size(),
+            "nav_items": _translated(navigation.bar),
+            "drawer_items": _translated(navigation.drawer),
+            "footer_items": _translated(navigation.footer),
+            **_presence(),
+        }
+
+    @app.post("/phien", endpoint="stay")
+    @public
+    def stay() -> Response:
+        """The reader is still there: being asked who they are has just renewed their session."""
+        actor = actor_of(ActorKind.CITIZEN) or actor_of(ActorKind.OFFICER)
+        if actor is None:
+            abort(401)
+        return Response(status=204, headers={"X-Session-Ends": str(int(actor.ends_at.timestamp()))})
+
+    @app.after_request
+    def tell_end(response: Response) -> Response:
+        actor = g.get("actor")
+        if actor is not None and is_fragment_request():
+            response.headers["X-Session-Ends"] = str(int(actor.ends_at.timestamp()))
+        return response
+
+    env.globals["ui"] = env.get_template("parts/ui.html").module
+
+
+def _translated(items: tuple[Item, ...]) -> list[dict[str, str]]:
+    return [{"label": say(item.label), "href": item.href, "icon": item.icon, "key": item.key} for item in items]
+
+
+def _presence() -> dict[str, Any]:
+    kind = ActorKind.OFFICER if request.path.startswith("/can-bo") else ActorKind.CITIZEN
+    actor = actor_of(kind)
+    if actor is None:
+        return {"actor_kind": "", "session_ends": None, "session_now": None}
+    return {"actor_kind": str(kind), "session_ends": int(actor.ends_at.timestamp()), "session_now": int(time.time())}
+
+
+def _here_with(**choice: str) -> str:
+    from_address = {key: value for key, value in request.args.items() if key not in ("lang", "co")}
+    pairs = {**from_address, **choice}
+    return f"{quote(request.path)}?{urlencode(pairs)}"

@@ -1,0 +1,153 @@
+"""Deny by default: each view carries exactly one guard, and a house test fails on a bare one.
+
+The rooms that know people (`accounts`, `officers`) register how a session token becomes an Actor; this floor only asks.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from vssid.kernel.audit import ActorKind, By
+from vssid.web.htmx import is_fragment_request
+
+View = TypeVar("View", bound=Callable[..., Any])
+TOKEN_KEYS = {ActorKind.CITIZEN: "c", ActorKind.OFFICER: "o"}
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Who may enter a view: a kind of person, for officers also a permission; `reaches` names the object it opens."""
+
+    kind: str
+    permission: str | None = None
+    reaches: str | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person behind a request. `detour` is where they must go first (new terms), if anywhere."""
+
+    kind: ActorKind
+    id: UUID
+    session_id: UUID
+    ends_at: datetime
+    permissions: frozenset[str] = field(default_factory=frozenset)
+    detour: str | None = None
+
+    @property
+    def by(self) -> By:
+        """Themselves as the author of an act."""
+        return By(self.kind, self.id)
+
+
+Loader = Callable[[str], Actor | None]
+
+
+@dataclass
+class _Entrance:
+    load: Loader
+    sign_in: str  # endpoint
+
+
+def register(app: Flask, kind: ActorKind, load: Loader, sign_in: str) -> None:
+    """Say how a token of `kind` becomes an Actor and at which endpoint such people sign in."""
+    app.extensions.setdefault("entrances", {})[kind] = _Entrance(load, sign_in)
+
+
+def _entrances() -> dict[ActorKind, _Entrance]:
+    found: dict[ActorKind, _Entrance] = current_app.extensions.get("entrances", {})
+    return found
+
+
+def actor_of(kind: ActorKind) -> Actor | None:
+    """The person of `kind` whose token this request carries, or None. Asked once a request."""
+    known: dict[ActorKind, Actor | None] = g.setdefault("actors", {})
+    if kind not in known:
+        token = session.get(TOKEN_KEYS[kind])
+        entrance = _entrances().get(kind)
+        known[kind] = entrance.load(token) if entrance and isinstance(token, str) else None
+    return known[kind]
+
+
+def forget_actors() -> None:
+    """Ask again: someone signed in or out within this request."""
+    g.pop("actors", None)
+    g.pop("actor", None)
+
+
+def public(view: View) -> View:
+    """Anybody may enter."""
+    return _guarded(view, Guard("public"))
+
+
+def citizen(view: View) -> View:
+    """Only a signed-in citizen may enter."""
+    return _guarded(view, Guard("citizen"))
+
+
+def officer(permission: StrEnum | None = None) -> Callable[[View], View]:
+    """Only a signed-in officer may enter, with `permission` if one is named."""
+    return lambda view: _guarded(view, Guard("officer", str(permission) if permission else None))
+
+
+def reaches(kind: str) -> Callable[[View], View]:
+    """Name the kind of object whose id stands in the address; written above the guard."""
+
+    def mark(view: View) -> View:
+        guard: Guard = view.__guard__  # type: ignore[attr-defined]
+        view.__guard__ = Guard(guard.kind, guard.permission, kind)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def _guarded(view: View, guard: Guard) -> View:
+    @functools.wraps(view)
+    def enter(*args: Any, **kwargs: Any) -> Any:
+        if guard.kind != "public":
+            stopped = _admit(ActorKind(guard.kind), guard.permission)
+            if stopped is not None:
+                return stopped
+        return view(*args, **kwargs)
+
+    enter.__guard__ = guard  # type: ignore[attr-defined]
+    return enter  # type: ignore[return-value]
+
+
+def _admit(kind: ActorKind, permission: str | None) -> AnyResponse | None:
+    actor = actor_of(kind)
+    if actor is None:
+        return to_sign_in(kind)
+    if permission is not None and permission not in actor.permissions:
+        abort(403)
+    if actor.detour is not None and request.path != actor.detour:
+        return _to(actor.detour)
+    g.actor = actor
+    return None
+
+
+def to_sign_in(kind: ActorKind) -> AnyResponse:
+    """Send to the right sign-in page, remembering a page (never an act) to come back to."""
+    comes_back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return _to(url_for(_entrances()[kind].sign_in, tiep=comes_back))
+
+
+def _to(url: str) -> AnyResponse:
+    if is_fragment_request():
+        return Response(status=401, headers={"HX-Redirect": url})
+    return redirect(url, 303)
+
+
+def local_path(target: str | None, fallback: str) -> str:
+    """`target` if it is a path of this site and nothing cleverer, else `fallback`."""
+    plain = bool(target) and all(" " < sign <= "~" for sign in target or "") and "\\" not in (target or "")
+    if target and plain and target.startswith("/") and not target.startswith("//"):
+        return target
+    return fallback

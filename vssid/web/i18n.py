@@ -1,0 +1,109 @@
+"""Five languages: choosing one, saying a label in it, dates and numbers as its readers write them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from flask import Flask, Response, g, request
+from flask_babel import Babel, force_locale, gettext, pgettext
+
+from vssid.kernel.clock import VIETNAM
+from vssid.kernel.labels import Label
+from vssid.web import cookies
+
+# code in URLs and cookies → (Babel locale, HTML lang, own name)
+LANGUAGES = {
+    "vi": ("vi", "vi", "Tiếng Việt"),
+    "en": ("en_GB", "en-GB", "English"),
+    "ko": ("ko", "ko", "한국어"),
+    "zh": ("zh_Hans", "zh-Hans", "简体中文"),
+    "ja": ("ja", "ja", "日本語"),
+}
+SIZES = ("m", "l", "xl")
+_YEAR_DAYS = 365
+
+
+def init_app(app: Flask) -> None:
+    """Install Babel with our way of choosing and remember a choice made by `?lang=` or `?co=`."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.config["PROJECT_ROOT"] / "translations")
+    Babel(
+        app, default_locale="vi", default_timezone="Asia/Ho_Chi_Minh", locale_selector=lambda: LANGUAGES[language()][0]
+    )
+    app.after_request(_remember_choices)
+    app.jinja_env.filters.update(say=say, day=day, moment=moment, number=number)
+
+
+def language() -> str:
+    """The request's language: `?lang=`, cookie, Accept-Language, Vietnamese. Code of LANGUAGES."""
+    if "language" not in g:
+        g.language = _choose(request.args.get("lang"), cookies.get("lang"))
+    code: str = g.language
+    return code
+
+
+def _choose(*wishes: str | None) -> str:
+    for wish in wishes:
+        if wish in LANGUAGES:
+            return wish
+    return request.accept_languages.best_match(LANGUAGES, default="vi") or "vi"
+
+
+def text_size() -> str:
+    """The reader's text size: `?co=`, cookie, normal."""
+    for wish in (request.args.get("co"), cookies.get("size")):
+        if wish in SIZES:
+            return wish
+    return "m"
+
+
+def _remember_choices(response: Response) -> Response:
+    for name, key, allowed in (("lang", "lang", LANGUAGES), ("size", "co", SIZES)):
+        wish = request.args.get(key)
+        if wish is not None and wish in allowed:
+            cookies.put(response, name, wish, _YEAR_DAYS)
+    return response
+
+
+def say(words: str) -> str:
+    """`words` in the reader's language, with their values, when they are a Label; plain text stays as it is."""
+    if not isinstance(words, Label):
+        return words
+    params = {key: say(value) if isinstance(value, Label) else value for key, value in words.params.items()}
+    if words.context:
+        return str(pgettext(words.context, str(words), **params))
+    return str(gettext(str(words), **params))
+
+
+def _locale() -> str:
+    return LANGUAGES[language()][0]
+
+
+def day(value: date, style: str = "figures") -> str:
+    """A day: 4/9/1985 in figures, 4 September 1985 in words; always four-digit years, day first in vi and en."""
+    locale = _locale()
+    if style == "figures" and locale in ("vi", "en_GB"):
+        return f"{value.day}/{value.month}/{value.year}"
+    return format_date(value, "long", locale=locale)
+
+
+def moment(value: datetime) -> str:
+    """A moment in Vietnamese time, 24 hours: 14:05, 4/9/2026."""
+    local = value.astimezone(VIETNAM)
+    return f"{local:%H:%M}, {day(local.date())}"
+
+
+def number(value: Any) -> str:
+    """A number with the reader's separators: 1.234.567 in vi, 1,234,567 elsewhere."""
+    return format_decimal(value, locale=_locale())
+
+
+def long_moment(value: datetime) -> str:
+    """A moment written out, for messages and papers."""
+    return format_datetime(value.astimezone(VIETNAM), "long", locale=_locale())
+
+
+def say_in(code: str, words: Label) -> str:
+    """`words` in the language `code`, whatever the reader of this request speaks: for messages that leave the house."""
+    with force_locale(LANGUAGES[code][0]):
+        return say(words)

@@ -1,0 +1,75 @@
+"""Answers: a page or the part of it that htmx asked for, what follows a POST, and reading the address safely."""
+
+import json
+from typing import Any
+
+from flask import Flask, Response, flash, make_response, redirect, render_template, request
+from jinja2_fragments.flask import render_block
+
+from vssid.kernel.labels import Label
+from vssid.kernel.text import has_control_characters, one_line
+from vssid.web import db
+from vssid.web.htmx import is_fragment_request
+from vssid.web.i18n import say
+
+LIST_PAGE = 20
+
+
+def page(template: str, *, block: str = "main", status: int = 200, **context: Any) -> Response:
+    """The whole page, or for htmx the one `block` that the view names. Titles travel with the main block."""
+    if not is_fragment_request():
+        return make_response(render_template(template, **context), status)
+    html = render_block(template, block, **context)
+    if block == "main":
+        html = f"<title>{render_block(template, 'title', **context)}</title>" + html
+    return make_response(html, status)
+
+
+def refused(template: str, *, block: str = "main", status: int = 422, **context: Any) -> Response:
+    """The form again with its errors and all that was typed; the unit of work is given up first."""
+    db.abandon()
+    return page(template, block=block, status=status, **context)
+
+
+def after_post(
+    message: str | Label | None, to: str, template: str | None = None, *, block: str = "main", **context: Any
+) -> Response:
+    """Commit, then answer: without script 303 to `to`; for htmx the `block` of `template`, or a visit to `to`."""
+    db.commit()
+    if not is_fragment_request():
+        if message:
+            flash(say(message))
+        return _redirect(to)
+    if template is None:
+        if message:
+            flash(say(message))
+        place = {"path": to, "target": "#main", "swap": "innerHTML show:window:top"}
+        return Response(status=204, headers={"HX-Location": json.dumps(place)})
+    parts = render_block(template, block, **context)
+    if message:
+        parts += render_template("parts/flash_oob.html", message=say(message))
+    return make_response(parts)
+
+
+def leave(to: str) -> Response:
+    """A full visit to `to` that no part-swapping may shorten: after sign-in and sign-out."""
+    db.commit()
+    if is_fragment_request():
+        return Response(status=204, headers={"HX-Redirect": to})
+    return _redirect(to)
+
+
+def _redirect(to: str) -> Response:
+    return redirect(to, 303, Response)  # type: ignore[return-value]
+
+
+def query_text(name: str, limit: int) -> str:
+    """The address's parameter `name` as one clean line of at most `limit` characters; unusable text counts as none."""
+    text = one_line(request.args.get(name, "")[: limit * 4])
+    return "" if has_control_characters(text) else text[:limit]
+
+
+def init_app(app: Flask) -> None:
+    """Trim templates' white space: it is a tenth of a page's weight."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
