@@ -6,14 +6,15 @@ from flask.cli import AppGroup
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import Engine
 
-from vssid import accounts, directory, migrations, officers
+from vssid import accounts, directory, migrations, officers, registration, work
 from vssid import settings as environment
 from vssid.accounts import account_page
 from vssid.accounts import views as accounts_views
 from vssid.content import views as content_views
-# from vssid.directory import views as directory_views
+from vssid.directory import views as directory_views
 from vssid.home import views as home_views
-from vssid.kernel import clock
+from vssid.imports import cli as imports_cli
+from vssid.kernel.clock import now
 from vssid.kernel.crypto import Keyring
 from vssid.kernel.db import unit
 from vssid.kernel.files import FileStore
@@ -22,22 +23,10 @@ from vssid.kernel.limits import Limiter
 from vssid.kernel.workshop import Workshop
 from vssid.officers import cli as officers_cli
 from vssid.officers import views as officers_views
+from vssid.registration import desk, follow
+from vssid.registration import views as registration_views
 from vssid.settings import PROJECT_ROOT, Settings
-from vssid.web import (
-    assets,
-    cli,
-    db,
-    errors,
-    forgery,
-    frame,
-    headers,
-    htmx,
-    i18n,
-    logs,
-    pages,
-    probes,
-    pwa,
-)
+from vssid.web import assets, cli, db, errors, forgery, frame, headers, htmx, i18n, logs, pages, probes, pwa
 from vssid.web.frame import Item, Navigation
 from vssid.web.proxies import TrustedProxies
 
@@ -46,9 +35,22 @@ LARGEST_BODY = 9 * 1024**2
 LARGEST_FORM = 200 * 1024
 
 NAVIGATION = Navigation(
-    bar=(Item(N_("QL cá nhân"), "/ca-nhan", "user", "ca-nhan"),),
-    drawer=(),
-    footer=(),
+    bar=(
+        Item(N_("QL cá nhân"), "/ca-nhan", "user", "ca-nhan"),
+        Item(N_("Thẻ BHYT"), "/ca-nhan/the-bhyt", "card", "the-bhyt"),
+        Item(N_("Tài khoản"), "/tai-khoan", "gear", "tai-khoan"),
+    ),
+    drawer=(
+        Item(N_("Quản lý cá nhân"), "/ca-nhan"),
+        Item(N_("Thẻ BHYT"), "/ca-nhan/the-bhyt"),
+        Item(N_("Thông tin tài khoản"), "/tai-khoan"),
+        Item(N_("Đổi mật khẩu"), "/tai-khoan/mat-khau"),
+    ),
+    footer=(
+        Item(N_("Theo dõi tờ khai"), "/to-khai"),
+        Item(N_("Quyền riêng tư"), "/quyen-rieng-tu"),
+        Item(N_("Dành cho cán bộ"), "/can-bo"),
+    ),
 )
 
 
@@ -59,8 +61,15 @@ def create_app(given: Settings | None = None) -> Flask:
     _configure(app, settings)
     _equip(app, settings)
     _open_web(app, settings)
-    _open_rooms(app, settings)
+    _open_rooms(app)
     return app
+
+
+def prepare_database(engine: Engine) -> None:
+    """Tables by the migrations, then the reference lists that this version ships."""
+    migrations.upgrade(engine)
+    with unit(engine) as session:
+        directory.load_reference(session, now())
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -107,7 +116,7 @@ def _open_web(app: Flask, settings: Settings) -> None:
     errors.init_app(app)
     app.extensions["assets"] = assets.init_app(app)
     headers.init_app(app, core_css)
-    frame.init_app(app, settings, core_css, NAVIGATION, specimen=lambda: False)
+    frame.init_app(app, settings, core_css, NAVIGATION)
     pwa.init_app(app, app.extensions["assets"], core_css)
     probes.init_app(app, lambda: migrations.is_current(db.db.engine))
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
@@ -127,24 +136,25 @@ def _database_commands() -> AppGroup:
     return group
 
 
-def prepare_database(engine: Engine) -> None:
-    """Tables by the migrations, then the reference lists that this version ships."""
-    migrations.upgrade(engine)
-    with unit(engine) as session:
-        directory.load_reference(session, clock.now())
-
-
-def _open_rooms(app: Flask, settings: Settings) -> None:
-    """Register every room's windows, desks and commands."""
+def _open_rooms(app: Flask) -> None:
+    """Register every room's windows, desks, commands and periodic jobs."""
     accounts.init_app(app)
     officers.init_app(app)
+    registration.init_app(app)
     for blueprint in (
-        # directory_views.bp,
+        directory_views.bp,
         content_views.bp,
         accounts_views.bp,
         account_page.bp,
         officers_views.bp,
+        registration_views.bp,
+        follow.bp,
+        desk.bp,
         home_views.bp,
     ):
         app.register_blueprint(blueprint)
     app.cli.add_command(officers_cli.officers)
+    app.cli.add_command(imports_cli.imports)
+    work.init_app(app)
+    for name, every, job in (*accounts.JOBS, *registration.JOBS):
+        work.register_periodic(app, name, every, job)

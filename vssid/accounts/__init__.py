@@ -1,5 +1,8 @@
 """Accounts of citizens: credentials, one-time codes, devices, sessions. Door."""
 
+from datetime import timedelta
+
+from vssid.accounts import codes, sessions
 from vssid.accounts.actions import Contact, add_login_names, create, record_consent, send_code
 from vssid.accounts.codes import attempt as attempt_code
 from vssid.accounts.codes import issue as issue_code
@@ -11,7 +14,10 @@ from vssid.accounts.queries import by_person, by_phone, live_officer
 from vssid.accounts.rules import Purpose, check_password, spoken_code
 from vssid.accounts.sessions import end_session, end_sessions_of, open_session, seen
 
+JOBS = (("accounts.codes", timedelta(hours=1), codes.purge), ("accounts.sessions", timedelta(hours=1), sessions.purge))
+
 __all__ = [
+    "JOBS",
     "Citizen",
     "Contact",
     "Purpose",

@@ -25,11 +25,11 @@ bp = Blueprint("account", __name__, url_prefix="/tai-khoan")
 @citizen
 def overview() -> Response:
     """Contacts, masked, and the ways to change what can be changed."""
-    account = db.db.session.get_one(Account, me().id)
+    account = db.session.get_one(Account, me().id)
     phone = masked(spoken_phone(account.phone or "").replace(" ", ""))
     name, _at, host = (account.email or "").partition("@")
     email = f"{masked(name, 1, 1)}@{host}" if account.email else ""
-    names = queries.login_names(db.db.session, account.id)
+    names = queries.login_names(db.session, account.id)
     return pages.page(
         "accounts/overview.html", phone=phone, email=email, names=[masked(n) for n in names], active="tai-khoan"
     )
@@ -71,16 +71,14 @@ def _change(form: Any) -> None:
     password_hash = passwords.hashed(form.password.data)
     hotline = current_app.config["SETTINGS"].hotline
     keyring = current_app.extensions["keyring"]
-    actions.change_password(
-        db.db.session, keyring, account.id, password_hash, me().session_id, at=now(), hotline=hotline
-    )
+    actions.change_password(db.session, keyring, account.id, password_hash, me().session_id, at=now(), hotline=hotline)
 
 
 @bp.get("/thiet-bi")
 @citizen
 def devices() -> Response:
     """Where the account is trusted, with a button to end that."""
-    return pages.page("accounts/devices.html", devices=queries.devices(db.db.session, me().id), active="tai-khoan")
+    return pages.page("accounts/devices.html", devices=queries.devices(db.session, me().id), active="tai-khoan")
 
 
 @bp.post("/thiet-bi/<uuid:id>/xoa")
@@ -88,7 +86,7 @@ def devices() -> Response:
 @citizen
 def forget_device(id: UUID) -> Response:
     """Stop trusting a device; its session ends at once."""
-    actions.forget_device(db.db.session, me().id, id, at=now())
+    actions.forget_device(db.session, me().id, id, at=now())
     return pages.after_post(
         _("Đã xoá thiết bị. Lần sau đăng nhập trên đó sẽ cần mã xác thực."), url_for("account.devices")
     )

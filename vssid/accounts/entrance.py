@@ -61,9 +61,7 @@ def _note_acceptance(acceptance: content.Acceptance) -> None:
     if actor is not None:
         subject = ("account", actor.id)
         digest = content.TERMS_DIGEST
-        actions.record_consent(
-            db.db.session, subject, acceptance.given, acceptance.version, digest, by=actor.by, at=now()
-        )
+        actions.record_consent(db.session, subject, acceptance.given, acceptance.version, digest, by=actor.by, at=now())
 
 
 def network() -> str:

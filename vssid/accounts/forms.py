@@ -1,6 +1,7 @@
 """Shapes of this room's forms."""
 
 from flask_babel import lazy_gettext as _l
+from wtforms import Field
 from wtforms.validators import EqualTo, Regexp
 
 from vssid.accounts.rules import PASSWORD_LONGEST
@@ -10,7 +11,7 @@ _MA_SO_HINT = _l("10 số cuối của thẻ BHYT; hoặc số CCCD 12 số.")
 _NUMBERS = {"inputmode": "numeric", "autocomplete": "username"}
 
 
-def _name_line():  # type: ignore[no-untyped-def]
+def _name_line() -> Field:
     shape = Regexp(r"^[\d\s.\-]+$", message=_l("Chỉ gồm chữ số: 10 số của mã số BHXH hoặc 12 số của CCCD."))
     return line(
         _l("Mã số BHXH"),
@@ -22,7 +23,7 @@ def _name_line():  # type: ignore[no-untyped-def]
     )
 
 
-def _new_password():  # type: ignore[no-untyped-def]
+def _new_password() -> Field:
     return secret(
         _l("Mật khẩu mới"),
         PASSWORD_LONGEST,
@@ -32,7 +33,7 @@ def _new_password():  # type: ignore[no-untyped-def]
     )
 
 
-def _again():  # type: ignore[no-untyped-def]
+def _again() -> Field:
     return secret(
         _l("Nhập lại mật khẩu mới"),
         PASSWORD_LONGEST,

@@ -80,4 +80,4 @@ def live_officer(db: Session, token: str, at: datetime) -> LiveSession | None:
         .where(LoginSession.token_digest == digest(token), LoginSession.subject_kind == "officer")
         .where(LoginSession.ended_at.is_(None), LoginSession.expires_at > at)
     )
-    return row and LiveSession(row.id, row.subject_id, row.last_seen_at, row.expires_at, None)
+    return LiveSession(row.id, row.subject_id, row.last_seen_at, row.expires_at, None) if row else None

@@ -68,7 +68,7 @@ def activate() -> Response:
         if account is None or code_id is None:
             raise Refused(WRONG_CODE, "code")
         actions.set_first_password(
-            db.db.session, _keyring(), account, code_id, password_hash, at=at, hotline=_settings().hotline
+            db.session, _keyring(), account, code_id, password_hash, at=at, hotline=_settings().hotline
         )
     except Refused as refusal:
         form.refuse(refusal)
@@ -112,10 +112,10 @@ def request_code() -> Response:
     phone = mobile_number(form.phone.data) or "-"
     limiter, at = current_app.extensions["limiter"], now()
     allowed = codes.may_send(limiter, phone, False, at)
-    account = queries.by_login_name(db.db.session, login_name(form.name.data))
+    account = queries.by_login_name(db.session, login_name(form.name.data))
     if allowed and account is not None and account.phone == phone and account.status != "closed":
         purpose = Purpose.ACTIVATION if account.status == "new" else Purpose.RESET
-        actions.send_code(db.db.session, _keyring(), account, purpose, by=VISITOR, at=at)
+        actions.send_code(db.session, _keyring(), account, purpose, by=VISITOR, at=at)
     words = _(
         "Nếu mã số và số điện thoại khớp với tài khoản, mã mới đã được gửi bằng tin nhắn. Tin nhắn thường đến trong một phút."
     )
@@ -172,7 +172,7 @@ def _note_refusal(account: Account | None) -> None:
 def _admit(account: Account) -> Response:
     device_token = cookies.get(DEVICE_COOKIE) or token()
     label = str(ua_label(request.headers.get("User-Agent", "")))
-    secret = actions.sign_in(db.db.session, account, device_token, label, at=now())
+    secret = actions.sign_in(db.session, account, device_token, label, at=now())
     response = pages.leave(_next())
     session.clear()
     session[TOKEN_KEYS[ActorKind.CITIZEN]] = secret
@@ -187,7 +187,7 @@ def _challenge_device(account: Account) -> Response:
     device_token = cookies.get(DEVICE_COOKIE) or token()
     if codes.may_send(current_app.extensions["limiter"], account.phone or "", True, at):
         bound = digest(device_token).hex()
-        actions.send_code(db.db.session, _keyring(), account, Purpose.NEW_DEVICE, by=VISITOR, at=at, bound_to=bound)
+        actions.send_code(db.session, _keyring(), account, Purpose.NEW_DEVICE, by=VISITOR, at=at, bound_to=bound)
     session["pending"] = [str(account.id), int(at.timestamp())]
     response = pages.leave(url_for("accounts.new_device_form", tiep=_next()))
     cookies.put(response, DEVICE_COOKIE, device_token, DEVICE_LIFE.days)
@@ -213,8 +213,8 @@ def new_device_form() -> Response:
 
 
 def _device_context(account_id: UUID) -> dict[str, Any]:
-    account = db.db.session.get_one(Account, account_id)
-    current = queries.devices(db.db.session, account_id)
+    account = db.session.get_one(Account, account_id)
+    current = queries.devices(db.session, account_id)
     phone = spoken_phone(account.phone or "").replace(" ", "")
     return {"current": current[0] if current else None, "phone": masked(phone), "tiep": _next()}
 
@@ -233,8 +233,8 @@ def confirm_device() -> Response:
         code_id = codes.attempt(
             db.engine(), limiter, _keyring(), (Purpose.NEW_DEVICE,), account_id, form.code.data, now(), bound_to=bound
         )
-        if code_id is not None and codes.use(db.db.session, code_id, now()):
-            return _admit(db.db.session.get_one(Account, account_id))
+        if code_id is not None and codes.use(db.session, code_id, now()):
+            return _admit(db.session.get_one(Account, account_id))
         form.refuse(Refused(WRONG_CODE, "code"))
     db.abandon()
     return pages.refused("accounts/new_device.html", form=form, **_device_context(account_id))
@@ -249,8 +249,8 @@ def sign_out() -> Response:
     """End the session everywhere and leave nothing of it in this browser's cache."""
     actor = actor_of(ActorKind.CITIZEN)
     if actor is not None:
-        sessions.end_session(db.db.session, actor.session_id, now(), "sign_out")
-        audit.record(db.db.session, Tag.SIGNED_OUT, actor.by, ("account", actor.id), now())
+        sessions.end_session(db.session, actor.session_id, now(), "sign_out")
+        audit.record(db.session, Tag.SIGNED_OUT, actor.by, ("account", actor.id), now())
     response = pages.leave("/")
     session.clear()
     response.headers["Clear-Site-Data"] = '"cache"'

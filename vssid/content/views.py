@@ -1,5 +1,7 @@
 """Introduction, terms with consent per purpose, privacy."""
 
+from typing import Any
+
 from flask import Blueprint, Response, current_app, request, url_for
 
 from vssid.content.consent import Acceptance, accepted, remember
@@ -43,7 +45,7 @@ def terms() -> Response:
     return pages.page("content/terms.html", **_terms_context({}, missing=False))
 
 
-def _terms_context(given: dict[str, bool], *, missing: bool) -> dict[str, object]:
+def _terms_context(given: dict[str, bool], *, missing: bool) -> dict[str, Any]:
     return {
         "paragraphs": PARAGRAPHS,
         "purposes": PURPOSES,

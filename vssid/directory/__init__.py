@@ -16,6 +16,7 @@ from vssid.directory.queries import (
     parameter,
     place,
     place_name,
+    places_in,
     provinces,
     search_facilities,
     search_wards,
@@ -26,6 +27,6 @@ from vssid.directory.rules import Place, address_system
 
 __all__ = [
     "Nearby", "Place", "address_system", "agency", "agency_children", "agency_path", "benefit_share", "benefit_text",
-    "facility", "load_reference", "nearest_agencies", "parameter", "place", "place_name", "provinces",
+    "facility", "load_reference", "nearest_agencies", "parameter", "place", "place_name", "places_in", "provinces",
     "search_agencies", "search_facilities", "search_wards", "unit", "wards",
 ]  # fmt: skip

@@ -79,13 +79,14 @@ def nearest_agencies(db: Session, ward_code: str, limit: int = 3) -> list[Nearby
     by_code = {agency.code: agency for agency, _ward in found}
     ranked = []
     for office, ward in found:
-        province = ward.parent_code if ward else province_in_name(_root(office, by_code).name, names)
+        province = ward.parent_code if ward else province_in_name(root_of(office, by_code).name, names)
         far = _distance(home.latitude, home.longitude, ward)
         ranked.append((province != home.province_code, far is None, far or 0.0, office.code, Nearby(office, far)))
     return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])[: min(limit, MOST_RESULTS)]]
 
 
-def _root(office: Agency, by_code: dict[str, Agency]) -> Agency:
+def root_of(office: Agency, by_code: dict[str, Agency]) -> Agency:
+    """The top of the tree in which an agency stands, by the agencies at hand."""
     for _step in range(DEEPEST):
         parent = by_code.get(office.parent_code)
         if parent is None:

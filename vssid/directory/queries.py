@@ -1,6 +1,6 @@
 """Reads of places, facilities and dated parameters. Every list is bounded. Agencies: see `offices`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,21 +11,23 @@ from vssid.directory.models import AdminUnit, Facility, Parameter
 from vssid.directory.rules import SYSTEM, Level, Place, office_needles, place_needles, words_of
 
 MOST_RESULTS = 100
+MOST_WARDS = 300  # of one province; the largest has 168
 _Province = aliased(AdminUnit)
 
 
-def _current(unit: Any, level: Level) -> list[ColumnElement[bool]]:
-    return [unit.system == SYSTEM, unit.level == level, unit.valid_to.is_(None)]
+def _current(unit: Any, level: Level, system: str = SYSTEM) -> list[ColumnElement[bool]]:
+    return [unit.system == system, unit.level == level, unit.valid_to.is_(None)]
 
 
-def provinces(db: Session) -> Sequence[AdminUnit]:
-    """The 34 provinces in alphabetical order."""
-    return db.scalars(select(AdminUnit).where(*_current(AdminUnit, Level.PROVINCE)).order_by(AdminUnit.folded)).all()
+def provinces(db: Session, system: str = SYSTEM) -> Sequence[AdminUnit]:
+    """The provinces (34 today) in alphabetical order; empty for a system whose list is not in the tables."""
+    query = select(AdminUnit).where(*_current(AdminUnit, Level.PROVINCE, system))
+    return db.scalars(query.order_by(AdminUnit.folded)).all()
 
 
-def wards(db: Session, province_code: str) -> Sequence[AdminUnit]:
+def wards(db: Session, province_code: str, system: str = SYSTEM) -> Sequence[AdminUnit]:
     """The wards of a province in alphabetical order; empty for an unknown province."""
-    query = select(AdminUnit).where(*_current(AdminUnit, Level.WARD), AdminUnit.parent_code == province_code)
+    query = select(AdminUnit).where(*_current(AdminUnit, Level.WARD, system), AdminUnit.parent_code == province_code)
     return db.scalars(query.order_by(AdminUnit.folded, AdminUnit.code)).all()
 
 
@@ -40,6 +42,12 @@ def place(db: Session, ward_code: str) -> Place | None:
     return next(_places(db, AdminUnit.code == ward_code, order=[AdminUnit.code], limit=1), None)
 
 
+def places_in(db: Session, province_code: str) -> list[Place]:
+    """All wards of a province with its name, in alphabetical order; empty for an unknown province."""
+    order = [AdminUnit.folded, AdminUnit.code]
+    return list(_places(db, AdminUnit.parent_code == province_code, order=order, limit=MOST_WARDS))
+
+
 def place_name(db: Session, province_code: str, ward_code: str = "") -> str:
     """Phường Mỹ Thới, Tỉnh An Giang; the province alone when the ward is unknown or not of it; '' for neither."""
     ward, province = unit(db, ward_code), unit(db, province_code)
@@ -49,13 +57,13 @@ def place_name(db: Session, province_code: str, ward_code: str = "") -> str:
     return ", ".join(names)
 
 
-def _places(db: Session, *where: Any, order: list[Any], limit: int) -> Any:
+def _places(db: Session, *where: Any, order: list[Any], limit: int) -> Iterator[Place]:
     query = (
         select(AdminUnit, _Province.full_name)
         .join(_Province, and_(_Province.code == AdminUnit.parent_code, *_current(_Province, Level.PROVINCE)))
         .where(*_current(AdminUnit, Level.WARD), *where)
         .order_by(*order)
-        .limit(min(limit, MOST_RESULTS))
+        .limit(limit)
     )
     for ward, province_name in db.execute(query):
         yield Place(ward.code, ward.full_name, ward.parent_code, province_name, ward.latitude, ward.longitude)
@@ -97,7 +105,7 @@ def search_wards(db: Session, text: str, province_code: str | None = None, limit
     if province_code:
         where.append(AdminUnit.parent_code == province_code)
     order = [rank(AdminUnit.folded, needles), func.length(AdminUnit.folded), AdminUnit.folded, AdminUnit.code]
-    return list(_places(db, *where, order=order, limit=limit))
+    return list(_places(db, *where, order=order, limit=min(limit, MOST_RESULTS)))
 
 
 def facility(db: Session, code: str) -> Facility | None:

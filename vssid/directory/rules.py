@@ -50,6 +50,7 @@ MERGED_PROVINCES = {
     "thua thien hue": "46",
 }  # fmt: skip
 
+KINDS_OF_WARD = ("phuong", "p", "xa", "x", "dac khu", "dk")
 _KINDS_OF_UNIT = re.compile(
     r"^(?:phuong|p|xa|x|dac khu|dk|thi tran|tt|quan|q|huyen|h|thi xa|tx|tinh|t|thanh pho|tp)(?:\.\s*|\s+)"
 )
@@ -86,9 +87,8 @@ def place_needles(text: str) -> list[str]:
 
 def office_needles(text: str) -> list[str]:
     """What to look for when somebody types the name of an agency: "BHXH TP Châu Đốc" → […, "chau doc"]."""
-    whole = search_key(text[:LONGEST_SEARCH])
-    bare = without_kind(_KINDS_OF_OFFICE.sub("", whole))
-    return list(dict.fromkeys(needle for needle in (whole, bare) if needle))
+    needles = (search_key(text[:LONGEST_SEARCH]), bare_office(text[:LONGEST_SEARCH]))
+    return list(dict.fromkeys(needle for needle in needles if needle))
 
 
 def words_of(needle: str) -> list[str]:
@@ -96,12 +96,17 @@ def words_of(needle: str) -> list[str]:
     return needle.split()[:MOST_WORDS]
 
 
+def bare_office(name: str) -> str:
+    """The place in an agency's name: "BHXH TP Châu Đốc" → "chau doc"."""
+    return without_kind(_KINDS_OF_OFFICE.sub("", search_key(name)))
+
+
 def province_in_name(name: str, provinces: dict[str, str]) -> str:
     """The province that an agency's name speaks of, also one that was merged; '' if none.
 
     `provinces` maps folded names of today ("an giang") to codes.
     """
-    bare = without_kind(_KINDS_OF_OFFICE.sub("", search_key(name)))
+    bare = bare_office(name)
     return provinces.get(bare) or MERGED_PROVINCES.get(bare, "")
 
 

@@ -5,19 +5,19 @@ speak through the types below, so that no room needs to know the import engine.
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
+from unicodedata import is_normalized
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, FromClause, Integer, Select, Uuid, cast, func, select, type_coerce
+from sqlalchemy import Boolean, Date, FromClause, Integer, Select, Table, Uuid, case, cast, func, select, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
 
-from vssid.kernel.labels import Label, N_
+from vssid.kernel.labels import N_, Label
 from vssid.kernel.text import has_control_characters, one_line
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ class Sheet:
 
 
 class Cells:
-    """One row while it is read. An empty required cell is reported by the reader of the file, not again here."""
+    """One row while it is read. Required cells are checked once for all, by `require`."""
 
     __slots__ = ("_values", "problems")
 
@@ -57,16 +57,27 @@ class Cells:
         """Note a problem with this cell."""
         self.problems.append((column, label))
 
+    def require(self, columns: frozenset[str]) -> None:
+        """Note each of these cells that is empty; whoever reads a row takes an empty cell without complaint."""
+        for column in columns:
+            if not self._values.get(column, "").strip():
+                self.wrong(column, N_("Mục bắt buộc đang để trống."))
+
     def text(self, column: str, limit: int) -> str:
         """The cell as one clean line of at most `limit` signs; '' after noting a problem."""
         raw = self._values.get(column, "")
         if not raw:
             return ""
-        # isprintable is quick and refuses more than needed: only what it refuses is looked at sign by sign.
-        if not raw.isprintable() and has_control_characters(raw):
+        # Most cells are plain: isprintable knows no white space but the blank, so only the others are looked at closely.
+        if raw.isprintable():
+            text = raw.strip()
+            if "  " in text or not is_normalized("NFC", text):
+                text = one_line(text)
+        elif has_control_characters(raw):
             self.wrong(column, N_("Có ký tự không dùng được hoặc không phải chữ UTF-8."))
             return ""
-        text = one_line(raw)
+        else:
+            text = one_line(raw)
         if len(text) > limit:
             self.wrong(column, N_("Dài quá %(max)s ký tự.", max=limit))
             return ""
@@ -202,20 +213,25 @@ def _postgresql_uuid(_element: RandomUuid, _compiler: Any, **_options: Any) -> s
     return "gen_random_uuid()"
 
 
-def counted(rows: Select[Any], is_new: ColumnElement[bool], is_changed: ColumnElement[bool]) -> Select[Any]:
-    """How many of `rows` are new, how many others changed, how many there are."""
-    return rows.with_only_columns(
-        func.count(func.nullif(is_new, False)),
-        func.count(func.nullif(is_changed, False)),
-        func.count(),
-        maintain_column_froms=True,
-    )
+def table_of(model: type[Any]) -> Table:
+    """The table below a model: set-based statements go past the session's objects."""
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(f"{model.__name__} is not one table")
+    return table
 
 
-def repeated_keys(staged: Staged, column: str) -> Select[Any]:
+def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """In how many rows `condition` holds."""
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def repeated_keys(staged: Staged) -> Select[Any]:
     """Each row whose key stands in an earlier line too: (line, first line)."""
     firsts = (
-        select(staged.key.label("key"), func.min(staged.line).label("line")).group_by(staged.key).having(func.count() > 1)
+        select(staged.key.label("key"), func.min(staged.line).label("line"))
+        .group_by(staged.key)
+        .having(func.count() > 1)
     ).subquery()
     other = staged.again()
     return (
@@ -224,11 +240,3 @@ def repeated_keys(staged: Staged, column: str) -> Select[Any]:
         .where(other.line != firsts.c.line)
         .order_by(other.line)
     )
-
-
-Parser = Callable[[Cells], Data]
-
-
-def plain(text: str) -> str:
-    """`text` in NFC without anything else changed."""
-    return unicodedata.normalize("NFC", text)

@@ -60,6 +60,11 @@ class Workshop:
         finally:
             self._waiting.release()
 
+    def warm(self) -> None:
+        """Start the child now, without waiting, because work is about to come."""
+        if self._pool is None:
+            self._open().submit(os.getpid)
+
     def _open(self) -> ProcessPoolExecutor:
         with self._lock:
             if self._pool is None:

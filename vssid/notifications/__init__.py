@@ -3,7 +3,7 @@
 from vssid.notifications.actions import send
 from vssid.notifications.attachments import register_attachment
 from vssid.notifications.queries import Backlog, Delivery, backlog, delivery_of
-from vssid.notifications.rules import Channel, State, one_segment
+from vssid.notifications.rules import Channel, State, one_segment, takes_email
 from vssid.notifications.sender import Tally, deliver_due
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "one_segment",
     "register_attachment",
     "send",
+    "takes_email",
 ]

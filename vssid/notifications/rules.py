@@ -88,6 +88,11 @@ def one_segment(text: str, kind: str) -> str:
     return plain
 
 
+def takes_email(address: str) -> bool:
+    """Whether an e-mail can be sent to `address`: what a form asks before it keeps one."""
+    return len(address) <= LONGEST_ADDRESS and bool(_MAILBOX.fullmatch(address))
+
+
 def wait_after(attempts: int, jitter: float) -> timedelta | None:
     """How long to wait after failure number `attempts` (from 1), or None when it was the last.
 
@@ -105,7 +110,7 @@ def _mobile(to: str, kind: str) -> str:
 
 
 def _mailbox(to: str, kind: str) -> str:
-    if len(to) > LONGEST_ADDRESS or not _MAILBOX.fullmatch(to):
+    if not takes_email(to):
         raise ValueError(f"{kind}: an e-mail goes to exactly one plain address")
     return to
 

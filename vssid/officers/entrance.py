@@ -108,7 +108,7 @@ def _desk_frame() -> dict[str, Any]:
             "key": queue.key,
             "label": say(queue.label),
             "href": url_for(queue.endpoint),
-            "count": queue.count(db.db.session, officer),
+            "count": queue.count(db.session, officer),
         }
         for queue in visible_queues(officer)
     ]

@@ -1,6 +1,7 @@
 """Shapes of the officers' own forms."""
 
 from flask_babel import lazy_gettext as _l
+from wtforms import Field
 from wtforms.validators import EqualTo, Length
 
 from vssid.officers.rules import PASSWORD_SHORTEST
@@ -10,7 +11,7 @@ _CODE = {"autocomplete": "username", "autocapitalize": "characters"}
 _TOTP = {"inputmode": "numeric", "autocomplete": "one-time-code"}
 
 
-def _totp():  # type: ignore[no-untyped-def]
+def _totp() -> Field:
     return line(
         _l("Mã xác thực"),
         10,

@@ -13,6 +13,7 @@ from vssid.kernel.audit import VISITOR, ActorKind
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
 from vssid.kernel.labels import N_, Refused
+from vssid.kernel.limits import Limiter
 from vssid.officers import actions, queries
 from vssid.officers.entrance import me, visible_queues
 from vssid.officers.forms import SetUpForm, SignInForm, TotpForm
@@ -72,7 +73,7 @@ def set_up() -> Response:
             raise Refused(
                 N_("Mã cán bộ hoặc mã cài đặt chưa đúng, hoặc đã hết hạn. Hãy xin quản trị cấp mã mới."), "setup_code"
             )
-        actions.set_up(db.db.session, _keyring(), row.id, code_id, password_hash, at=at)
+        actions.set_up(db.session, _keyring(), row.id, code_id, password_hash, at=at)
     except Refused as refusal:
         form.refuse(refusal)
         return pages.refused("officers/set_up.html", form=form)
@@ -86,7 +87,7 @@ def _being_set_up() -> Officer | None:
     pending = session.get("setup")
     if not isinstance(pending, list) or now().timestamp() - pending[1] > SETUP_SECONDS:
         return None
-    found = db.db.session.get(Officer, UUID(pending[0]))
+    found = db.session.get(Officer, UUID(pending[0]))
     return found if found is not None and found.status == "new" and found.totp_sealed else None
 
 
@@ -110,14 +111,16 @@ def authenticator_form() -> Response:
 @public
 def confirm_authenticator() -> Response:
     """The first right code makes the officer active."""
+    form, within = TotpForm(), _within_limit(str(session.get("setup")))
     row = _being_set_up()
     if row is None:
         return pages.leave(url_for("officers.set_up_form"))
-    form, context = TotpForm(), _authenticator_context(row)
+    context = _authenticator_context(row)
     if form.validate_on_submit():
         try:
-            _brake(row.code)
-            actions.confirm_set_up(db.db.session, _keyring(), row, form.totp.data, at=now())
+            if not within:
+                raise Refused(TOO_MANY)
+            actions.confirm_set_up(db.session, _keyring(), row, form.totp.data, at=now())
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -136,11 +139,10 @@ def sign_in_form() -> Response:
     return pages.page("officers/sign_in.html", form=SignInForm(formdata=None), tiep=_next())
 
 
-def _brake(code: str) -> None:
-    """Count one try in a transaction of its own; raise Refused when it is one too many. Before the unit opens."""
-    limiter = current_app.extensions["limiter"]
-    if not limiter.allow("guess-officer", f"{code.upper()} {accounts.network()}", *GUESSES, now()):
-        raise Refused(TOO_MANY)
+def _within_limit(code: str) -> bool:
+    """Count one try, in a transaction of its own and therefore before the request's own opens."""
+    limiter: Limiter = current_app.extensions["limiter"]
+    return limiter.allow("guess-officer", f"{code.upper()} {accounts.network()}", *GUESSES, now())
 
 
 @bp.post("/dang-nhap")
@@ -150,10 +152,8 @@ def sign_in() -> Response:
     form = SignInForm()
     if not form.validate_on_submit():
         return pages.refused("officers/sign_in.html", form=form, tiep=_next())
-    try:
-        _brake(form.code.data)
-    except Refused as refusal:
-        form.refuse(refusal)
+    if not _within_limit(form.code.data):
+        form.refuse(Refused(TOO_MANY))
         return pages.refused("officers/sign_in.html", form=form, tiep=_next(), status=429)
     with reading(db.engine()) as session_:
         row = queries.by_code(session_, form.code.data)
@@ -163,14 +163,14 @@ def sign_in() -> Response:
         row is None
         or not right
         or row.status != "active"
-        or not actions.totp_fits(db.db.session, _keyring(), row, typed, now())
+        or not actions.totp_fits(db.session, _keyring(), row, typed, now())
     ):
         db.abandon()
         with unit(db.engine()) as session_:
             audit.record(session_, Tag.SIGN_IN_REFUSED, VISITOR, ("officer", row.id if row else None), now())
         form.form_errors.append(say(WRONG))
         return pages.refused("officers/sign_in.html", form=form, tiep=_next())
-    secret = actions.sign_in(db.db.session, row, at=now())
+    secret = actions.sign_in(db.session, row, at=now())
     response = pages.leave(_next())
     session.clear()
     session[TOKEN_KEYS[ActorKind.OFFICER]] = secret
@@ -184,8 +184,8 @@ def sign_out() -> Response:
     """End the officer's session."""
     actor = actor_of(ActorKind.OFFICER)
     if actor is not None:
-        accounts.end_session(db.db.session, actor.session_id, now(), "sign_out")
-        audit.record(db.db.session, Tag.SIGNED_OUT, actor.by, ("officer", actor.id), now())
+        accounts.end_session(db.session, actor.session_id, now(), "sign_out")
+        audit.record(db.session, Tag.SIGNED_OUT, actor.by, ("officer", actor.id), now())
     response = pages.leave(url_for("officers.sign_in_form"))
     session.clear()
     response.headers["Clear-Site-Data"] = '"cache"'

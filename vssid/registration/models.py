@@ -53,18 +53,22 @@ class Declaration(Base):
     contact_name: Mapped[str] = mapped_column(String(100))
     email: Mapped[str] = mapped_column(String(254), default="")
     wants_form_by_email: Mapped[bool]
+    wants_reminders: Mapped[bool]
+    terms_version: Mapped[str] = mapped_column(String(20))
     portal: Mapped[str] = mapped_column(String(10))
     agency_code: Mapped[str] = mapped_column(ForeignKey("agencies.code"))
     hand_in: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(2))
     sent_at: Mapped[datetime]
     lapses_on: Mapped[date] = mapped_column(Date)
+    reminded_at: Mapped[datetime | None]
     paper_at: Mapped[datetime | None]
     paper_channel: Mapped[str | None] = mapped_column(String(20))
     paper_id_shown: Mapped[str | None] = mapped_column(String(20))
     paper_by: Mapped[UUID | None] = mapped_column(ForeignKey("officers.id"))
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("officers.id"))
+    reason_code: Mapped[str | None] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(Text)
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"), index=True)
 

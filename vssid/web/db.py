@@ -1,6 +1,6 @@
 """The request's unit of work: Flask-SQLAlchemy's session, immediate for writes, committed before rendering."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, g, request
 from flask_sqlalchemy import SQLAlchemy
@@ -24,6 +24,9 @@ class UnitSession(RequestSession):
 
 db = SQLAlchemy(metadata=ground.Base.metadata, session_options={"class_": UnitSession, "expire_on_commit": False})
 
+# The same proxy, typed as what it stands for.
+session: Session = cast(Session, db.session)
+
 
 def init_app(app: Flask, url: str) -> None:
     """Bind the session to `url` and teach its engine our BEGIN."""
@@ -39,24 +42,24 @@ def _choose_kind_of_unit() -> None:
     if request.method not in SAFE_METHODS:
         # A body that trickles in must be read before the write lock is taken, not while it is held.
         _ = request.form
-        db.session.info["writes"] = True
+        session.info["writes"] = True
 
 
 @event.listens_for(Session, "after_commit")
-def _read_only_from_here(session: Session) -> None:
+def _read_only_from_here(committed: Session) -> None:
     """What is read after the commit, while rendering, must not take the write lock again."""
-    session.info.pop("writes", None)
+    committed.info.pop("writes", None)
 
 
 def commit() -> None:
     """End the unit of work: from here on the change is on the disk."""
-    db.session.commit()
+    session.commit()
 
 
 def abandon() -> None:
     """Give up the unit of work and its lock before showing a refusal."""
-    db.session.rollback()
-    db.session.info.pop("writes", None)
+    session.rollback()
+    session.info.pop("writes", None)
 
 
 def engine() -> Engine:

@@ -28,6 +28,14 @@ class Form(FlaskForm):
 
         csrf = False
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """As WTForms has it: formdata=None for an empty form, data={…} for a filled one."""
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Whether this is a POST whose fields are all in order."""
+        return bool(super().validate_on_submit(extra_validators))  # type: ignore[no-untyped-call]
+
     def refuse(self, refusal: Refused) -> None:
         """Show a rule's refusal at its field, or above the form."""
         words = say(refusal.label)

@@ -1,12 +1,11 @@
 """What every page shows around its content: name, navigation, language, size, who is here, until when."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -37,9 +36,7 @@ class Navigation:
     footer: tuple[Item, ...]
 
 
-def init_app(
-    app: Flask, settings: Settings, core_css: str, navigation: Navigation, specimen: Callable[[], bool]
-) -> None:
+def init_app(app: Flask, settings: Settings, core_css: str, navigation: Navigation) -> None:
     """Templates get strict variables, the `ui` macros and the frame's lists."""
     env = app.jinja_env
     env.undefined = StrictUndefined
@@ -50,7 +47,7 @@ def init_app(
     def frame() -> dict[str, Any]:
         return {
             "site": {"name": settings.site_name, "hotline": settings.hotline},
-            "specimen": specimen(),
+            "specimen": current_app.extensions.get("specimen", bool)(),
             "lang_tag": LANGUAGES[language()][1],
             "lang_url": lambda code: _here_with(lang=code),
             "size_url": lambda size: _here_with(co=size),

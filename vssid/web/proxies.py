@@ -25,4 +25,5 @@ class TrustedProxies:
         except ValueError:
             return self._raw(environ, start_response)  # type: ignore[no-any-return]
         known = any(peer in network for network in self._networks)
-        return (self._fixed if known else self._raw)(environ, start_response)  # type: ignore[no-any-return]
+        answer: Iterable[bytes] = (self._fixed if known else self._raw)(environ, start_response)
+        return answer

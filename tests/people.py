@@ -1,0 +1,178 @@
+"""A shared cast, obviously specimens, and the browser habits that journeys need."""
+
+import io
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pyotp
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image, ImageDraw
+from sqlalchemy.orm import Session
+
+from vssid import officers as officers_room
+from vssid.accounts import codes
+from vssid.directory.models import Agency
+from vssid.kernel.clock import now
+from vssid.kernel.text import fold
+from vssid.officers import actions as officer_actions
+from vssid.officers.models import Officer
+from vssid.records.models import Person, PersonIdentifier
+from vssid.web.db import db as request_db
+
+PASSWORD = "mùa lúa chín vàng"
+OFFICER_PASSWORD = "một buổi sáng ở bến phà"
+WARD, PROVINCE = "30307", "91"
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """One invented person as the register and the forms know them."""
+
+    name: str
+    ma_so: str
+    cccd: str
+    birth: str
+    sex: str
+    phone: str
+
+
+CITIZEN = Specimen("Đặng Thị Mẫu Ưng", "8900000101", "089185000101", "1985-09-04", "F", "0900000101")
+STRANGER = Specimen("Trần Văn Mẫu Lạ", "8900000102", "089080000102", "1980", "M", "0900000102")
+GUARDIAN = Specimen("Lê Thị Mẫu Mẹ", "8900000103", "089190000103", "1990-01-02", "F", "0900000103")
+
+
+def add_agency(db: Session, code: str = "08902", name: str = "BHXH cơ sở Mẫu Một", parent: str = "") -> str:
+    """An agency."""
+    db.add(Agency(code=code, name=name, parent_code=parent, address="1 đường Mẫu", phone="0296 000 001", folded=fold(name)))
+    db.flush()
+    return code
+
+
+def add_person(db: Session, who: Specimen) -> UUID:
+    """A person with mã số and CCCD."""
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    person = Person(
+        id=uuid4(), full_name=who.name, name_folded=fold(who.name), birth_date=who.birth, sex=who.sex,
+        address="Tổ 1", unit_system="2025", province_code=PROVINCE, ward_code=WARD, created_at=at, updated_at=at,
+    )  # fmt: skip
+    db.add(person)
+    db.flush()
+    for kind, value in (("ma_so_bhxh", who.ma_so), ("cccd", who.cccd)):
+        db.add(PersonIdentifier(id=uuid4(), person_id=person.id, kind=kind, value=value))
+    db.flush()
+    return person.id
+
+
+def add_officer(app: Flask, db: Session, code: str, agency: str, role: str = "duyet_ho_so", **more: str) -> str:
+    """An officer who has been added; returns the set-up code."""
+    return officer_actions.add(
+        db, app.extensions["keyring"], code=code, name=f"Cán bộ Mẫu {code}", email=f"{code.lower()}@vidu.vn",
+        role=officers_room.Role(role), agency_code=agency, ma_so_bhxh=more.get("ma_so_bhxh"), at=now(),
+    )  # fmt: skip
+
+
+def csrf(client: FlaskClient, path: str) -> str:
+    """The token of the form on a page."""
+    page = client.get(path, follow_redirects=True).get_data(as_text=True)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found, f"no form on {path}: {page[-500:]}"
+    return found[1]
+
+
+def post(client: FlaskClient, path: str, data: dict | None = None, page: str | None = None, **options):
+    """A form sent from `page` (default: the address itself)."""
+    return client.post(path, data={"csrf_token": csrf(client, page or path), **(data or {})}, **options)
+
+
+def accept_terms(client: FlaskClient) -> None:
+    """Read and accept."""
+    answer = post(client, "/dieu-khoan", {"purpose": ["dich_vu", "giay_to", "nhac_viec"]})
+    assert answer.status_code == 303, answer.get_data(as_text=True)[-800:]
+
+
+def photo_bytes(label: str = "ẢNH MẪU", size: tuple[int, int] = (1200, 900), form: str = "JPEG") -> bytes:
+    """A specimen photo."""
+    picture = Image.new("RGB", size, (206, 220, 234))
+    ImageDraw.Draw(picture).text((40, 40), "SPECIMEN", fill=(20, 40, 80), font_size=60)
+    out = io.BytesIO()
+    picture.save(out, form)
+    return out.getvalue()
+
+
+def captcha_answer(page: str) -> dict[str, str]:
+    """Solve the captcha of a page by its proof of work, as the script does."""
+    import hashlib
+
+    token = re.search(r'name="captcha_token" value="([^"]+)"', page)
+    if token is None:
+        return {}
+    challenge = re.search(r'data-challenge="(\w+)"', page)[1]
+    salt = re.search(r'data-salt="(\w+)"', page)[1]
+    top = int(re.search(r'data-max="(\d+)"', page)[1])
+    n = next(n for n in range(top + 1) if hashlib.sha256(f"{salt}{n}".encode()).hexdigest() == challenge)
+    return {"captcha_token": token[1], "captcha_solution": str(n)}
+
+
+def info_form(who: Specimen) -> dict[str, str]:
+    """Step 1 filled in."""
+    return {
+        "ma_so_bhxh": who.ma_so, "full_name": who.name, "id_number": who.cccd, "ward_code": WARD,
+        "address_line": "Số 1, tổ 2", "phone": who.phone, "email": "mau@vidu.vn", "portal": "cong",
+    }  # fmt: skip
+
+
+def send_declaration(client: FlaskClient, who: Specimen, agency: str = "08902", **office: str):
+    """All four steps without script; the answer to “Gửi”."""
+    accept_terms(client)
+    answer = post(client, "/dang-ky/ca-nhan/thong-tin", info_form(who))
+    assert answer.status_code == 303, re.findall(r'class="error".*', answer.get_data(as_text=True))
+    for side in ("portrait", "front", "back"):
+        data = {"photo": (io.BytesIO(photo_bytes()), f"{side}.jpg")}
+        answer = post(client, f"/dang-ky/ca-nhan/anh/{side}", data, "/dang-ky/ca-nhan/anh", content_type="multipart/form-data")
+        assert answer.status_code == 303, answer.get_data(as_text=True)[-800:]
+    assert post(client, "/dang-ky/ca-nhan/anh").status_code == 303
+    answer = post(client, "/dang-ky/ca-nhan/co-quan", {"agency_code": agency, "hand_in": "tai_noi", "email": "mau@vidu.vn", **office})
+    assert answer.status_code == 303, answer.get_data(as_text=True)[-2500:]
+    page = client.get("/dang-ky/ca-nhan/xem-lai").get_data(as_text=True)
+    return post(client, "/dang-ky/ca-nhan/xem-lai", captcha_answer(page))
+
+
+def officer_signs_in(app: Flask, client: FlaskClient, code: str, setup_code: str) -> None:
+    """Set up and sign in with both factors."""
+    answer = post(
+        client, "/can-bo/kich-hoat",
+        {"code": code, "setup_code": setup_code, "password": OFFICER_PASSWORD, "again": OFFICER_PASSWORD},
+    )  # fmt: skip
+    assert answer.status_code == 303, re.findall(r'class="error".*', answer.get_data(as_text=True))
+    page = client.get("/can-bo/kich-hoat/ung-dung").get_data(as_text=True)
+    secret = re.search(r"data-secret>([A-Z2-7 ]+)<", page)[1].replace(" ", "")
+    totp = pyotp.TOTP(secret)
+    step = int(now().timestamp()) // 30
+    answer = post(client, "/can-bo/kich-hoat/ung-dung", {"totp": totp.generate_otp(step - 1)})
+    assert answer.status_code == 303, answer.get_data(as_text=True)[-800:]
+    answer = post(client, "/can-bo/dang-nhap", {"code": code, "password": OFFICER_PASSWORD, "totp": totp.generate_otp(step)})
+    assert answer.status_code == 303, re.findall(r'class="error".*', answer.get_data(as_text=True))
+
+
+def sent_code(app: Flask, kind: str) -> str:
+    """The digits of the newest message of a kind, read where the sender would read it."""
+    from vssid.notifications.actions import opened
+    from vssid.notifications.models import OutboxMessage
+
+    with app.app_context():
+        query = request_db.select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.created_at.desc())
+        message = request_db.session.scalars(query).first()
+        text = opened(app.extensions["keyring"], message).text
+        request_db.session.remove()
+    return re.search(r"\d[\d ]{5,}\d", text)[0].replace(" ", "")
+
+
+def officer_row(db: Session, code: str) -> Officer:
+    """The officer of a code."""
+    return db.query(Officer).filter_by(code=code).one()
+
+
+__all__ = ["codes"]

@@ -1,0 +1,220 @@
+"""A run of an import: stage, examine, take over. Unlike other verbs these commit, in short transactions of their own.
+
+Nothing but staged rows is written before `take_over`, which is one transaction: all rows or none.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby, islice
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from vssid.imports.kinds import Kind
+from vssid.imports.models import ImportRun, StagedRow
+from vssid.imports.problems import ErrorsFile
+from vssid.imports.reading import SourceRow, rows
+from vssid.imports.rules import (
+    BATCH,
+    MOST_ROWS,
+    STALE_AFTER_HOURS,
+    Problem,
+    State,
+    Tag,
+    Tally,
+    check_header,
+    unknown_columns,
+)
+from vssid.kernel import audit
+from vssid.kernel.audit import By
+from vssid.kernel.db import reading, unit
+from vssid.kernel.labels import N_, Refused
+from vssid.kernel.rows import Cells, Data, Found, Staged, repeated_keys, table_of
+
+_ROWS, _RUNS = table_of(StagedRow), table_of(ImportRun)
+_ONE_AT_A_TIME = 4_210_130  # key of the advisory lock on PostgreSQL; SQLite has one writer anyway
+Progress = Callable[[int], None]
+
+
+@dataclass
+class Run:
+    """One run while it goes on."""
+
+    id: UUID
+    kind: Kind
+    path: Path
+    as_of: date
+    at: datetime
+    tally: Tally = field(default_factory=Tally)
+    names: frozenset[str] = frozenset()
+    ignored: list[str] = field(default_factory=list)
+
+
+def begin(engine: Engine, kind: Kind, path: Path, *, as_of: date, at: datetime) -> Run:
+    """Note that a file is being read; clears away what runs that died long ago have left."""
+    run = Run(uuid4(), kind, path, as_of, at)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    with unit(engine) as db:
+        stale = select(ImportRun.id).where(
+            ImportRun.state.in_([State.STAGING, State.STAGED]),
+            ImportRun.started_at < at - timedelta(hours=STALE_AFTER_HOURS),
+        )
+        db.execute(delete(_ROWS).where(StagedRow.run_id.in_(stale)))
+        db.execute(update(_RUNS).where(ImportRun.id.in_(stale)).values(state=State.ABANDONED, ended_at=at))
+        db.add(
+            ImportRun(
+                id=run.id,
+                kind=kind.name,
+                file_digest=digest,
+                as_of=as_of,
+                state=State.STAGING,
+                read_lines=0,
+                counts={},
+                started_at=at,
+                ended_at=None,
+            )
+        )
+    return run
+
+
+def stage(engine: Engine, run: Run, errors: ErrorsFile, *, today: date, progress: Progress) -> None:
+    """Read and stage every row in batches; rows with problems go to `errors`. Raises Refused for an unreadable file."""
+    source = rows(run.path)
+    columns = _read_header(run, errors, source)
+    with reading(engine) as db:
+        read = run.kind.reader(db, run.as_of, today)
+    good = _parsed(run, errors, source, columns, read, progress)
+    for batch in iter(lambda: list(islice(good, BATCH)), []):
+        with unit(engine) as db:
+            db.execute(insert(_ROWS), batch)
+    if run.tally.read == 0:
+        raise Refused(N_("Tệp không có dòng dữ liệu nào."))
+
+
+def _read_header(run: Run, errors: ErrorsFile, source: Iterator[SourceRow]) -> list[str]:
+    first = next(source, None)
+    if first is None:
+        raise Refused(N_("Tệp rỗng."))
+    if first.problem:
+        raise Refused(first.problem)
+    columns = check_header(first.cells, run.kind.sheet)
+    errors.set_columns(columns)
+    run.ignored = unknown_columns(columns, run.kind.sheet)
+    return columns
+
+
+def _parsed(
+    run: Run,
+    errors: ErrorsFile,
+    source: Iterable[SourceRow],
+    columns: list[str],
+    read: Callable[[Cells], Data],
+    progress: Progress,
+) -> Iterator[Data]:
+    """The good rows, ready to be staged."""
+    sheet, width = run.kind.sheet, len(columns)
+    wanted = [(at, name) for at, name in enumerate(columns) if name in sheet.columns]
+    for row in source:
+        run.tally.read += 1
+        if run.tally.read > MOST_ROWS:
+            raise Refused(N_("Tệp có quá %(max)d dòng. Hãy chia nhỏ tệp.", max=MOST_ROWS))
+        if run.tally.read % BATCH == 0:
+            progress(row.position)
+        given = row.cells
+        cells = Cells({name: given[at] if at < len(given) else "" for at, name in wanted})
+        if row.problem:
+            cells.wrong("", row.problem)
+        elif any(cell.strip() for cell in given[width:]):
+            cells.wrong("", N_("Dòng có nhiều ô hơn tiêu đề."))
+        data = {} if row.problem else read(cells)
+        if not row.problem:
+            cells.require(sheet.required)
+        if cells.problems:
+            run.tally.refused += 1
+            errors.add((Problem(row.line, column, label) for column, label in cells.problems), given)
+            continue
+        if not run.names:
+            run.names = frozenset(data)
+        yield {"run_id": run.id, "line": row.line, "key": run.kind.key(data), "data": data}
+
+
+def examine(engine: Engine, run: Run, errors: ErrorsFile) -> None:
+    """Compare the staged rows with each other and with the register; what clashes is refused, the rest is counted."""
+    with reading(engine) as db:
+        found = sorted(_clashes(db, run), key=lambda clash: clash.line)
+    lines = list(dict.fromkeys(clash.line for clash in found))
+    _report(run, errors, found)
+    with unit(engine) as db:
+        for at in range(0, len(lines), BATCH):
+            refused = StagedRow.line.in_(lines[at : at + BATCH])
+            db.execute(delete(_ROWS).where(StagedRow.run_id == run.id, refused))
+        db.execute(update(_RUNS).where(ImportRun.id == run.id).values(state=State.STAGED, read_lines=run.tally.read))
+    run.tally.refused += len(lines)
+    with reading(engine) as db:
+        run.tally.difference = run.kind.difference(db, _staged(db, run))
+
+
+def _staged(db: Session, run: Run) -> Staged:
+    source = select(StagedRow.line, StagedRow.key, StagedRow.data).where(StagedRow.run_id == run.id)
+    return Staged(source.subquery(), db.get_bind().dialect.name, run.names, run.as_of, run.at)
+
+
+def _clashes(db: Session, run: Run) -> Iterator[Found]:
+    staged, column = _staged(db, run), run.kind.sheet.columns[0]
+    for line, first in db.execute(repeated_keys(staged)):
+        yield Found(line, column, N_("Trùng khoá với dòng %(line)s.", line=first))
+    yield from run.kind.clashes(db, staged)
+
+
+def _report(run: Run, errors: ErrorsFile, found: list[Found]) -> None:
+    """Write clashes with their rows, for which the file is read once more: rows are not kept in memory."""
+    if not found:
+        return
+    by_line = {line: list(clashes) for line, clashes in groupby(found, key=lambda clash: clash.line)}
+    for row in rows(run.path):
+        if clashes := by_line.pop(row.line, None):
+            errors.add((Problem(clash.line, clash.column, clash.label) for clash in clashes), row.cells)
+        if not by_line:
+            return
+
+
+def take_over(engine: Engine, run: Run, by: By) -> None:
+    """All staged rows in one transaction, or none. Raises Refused when the register has changed since `examine`."""
+    with unit(engine) as db:
+        if db.get_bind().dialect.name == "postgresql":
+            db.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+        staged = _staged(db, run)
+        if next(_clashes(db, run), None):
+            raise Refused(N_("Sổ bộ vừa thay đổi trong lúc đọc tệp. Hãy nhập lại từ đầu."))
+        run.tally.difference = difference = run.kind.difference(db, staged)
+        if difference.new or difference.changed:
+            run.kind.take(db, staged)
+        _conclude(db, run, State.DONE, Tag.APPLIED, by)
+    _clear(engine, run)
+
+
+def leave(engine: Engine, run: Run, state: State, tag: Tag, by: By) -> None:
+    """End a run without taking anything over: a dry run, a refusal, a "no"."""
+    with unit(engine) as db:
+        _conclude(db, run, state, tag, by)
+    _clear(engine, run)
+
+
+def _conclude(db: Session, run: Run, state: State, tag: Tag, by: By) -> None:
+    counts = run.tally.as_dict()
+    db.execute(
+        update(_RUNS)
+        .where(ImportRun.id == run.id)
+        .values(state=state, counts=counts, read_lines=run.tally.read, ended_at=run.at)
+    )
+    audit.record(db, tag, by, ("import_run", run.id), run.at, kind=run.kind.name, **counts)
+
+
+def _clear(engine: Engine, run: Run) -> None:
+    with unit(engine) as db:
+        db.execute(delete(_ROWS).where(StagedRow.run_id == run.id))

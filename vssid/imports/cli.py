@@ -1,0 +1,87 @@
+"""`flask imports run KIND FILE`: exit 0 done, 1 refused with words, 2 bad usage."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import Engine
+
+from vssid.imports import actions
+from vssid.imports.actions import Run
+from vssid.imports.kinds import KINDS
+from vssid.imports.problems import ErrorsFile
+from vssid.imports.rules import State, Tag, spoken
+from vssid.kernel import clock
+from vssid.kernel.audit import OPERATOR
+from vssid.kernel.labels import Refused
+from vssid.web.db import db as request_db
+
+imports = AppGroup("imports", help="Take over tables from files.")
+
+
+@imports.command("run")
+@click.argument("kind", type=click.Choice(sorted(KINDS)))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day for which the file speaks; default today.")
+def run(kind: str, file: Path, *, dry_run: bool, yes: bool, as_of: datetime | None) -> None:
+    """Take over FILE as KIND: all rows or none. Problems go to FILE.errors.csv."""
+    engine = request_db.engine
+    day = as_of.date() if as_of else clock.today()
+    job = actions.begin(engine, KINDS[kind], file, as_of=day, at=clock.now())
+    try:
+        with ErrorsFile(file.with_name(file.name + ".errors.csv")) as errors:
+            _read(engine, job, errors)
+        done = _finish(engine, job, errors, dry_run=dry_run, yes=yes)
+    except Refused as refusal:
+        actions.leave(engine, job, State.REFUSED, Tag.REFUSED, OPERATOR)
+        click.echo(spoken(refusal.label), err=True)
+        done = False
+    except BaseException:
+        actions.leave(engine, job, State.ABANDONED, Tag.TRIED, OPERATOR)
+        raise
+    sys.exit(0 if done else 1)
+
+
+def _read(engine: Engine, job: Run, errors: ErrorsFile) -> None:
+    size = job.path.stat().st_size
+    with click.progressbar(length=size, label="Đọc tệp", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        actions.stage(
+            engine, job, errors, today=clock.today(), progress=lambda position: bar.update(position - bar.pos)
+        )
+    if job.ignored:
+        click.echo(f"Bỏ qua các cột không dùng: {', '.join(job.ignored)}", err=True)
+    actions.examine(engine, job, errors)
+
+
+def _finish(engine: Engine, job: Run, errors: ErrorsFile, *, dry_run: bool, yes: bool) -> bool:
+    """Apply, or say why not; True when done."""
+    changes = job.tally.difference.new + job.tally.difference.changed
+    done = not job.tally.refused
+    if job.tally.refused:
+        actions.leave(engine, job, State.REFUSED, Tag.REFUSED, OPERATOR)
+        for words in errors.shown:
+            click.echo(words, err=True)
+        click.echo(f"{errors.count} lỗi, xem {errors.path}. Không dòng nào được nhập.", err=True)
+    elif dry_run:
+        actions.leave(engine, job, State.ABANDONED, Tag.TRIED, OPERATOR)
+        click.echo("Chạy thử: chưa nhập gì.", err=True)
+    elif changes and not yes and not _agreed(job):
+        actions.leave(engine, job, State.ABANDONED, Tag.TRIED, OPERATOR)
+        click.echo("Chưa nhập gì. Thêm --yes để nhập không cần hỏi.", err=True)
+        done = False
+    else:
+        actions.take_over(engine, job, OPERATOR)
+    click.echo(job.tally.line())
+    return done
+
+
+def _agreed(job: Run) -> bool:
+    """Only a person at a terminal can agree."""
+    if not sys.stdin.isatty():
+        return False
+    found = job.tally.difference
+    return click.confirm(f"Nhập {found.new} dòng mới, {found.changed} dòng thay đổi?", default=False, err=True)

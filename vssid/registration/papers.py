@@ -1,0 +1,119 @@
+"""Form 01 (mẫu 01) as PDF, and the lines that review, form and desk show of a declaration."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, render_template
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from vssid import directory
+from vssid.kernel import pdf
+from vssid.kernel.clock import day_of
+from vssid.kernel.db import reading
+from vssid.kernel.text import grouped, spoken_phone
+from vssid.kernel.workshop import Workshop
+from vssid.registration import queries
+from vssid.registration.drafts import OpenDraft
+from vssid.registration.models import Declaration
+from vssid.registration.rules import HandIn, Info, Office, Portal, spoken_code
+from vssid.web import db, qr
+from vssid.web.i18n import say
+
+PDF_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a review: its step, name and value."""
+
+    step: str
+    label: str
+    value: str
+
+
+def full_address(db_: Session, line: str, province_code: str, ward_code: str) -> str:
+    """Street, ward, province."""
+    return ", ".join(part for part in (line, directory.place_name(db_, province_code, ward_code)) if part)
+
+
+def agency_line(db_: Session, code: str) -> str:
+    """An agency as the picker names it: [08902] BHXH …"""
+    agency = directory.agency(db_, code)
+    return f"[{code}] {agency.name}" if agency else f"[{code}]"
+
+
+def info_facts(db_: Session, info: Info | Declaration) -> list[Fact]:
+    """Step 1 in the order of the form."""
+    address = full_address(db_, info.address_line, info.province_code, info.ward_code)
+    lines = [
+        (_("Mã số BHXH"), grouped(info.ma_so_bhxh, 2, 4)),
+        (_("Họ và tên"), info.full_name),
+        (_("Số CCCD/Hộ chiếu/CMND"), info.id_number),
+        (_("Địa chỉ liên hệ"), address),
+        (_("Số điện thoại"), spoken_phone(info.phone)),
+        (_("Người liên hệ"), info.contact_name),
+        (_("Email"), info.email or _("Không có")),
+        (_("Đăng ký giao dịch tại"), say(Portal(info.portal).label)),
+    ]
+    return [Fact("info", label, value) for label, value in lines]
+
+
+def office_facts(db_: Session, office: Office | Declaration) -> list[Fact]:
+    """Step 3 in the order of the form."""
+    by_mail = _("Có, đến %(email)s", email=office.email) if office.wants_form_by_email else _("Không")
+    lines = [
+        (_("Cơ quan BHXH tiếp nhận"), agency_line(db_, office.agency_code)),
+        (_("Hình thức nộp hồ sơ"), say(HandIn(office.hand_in).label)),
+        (_("Gửi email tờ khai"), by_mail),
+    ]
+    return [Fact("office", label, value) for label, value in lines]
+
+
+def sending_facts(db_: Session, draft: OpenDraft) -> dict[str, list[Fact]]:
+    """What the last step shows, by step."""
+    info, office = draft.content.info, draft.content.office
+    return {"info": info_facts(db_, info) if info else [], "office": office_facts(db_, office) if office else []}
+
+
+def form_01_html(db_: Session, declaration: Declaration) -> str:
+    """Form 01 as one self-contained document. Its text is Vietnamese in every language: an agency reads it."""
+    basis = directory.parameter(db_, "to_khai.can_cu", day_of(declaration.sent_at))
+    context: dict[str, Any] = {
+        "d": declaration,
+        "code": spoken_code(declaration.code),
+        "ma_so": grouped(declaration.ma_so_bhxh, 2, 4),
+        "address": full_address(db_, declaration.address_line, declaration.province_code, declaration.ward_code),
+        "agency": agency_line(db_, declaration.agency_code),
+        "phone": spoken_phone(declaration.phone),
+        "portal": Portal(declaration.portal),
+        "portals": list(Portal),
+        "hand_in": str(HandIn(declaration.hand_in).label),
+        "basis": basis.value if basis else "",
+        "sent_on": day_of(declaration.sent_at).strftime("%d/%m/%Y"),
+        "lapses_on": declaration.lapses_on.strftime("%d/%m/%Y"),
+        "code_svg": qr.svg(declaration.code, "Mã QR của tờ khai"),
+        "site_name": current_app.config["SETTINGS"].site_name,
+    }
+    return render_template("registration/form01.html", **context)
+
+
+def form_01_pdf(declaration: Declaration) -> bytes:
+    """The PDF. Made outside any transaction, in the workshop."""
+    html = form_01_html(db.session, declaration)
+    db.abandon()
+    workshop: Workshop = current_app.extensions["workshop"]
+    return workshop.run(PDF_SECONDS, pdf.render, html)
+
+
+def form_01_attachment(id: UUID) -> tuple[str, str, bytes]:
+    """Form 01 for the outbox: file name, media type, content."""
+    with reading(db.db.engine) as session:
+        declaration = queries.by_id(session, id)
+        if declaration is None:
+            raise LookupError("the declaration is gone")
+        html = form_01_html(session, declaration)
+        name = f"to-khai-{declaration.code}.pdf"
+    workshop: Workshop = current_app.extensions["workshop"]
+    return name, "application/pdf", workshop.run(PDF_SECONDS, pdf.render, html)
