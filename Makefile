@@ -24,12 +24,12 @@ setup: .packages-run .venv/.installed ## install what running needs (system pack
 	@$(UNSET_PYC) $(BIN)/python -m compileall -q app.py vssid
 
 run: setup ## set up, migrate, load the specimen province into an empty database, serve
-	@$(FLASK) db upgrade
-	@$(FLASK) demo load --if-empty
+	@umask 077; $(FLASK) db upgrade
+	@umask 077; $(FLASK) demo load --if-empty
 	@exec $(BIN)/python -m vssid.serve
 
 work: setup ## only the sender and scheduler, beside a server that runs elsewhere
-	@exec $(FLASK) work
+	@umask 077; exec $(FLASK) work
 
 test: .setup-dev .lint ## everything that must hold: lint, types, floors, translations, unit, journeys, browser
 	$(BIN)/pytest --ignore=tests/browser

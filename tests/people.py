@@ -3,7 +3,7 @@
 import io
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pyotp
@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from vssid import officers as officers_room
 from vssid.accounts import codes
-from vssid.directory.models import Agency
+from vssid.card.models import Card
+from vssid.directory.models import Agency, Facility
 from vssid.kernel.clock import now
 from vssid.kernel.text import fold
 from vssid.officers import actions as officer_actions
@@ -46,7 +47,9 @@ GUARDIAN = Specimen("Lê Thị Mẫu Mẹ", "8900000103", "089190000103", "1990-
 
 def add_agency(db: Session, code: str = "08902", name: str = "BHXH cơ sở Mẫu Một", parent: str = "") -> str:
     """An agency."""
-    db.add(Agency(code=code, name=name, parent_code=parent, address="1 đường Mẫu", phone="0296 000 001", folded=fold(name)))
+    db.add(
+        Agency(code=code, name=name, parent_code=parent, address="1 đường Mẫu", phone="0296 000 001", folded=fold(name))
+    )
     db.flush()
     return code
 
@@ -64,6 +67,32 @@ def add_person(db: Session, who: Specimen) -> UUID:
         db.add(PersonIdentifier(id=uuid4(), person_id=person.id, kind=kind, value=value))
     db.flush()
     return person.id
+
+
+def add_card(db: Session, person_id: UUID, who: Specimen, **more) -> Card:
+    """A card that holds today, at a facility of the specimen province."""
+    if db.get(Facility, "89012") is None:
+        db.add(
+            Facility(
+                code="89012",
+                name="Bệnh viện Đa khoa Khu vực Mẫu",
+                folded=fold("Bệnh viện Đa khoa Khu vực Mẫu"),
+                province_code="91",
+            )
+        )
+        db.flush()
+    values = {
+        "valid_from": date(2026, 1, 1), "version": 1, "number": who.ma_so, "level": 4, "object_code": "DN",
+        "valid_to": date(2026, 12, 31), "facility_code": "89012", "five_years_from": date(2025, 2, 1),
+        "issued_on": date(2025, 12, 20), "issued_by": "Tỉnh An Giang", "signatory": "Nguyễn Văn Mẫu Ký",
+        **more,
+    }  # fmt: skip
+    card = Card(
+        id=uuid4(), person_id=person_id, ma_so_bhxh=who.ma_so, recorded_at=datetime(2026, 1, 1, tzinfo=UTC), **values
+    )
+    db.add(card)
+    db.flush()
+    return card
 
 
 def add_officer(app: Flask, db: Session, code: str, agency: str, role: str = "duyet_ho_so", **more: str) -> str:
@@ -131,10 +160,16 @@ def send_declaration(client: FlaskClient, who: Specimen, agency: str = "08902", 
     assert answer.status_code == 303, re.findall(r'class="error".*', answer.get_data(as_text=True))
     for side in ("portrait", "front", "back"):
         data = {"photo": (io.BytesIO(photo_bytes()), f"{side}.jpg")}
-        answer = post(client, f"/dang-ky/ca-nhan/anh/{side}", data, "/dang-ky/ca-nhan/anh", content_type="multipart/form-data")
+        answer = post(
+            client, f"/dang-ky/ca-nhan/anh/{side}", data, "/dang-ky/ca-nhan/anh", content_type="multipart/form-data"
+        )
         assert answer.status_code == 303, answer.get_data(as_text=True)[-800:]
     assert post(client, "/dang-ky/ca-nhan/anh").status_code == 303
-    answer = post(client, "/dang-ky/ca-nhan/co-quan", {"agency_code": agency, "hand_in": "tai_noi", "email": "mau@vidu.vn", **office})
+    answer = post(
+        client,
+        "/dang-ky/ca-nhan/co-quan",
+        {"agency_code": agency, "hand_in": "tai_noi", "email": "mau@vidu.vn", **office},
+    )
     assert answer.status_code == 303, answer.get_data(as_text=True)[-2500:]
     page = client.get("/dang-ky/ca-nhan/xem-lai").get_data(as_text=True)
     return post(client, "/dang-ky/ca-nhan/xem-lai", captcha_answer(page))
@@ -153,7 +188,9 @@ def officer_signs_in(app: Flask, client: FlaskClient, code: str, setup_code: str
     step = int(now().timestamp()) // 30
     answer = post(client, "/can-bo/kich-hoat/ung-dung", {"totp": totp.generate_otp(step - 1)})
     assert answer.status_code == 303, answer.get_data(as_text=True)[-800:]
-    answer = post(client, "/can-bo/dang-nhap", {"code": code, "password": OFFICER_PASSWORD, "totp": totp.generate_otp(step)})
+    answer = post(
+        client, "/can-bo/dang-nhap", {"code": code, "password": OFFICER_PASSWORD, "totp": totp.generate_otp(step)}
+    )
     assert answer.status_code == 303, re.findall(r'class="error".*', answer.get_data(as_text=True))
 
 
@@ -163,7 +200,9 @@ def sent_code(app: Flask, kind: str) -> str:
     from vssid.notifications.models import OutboxMessage
 
     with app.app_context():
-        query = request_db.select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.created_at.desc())
+        query = (
+            request_db.select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.created_at.desc())
+        )
         message = request_db.session.scalars(query).first()
         text = opened(app.extensions["keyring"], message).text
         request_db.session.remove()

@@ -10,6 +10,7 @@ from vssid import accounts, directory, migrations, officers, registration, work
 from vssid import settings as environment
 from vssid.accounts import account_page
 from vssid.accounts import views as accounts_views
+from vssid.card import views as card_views
 from vssid.content import views as content_views
 from vssid.directory import views as directory_views
 from vssid.home import views as home_views
@@ -23,6 +24,7 @@ from vssid.kernel.limits import Limiter
 from vssid.kernel.workshop import Workshop
 from vssid.officers import cli as officers_cli
 from vssid.officers import views as officers_views
+from vssid.records import views as records_views
 from vssid.registration import desk, follow
 from vssid.registration import views as registration_views
 from vssid.settings import PROJECT_ROOT, Settings
@@ -150,6 +152,8 @@ def _open_rooms(app: Flask) -> None:
         registration_views.bp,
         follow.bp,
         desk.bp,
+        records_views.bp,
+        card_views.bp,
         home_views.bp,
     ):
         app.register_blueprint(blueprint)

@@ -5,10 +5,12 @@ from vssid.kernel.db import unit
 def test_main_job(app, engine, client, new_client):
     with unit(engine) as db:
         people.add_agency(db)
-        people.add_person(db, people.CITIZEN)
+        people.add_card(db, people.add_person(db, people.CITIZEN), people.CITIZEN)
         setup = people.add_officer(app, db, "CB01", "08902")
     answer = people.send_declaration(client, people.CITIZEN)
-    assert answer.status_code == 303 and answer.location == "/dang-ky/ca-nhan/hoan-tat", answer.get_data(as_text=True)[-1500:]
+    assert answer.status_code == 303 and answer.location == "/dang-ky/ca-nhan/hoan-tat", answer.get_data(as_text=True)[
+        -1500:
+    ]
     page = client.get(answer.location).get_data(as_text=True)
     assert "Mã tờ khai" in page
     pdf = client.get("/to-khai/mau-01.pdf")
@@ -32,10 +34,26 @@ def test_main_job(app, engine, client, new_client):
     assert answer.status_code == 303, answer.get_data(as_text=True)[-3000:]
     code = people.sent_code(app, "code.activation")
     citizen = new_client()
-    answer = people.post(citizen, "/kich-hoat", {"name": people.CITIZEN.ma_so, "code": code, "password": people.PASSWORD, "again": people.PASSWORD})
+    answer = people.post(
+        citizen,
+        "/kich-hoat",
+        {"name": people.CITIZEN.ma_so, "code": code, "password": people.PASSWORD, "again": people.PASSWORD},
+    )
     assert answer.status_code == 303, answer.get_data(as_text=True)[-3000:]
     answer = people.post(citizen, "/dang-nhap", {"name": people.CITIZEN.cccd, "password": people.PASSWORD})
     assert answer.status_code == 303, answer.get_data(as_text=True)[-3000:]
-    assert answer.location == "/ca-nhan"
-    assert citizen.get("/tai-khoan").status_code == 200
+    assert answer.location == "/"
+    for path in (
+        "/tai-khoan",
+        "/",
+        "/ca-nhan",
+        "/ca-nhan?hien=1",
+        "/ca-nhan/anh-chan-dung.jpg",
+        "/ca-nhan/the-bhyt",
+        "/ca-nhan/the-bhyt/su-dung",
+        "/ca-nhan/the-bhyt.pdf",
+    ):
+        answer = citizen.get(path)
+        assert answer.status_code == 200, (path, answer.get_data(as_text=True)[-2000:])
+    open("/tmp/card.pdf", "wb").write(answer.data)
     assert citizen.get("/tai-khoan/thiet-bi").status_code == 200

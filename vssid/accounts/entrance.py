@@ -19,11 +19,11 @@ from vssid.web import db, guards
 from vssid.web.guards import Actor
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Citizen(Actor):
     """A signed-in citizen: `id` is the account's; `person_id` the register's."""
 
-    person_id: UUID | None = None
+    person_id: UUID
 
 
 def me() -> Citizen:

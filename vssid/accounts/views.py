@@ -135,7 +135,7 @@ def sign_in_form() -> Response:
 
 
 def _next() -> str:
-    return local_path(request.args.get("tiep"), "/ca-nhan")
+    return local_path(request.args.get("tiep"), "/")
 
 
 @bp.post("/dang-nhap")

@@ -122,11 +122,16 @@ def _latest(person_id: Any, valid_from: Any) -> tuple[Any, Any]:
 
 
 def clashes(db: Session, staged: Staged) -> Iterator[Found]:
-    """Cards of nobody, and two cards of one person (under two mã số) from the same day."""
-    own, is_owner = _owner(staged)
+    """Cards of nobody."""
+    _own, is_owner = _owner(staged)
     stray = select(staged.line).where(~exists().where(is_owner)).order_by(staged.line)
     for line in db.scalars(stray):
         yield Found(line, "ma_so_bhxh", N_("Không có ai trong sổ bộ mang mã số này. Hãy nhập người tham gia trước."))
+
+
+def clashes_within(db: Session, staged: Staged) -> Iterator[Found]:
+    """Two cards of one person, under two mã số, from the same day."""
+    own, is_owner = _owner(staged)
     day = staged.text("valid_from")
     shared = (
         select(

@@ -133,8 +133,8 @@ def _is_above(code: str, parent: str, parents: dict[str, str]) -> bool:
     return False
 
 
-def check_facilities(_db: Session, _staged: Staged) -> Iterator[Found]:
-    """Rows of `facilities` have nothing to do with each other."""
+def no_clashes(_db: Session, _staged: Staged) -> Iterator[Found]:
+    """For rows that have nothing to do with each other."""
     yield from ()
 
 

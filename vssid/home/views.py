@@ -1,15 +1,87 @@
-"""Trang chủ."""
+"""Trang chủ and Quản lý cá nhân: composed of what other rooms know."""
 
-from flask import Blueprint, Response
+from enum import StrEnum
+from typing import Any
 
-from vssid.web import pages
-from vssid.web.guards import public
+from flask import Blueprint, Response, request
+from flask_babel import gettext as _
+
+from vssid import accounts, card, records
+from vssid.card import views as card_views
+from vssid.kernel import audit
+from vssid.kernel.audit import ActorKind
+from vssid.kernel.clock import now, today
+from vssid.kernel.db import unit
+from vssid.kernel.text import masked, spoken_phone
+from vssid.records import IdKind, PartialDate, Person, Sex
+from vssid.web import db, pages
+from vssid.web.guards import actor_of, citizen, public
+from vssid.web.i18n import say
 
 bp = Blueprint("home", __name__)
+
+
+class Tag(StrEnum):
+    """What the audit calls the acts of this room."""
+
+    REVEALED = "person.revealed"
 
 
 @bp.get("/")
 @public
 def index() -> Response:
     """Signed out: what this is and the two ways in. Signed in: the card first, then one's own things."""
-    return pages.page("home/index.html")
+    citizen_ = actor_of(ActorKind.CITIZEN)
+    if not isinstance(citizen_, accounts.Citizen):
+        return pages.page("home/index.html")
+    person, face = card_views.holder_of(citizen_.person_id)
+    strip = card_views.card_summary(face) if face else None
+    return pages.page(
+        "home/index.html", person_name=person.full_name, card=strip, alerts=[], tiles=_tiles(face), active="home"
+    )
+
+
+@bp.get("/ca-nhan")
+@citizen
+def profile() -> Response:
+    """Who one is, then one's own things with one line of truth each."""
+    person, face = card_views.holder_of(accounts.me().person_id)
+    reveal = request.args.get("hien") == "1"
+    if reveal:
+        with unit(db.engine()) as session:
+            audit.record(session, Tag.REVEALED, accounts.me().by, ("person", person.id), now())
+    numbers = records.identifiers(db.session, person.id)
+    account = accounts.by_person(db.session, person.id)
+    phone = spoken_phone(account.phone or "") if account else ""
+    return pages.page(
+        "home/profile.html",
+        person=person,
+        facts=_facts(person, numbers, phone, reveal),
+        reveal=reveal,
+        tiles=_tiles(face),
+        active="ca-nhan",
+    )
+
+
+def _facts(person: Person, numbers: dict[IdKind, str], phone: str, reveal: bool) -> list[tuple[str, str]]:
+    def shown(value: str) -> str:
+        return value if reveal else masked(value.replace(" ", ""))
+
+    papers = [kind for kind in (IdKind.CCCD, IdKind.CMND, IdKind.PASSPORT) if kind in numbers]
+    lines: list[tuple[str, str]] = [
+        (_("Mã số BHXH"), numbers.get(IdKind.MA_SO_BHXH, "")),
+        (_("Ngày sinh"), PartialDate.parse(person.birth_date).vn()),
+        (_("Giới tính"), say(Sex(person.sex).label)),
+        *[(say(kind.label), shown(numbers[kind])) for kind in papers[:1]],
+        (_("Số điện thoại"), shown(phone)),
+        (_("Địa chỉ"), card_views.address_of(person)),
+    ]
+    return [(label, value) for label, value in lines if value]
+
+
+def _tiles(face: card.Face | None) -> list[dict[str, Any]]:
+    line = say(card.validity_line(face, today())) if face else _("Chưa thấy thẻ")
+    return [
+        {"label": _("Thẻ BHYT"), "href": "/ca-nhan/the-bhyt", "icon": "card", "line": line},
+        {"label": _("Thông tin tài khoản"), "href": "/tai-khoan", "icon": "gear", "line": _("Mật khẩu, thiết bị")},
+    ]

@@ -11,7 +11,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from vssid.imports.kinds import Kind
@@ -36,6 +36,7 @@ from vssid.kernel.labels import N_, Refused
 from vssid.kernel.rows import Cells, Data, Found, Staged, repeated_keys, table_of
 
 _ROWS, _RUNS = table_of(StagedRow), table_of(ImportRun)
+_CACHE_KIB = 64 * 1024
 _ONE_AT_A_TIME = 4_210_130  # key of the advisory lock on PostgreSQL; SQLite has one writer anyway
 Progress = Callable[[int], None]
 
@@ -168,6 +169,7 @@ def _clashes(db: Session, run: Run) -> Iterator[Found]:
     staged, column = _staged(db, run), run.kind.sheet.columns[0]
     for line, first in db.execute(repeated_keys(staged)):
         yield Found(line, column, N_("Trùng khoá với dòng %(line)s.", line=first))
+    yield from run.kind.within(db, staged)
     yield from run.kind.clashes(db, staged)
 
 
@@ -188,8 +190,11 @@ def take_over(engine: Engine, run: Run, by: By) -> None:
     with unit(engine) as db:
         if db.get_bind().dialect.name == "postgresql":
             db.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+        else:
+            # One big transaction touches every index at random places: with the usual small cache it would spill.
+            db.execute(text(f"PRAGMA cache_size=-{_CACHE_KIB}"))
         staged = _staged(db, run)
-        if next(_clashes(db, run), None):
+        if next(run.kind.clashes(db, staged), None):
             raise Refused(N_("Sổ bộ vừa thay đổi trong lúc đọc tệp. Hãy nhập lại từ đầu."))
         run.tally.difference = difference = run.kind.difference(db, staged)
         if difference.new or difference.changed:

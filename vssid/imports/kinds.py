@@ -17,11 +17,15 @@ Reader = Callable[[Session, date, date], Callable[[Cells], Data]]
 
 @dataclass(frozen=True)
 class Kind:
-    """How one kind is read, compared and taken over. `reader` gets the session, `as_of` and today."""
+    """How one kind is read, compared and taken over. `reader` gets the session, `as_of` and today.
+
+    `within` compares the rows of the file, `clashes` compares them with the register and is asked again before `take`.
+    """
 
     name: str
     sheet: Sheet
     reader: Reader
+    within: Callable[[Session, Staged], Iterator[Found]]
     clashes: Callable[[Session, Staged], Iterator[Found]]
     difference: Callable[[Session, Staged], Counts]
     take: Callable[[Session, Staged], None]
@@ -37,33 +41,42 @@ def _take_participants(db: Session, staged: Staged) -> None:
         cards.follow_mergers(db)
 
 
-KINDS = {
-    kind.name: kind
-    for kind in (
-        Kind(
-            "participants",
-            participants.PARTICIPANTS,
-            participants.reader,
-            intake.clashes,
-            intake.difference,
-            _take_participants,
-        ),
-        Kind("cards", cards.CARDS, cards.reader, cards.clashes, cards.difference, cards.take),
-        Kind(
-            "agencies",
-            directory.AGENCIES,
-            directory.agency_reader,
-            directory.check_agencies,
-            directory.agency_difference,
-            directory.take_agencies,
-        ),
-        Kind(
-            "facilities",
-            directory.FACILITIES,
-            directory.facility_reader,
-            directory.check_facilities,
-            directory.facility_difference,
-            directory.take_facilities,
-        ),
-    )
-}
+_KINDS = (
+    Kind(
+        "participants",
+        participants.PARTICIPANTS,
+        participants.reader,
+        within=intake.clashes_within,
+        clashes=intake.clashes,
+        difference=intake.difference,
+        take=_take_participants,
+    ),
+    Kind(
+        "cards",
+        cards.CARDS,
+        cards.reader,
+        within=cards.clashes_within,
+        clashes=cards.clashes,
+        difference=cards.difference,
+        take=cards.take,
+    ),
+    Kind(
+        "agencies",
+        directory.AGENCIES,
+        directory.agency_reader,
+        within=directory.no_clashes,
+        clashes=directory.check_agencies,
+        difference=directory.agency_difference,
+        take=directory.take_agencies,
+    ),
+    Kind(
+        "facilities",
+        directory.FACILITIES,
+        directory.facility_reader,
+        within=directory.no_clashes,
+        clashes=directory.no_clashes,
+        difference=directory.facility_difference,
+        take=directory.take_facilities,
+    ),
+)
+KINDS = {kind.name: kind for kind in _KINDS}

@@ -7,7 +7,7 @@ copied into another column or row does not open there.
 import hashlib
 import hmac
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -28,7 +28,7 @@ def new_key() -> str:
 
 def parse_key(text: str) -> bytes:
     """The key written as URL-safe base64 of 32 bytes. Raises ValueError for anything else."""
-    key = urlsafe_b64decode(text.strip().encode())
+    key = b64decode(text.strip().encode(), altchars=b"-_", validate=True)
     if len(key) != KEY_BYTES:
         raise ValueError("a key is 32 bytes in URL-safe base64")
     return key
@@ -63,7 +63,7 @@ class Keyring:
         nonce, body = sealed[_ID_BYTES : _ID_BYTES + _NONCE_BYTES], sealed[_ID_BYTES + _NONCE_BYTES :]
         try:
             return AESGCM(key).decrypt(nonce, body, purpose.encode())
-        except InvalidTag as wrong:
+        except (InvalidTag, ValueError) as wrong:
             raise Unreadable("altered, or sealed for something else") from wrong
 
     def seal_text(self, text: str, purpose: str) -> bytes:

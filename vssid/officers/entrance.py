@@ -20,17 +20,17 @@ from vssid.web.guards import Actor
 from vssid.web.i18n import say
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Officer(Actor):
     """A signed-in officer; `agencies` are the codes whose queues they see."""
 
-    code: str = ""
-    name: str = ""
-    role: Role = Role.AUDITOR
-    agency_code: str = ""
-    agency_name: str = ""
-    agencies: tuple[str, ...] = ()
-    ma_so_bhxh: str | None = None
+    code: str
+    name: str
+    role: Role
+    agency_code: str
+    agency_name: str
+    agencies: tuple[str, ...]
+    ma_so_bhxh: str | None
 
 
 @dataclass(frozen=True)

@@ -66,14 +66,13 @@ def _guardian_is_linked(staged: Staged, child_id: Any, guardian: Any) -> Any:
 
 
 def clashes(db: Session, staged: Staged) -> Iterator[Found]:
-    """What only shows when rows are compared with each other and with the register, each kind in the order of lines."""
+    """What only shows when rows are compared with the register."""
     if "guardian" in staged.names:
         yield from _unknown(db, staged, "guardian", "ma_so_bhxh_giam_ho")
     if "merged_into" in staged.names:
         yield from _unknown(db, staged, "merged_into", "gop_vao")
         yield from _chained(db, staged)
     if "paper" in staged.names:
-        yield from _shared_in_file(db, staged)
         yield from _shared_with_register(db, staged)
 
 
@@ -99,8 +98,10 @@ def _chained(db: Session, staged: Staged) -> Iterator[Found]:
             yield Found(line, "gop_vao", label)
 
 
-def _shared_in_file(db: Session, staged: Staged) -> Iterator[Found]:
+def clashes_within(db: Session, staged: Staged) -> Iterator[Found]:
     """One paper in rows of two persons."""
+    if "paper" not in staged.names:
+        return
     own = _number()
     owner_code = func.coalesce(func.nullif(_text(staged, "merged_into"), ""), staged.key)
     owner = func.coalesce(cast(own.person_id, String), owner_code)

@@ -30,7 +30,7 @@ class Guard:
     reaches: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Actor:
     """The person behind a request. `detour` is where they must go first (new terms), if anywhere."""
 

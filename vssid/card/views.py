@@ -1,0 +1,137 @@
+"""Thẻ BHYT: the card as people know it, Sử dụng thẻ for the counter, and the paper to cut out."""
+
+from base64 import b64encode
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, current_app, render_template, url_for
+from flask_babel import gettext as _
+
+from vssid import accounts, directory, records
+from vssid.card import queries
+from vssid.card.rules import Face, Tag, qr_payload, validity, validity_line
+from vssid.kernel import audit, pdf
+from vssid.kernel.clock import now, today
+from vssid.kernel.db import unit
+from vssid.kernel.files import FileStore, StoredFile
+from vssid.kernel.workshop import Workshop
+from vssid.records import Person, Sex
+from vssid.web import db, pages, qr
+from vssid.web.guards import citizen
+from vssid.web.i18n import say
+
+bp = Blueprint("card", __name__, url_prefix="/ca-nhan")
+PDF_SECONDS = 20
+
+
+def holder_of(person_id: UUID) -> tuple[Person, Face | None]:
+    """A person and the card to show of them."""
+    person = records.person(db.session, person_id) or abort(404)
+    return person, queries.card_of(db.session, person, address_of(person), today())
+
+
+def address_of(person: Person) -> str:
+    """Street, ward and province as the register has them."""
+    place = directory.place_name(db.session, person.province_code, person.ward_code)
+    return ", ".join(part for part in (person.address, place) if part)
+
+
+def _shown(person: Person, face: Face) -> dict[str, Any]:
+    """The card's lines as parts/bhyt_front.html and bhyt_back.html print them."""
+    portrait = url_for("records.portrait", v=person.portrait_file_id.hex[:8]) if person.portrait_file_id else None
+    return {
+        "number_spaced": face.number_spaced,
+        "holder": face.holder,
+        "birth": face.birth,
+        "sex": str(Sex(face.sex).label),
+        "address": face.address,
+        "facility": face.facility_name,
+        "facility_code": face.facility_code_spaced,
+        "valid_from": f"{face.valid_from:%d/%m/%Y}",
+        "five_years": f"{face.five_years_from:%d/%m/%Y}" if face.five_years_from else None,
+        "issued_place": face.issued_by,
+        "issued_on": f"{face.issued_on:%d/%m/%Y}" if face.issued_on else None,
+        "signer": face.signatory,
+        "level": face.level,
+        "living_area": face.area_code,
+        "photo_url": portrait,
+        "qr": None,
+    }
+
+
+@bp.get("/the-bhyt")
+@citizen
+def show() -> Response:
+    """The card, front and back, and what it means in words."""
+    person, face = holder_of(accounts.me().person_id)
+    if face is None:
+        return pages.page("card/none.html", active="the-bhyt")
+    level = directory.benefit_text(db.session, face.level, today())
+    return pages.page(
+        "card/show.html",
+        card=_shown(person, face),
+        face=face,
+        state=validity(face, today()),
+        line=validity_line(face, today()),
+        level_text=level,
+        active="the-bhyt",
+    )
+
+
+@bp.get("/the-bhyt/su-dung")
+@citizen
+def use() -> Response:
+    """For the counter: big QR, portrait, name, number, validity."""
+    person, face = holder_of(accounts.me().person_id)
+    if face is None:
+        return pages.page("card/none.html", active="the-bhyt")
+    return pages.page(
+        "card/use.html",
+        card=_shown(person, face),
+        face=face,
+        state=validity(face, today()),
+        line=validity_line(face, today()),
+        share=directory.benefit_share(db.session, face.level, today()),
+        code_svg=qr.svg(qr_payload(face), _("Mã QR của thẻ BHYT"), robust=False),
+        fresh_at=now(),
+        active="the-bhyt",
+    )
+
+
+def pdf_html(person: Person, face: Face) -> str:
+    """The finished HTML of the print: both sides in ID-1 size on A4, with cut marks."""
+    portrait = None
+    if person.portrait_file_id:
+        store: FileStore = current_app.extensions["files"]
+        body = store.read(db.session.get_one(StoredFile, person.portrait_file_id))
+        portrait = "data:image/jpeg;base64," + b64encode(body).decode()
+    card = {**_shown(person, face), "photo_url": portrait}
+    level = directory.benefit_text(db.session, face.level, today())
+    svg = qr.svg(qr_payload(face), "QR", robust=False)
+    return render_template("card/pdf.html", card=card, face=face, level_text=level, code_svg=svg, printed_at=now())
+
+
+@bp.get("/the-bhyt.pdf")
+@citizen
+def print_card() -> Response:
+    """The card as PDF; that it was printed is noted."""
+    person, face = holder_of(accounts.me().person_id)
+    if face is None:
+        abort(404)
+    html = pdf_html(person, face)
+    db.abandon()
+    workshop: Workshop = current_app.extensions["workshop"]
+    body = workshop.run(PDF_SECONDS, pdf.render, html)
+    with unit(db.engine()) as session:
+        audit.record(session, Tag.PRINTED, accounts.me().by, ("person", person.id), now())
+    headers = {"Content-Disposition": 'inline; filename="the-bhyt.pdf"', "Cache-Control": "private, no-store"}
+    return Response(body, mimetype="application/pdf", headers=headers)
+
+
+def card_summary(face: Face) -> dict[str, str]:
+    """The strip on the first page: number, holder, one line of truth."""
+    return {
+        "number_spaced": face.number_spaced,
+        "holder": face.holder.upper(),
+        "line": say(validity_line(face, today())),
+    }
