@@ -24,9 +24,7 @@ setup: .packages-run .venv/.installed ## install what running needs (system pack
 	@$(UNSET_PYC) $(BIN)/python -m compileall -q app.py vssid
 
 run: setup ## set up, migrate, load the specimen province into an empty database, serve
-	@umask 077; $(FLASK) db upgrade
-	@umask 077; $(FLASK) demo load --if-empty
-	@exec $(BIN)/python -m vssid.serve
+	@exec $(BIN)/python -m vssid.serve --prepare
 
 work: setup ## only the sender and scheduler, beside a server that runs elsewhere
 	@umask 077; exec $(FLASK) work

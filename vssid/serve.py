@@ -10,14 +10,17 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from sqlalchemy import create_engine
 
 from vssid import migrations, settings
-from vssid.factory import create_app
+from vssid.factory import create_app, prepare_database
+from vssid.kernel.db import engine_options
 from vssid.settings import BadSetting, Settings
 from vssid.web.db import db as request_db
 
@@ -95,11 +98,33 @@ def say(words: str) -> None:
 
 def migrated(given: Settings) -> bool:
     """Whether the database has this version's tables."""
-    app = create_app(given)
-    with app.app_context():
-        current = migrations.is_current(request_db.engine)
-        request_db.engine.dispose()
+    engine = create_engine(given.database_url, **engine_options(given.database_url))
+    current = migrations.is_current(engine)
+    engine.dispose()
     return current
+
+
+def prepared(given: Settings) -> bool:
+    """Bring the tables to this version and fill an empty development database with specimens; False if that failed.
+
+    In a child, so that no thread or connection of it lives on in the server; what it imported it shares with us.
+    """
+    pid = os.fork()
+    if pid:
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    code = 1
+    try:
+        app = create_app(given)
+        with app.app_context():
+            prepare_database(request_db.engine)
+            if not given.production and "demo" in app.cli.commands:
+                app.cli.main(["demo", "load", "--if-empty"], prog_name="flask", standalone_mode=False)
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        os._exit(code)
 
 
 def keep_working() -> int:
@@ -158,20 +183,24 @@ def end(keeper: int | None) -> None:
 
 def main(arguments: list[str]) -> int:
     """Exit status: 0 ended as told, 1 the database is not ready, 2 a bad setting or argument."""
-    if arguments not in ([], ["--no-worker"]):
-        print("usage: python -m vssid.serve [--no-worker]", file=sys.stderr)  # noqa: T201
-        return 2
+    if not set(arguments) <= {"--no-worker", "--prepare"}:
+        return _refuse("usage: python -m vssid.serve [--prepare] [--no-worker]", 2)
     os.umask(UMASK)
     try:
         given = settings.load()
     except BadSetting as wrong:
-        print(wrong, file=sys.stderr)  # noqa: T201
-        return 2
+        return _refuse(str(wrong), 2)
+    if "--prepare" in arguments and not prepared(given):
+        return _refuse("The database could not be prepared.", 1)
     if not migrated(given):
-        print("The database has not this version's tables. Run: .venv/bin/flask db upgrade", file=sys.stderr)  # noqa: T201
-        return 1
-    Server(given, None if arguments else keep_working()).run()
+        return _refuse("The database has not this version's tables. Run: .venv/bin/flask db upgrade", 1)
+    Server(given, None if "--no-worker" in arguments else keep_working()).run()
     return 0
+
+
+def _refuse(why: str, status: int) -> int:
+    print(why, file=sys.stderr)  # noqa: T201
+    return status
 
 
 if __name__ == "__main__":

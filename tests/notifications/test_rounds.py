@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
+from structlog.testing import capture_logs
 
 from tests.notifications.conftest import ADDRESS, AT, PHONE, SmsGateway, free_port
 from vssid import notifications
@@ -183,9 +184,12 @@ def test_a_sender_killed_between_gateway_and_record_repeats_the_message_with_the
     assert (row(id).state, row(id).sealed) == (State.SENT, None)
 
 
-def test_trouble_is_logged_without_number_or_text(app: Flask, write: Write, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_failure_is_logged_without_number_or_text(app: Flask, write: Write, sms_gateway) -> None:
+    state, url = sms_gateway
+    state.status = 422
     write()
-    deliver_due(app, AT, gateways=ways(f"http+json://127.0.0.1:{free_port()}"))
-    logged = capfd.readouterr().err
-    assert "900000123" not in logged
-    assert "123456" not in logged
+    with capture_logs() as logged:
+        assert deliver_due(app, AT, gateways=ways(url)).failed == 1
+    assert [(line["kind"], line["problem"]) for line in logged] == [("activation", "http 422")]
+    assert "900000123" not in str(logged)
+    assert "123456" not in str(logged)

@@ -86,6 +86,7 @@ def _read_number(cells: Cells, data: Data) -> None:
         group = group or number[:2]
     elif number and not ma_so_bhxh_ok(number):
         cells.wrong("so_the", N_("Số thẻ gồm 15 ký tự (2 chữ, 13 số) hoặc 10 chữ số."))
+        number = ""
     if number and code and number[-10:] != code:
         cells.wrong("so_the", N_("10 số cuối của số thẻ khác mã số BHXH."))
     if cells.has("so_the"):
@@ -194,7 +195,8 @@ def take(db: Session, staged: Staged) -> None:
 def follow_mergers(db: Session) -> None:
     """Cards of merged persons become those of the one who answers for them, unless they have one from the same day."""
     merged, person, other = aliased(Person), aliased(Person), aliased(Card)
-    survivor = select(person.merged_into_id).where(person.id == Card.person_id).scalar_subquery()
+    # Correlated outright, because within a second subquery SQLAlchemy would not look that far out.
+    survivor = select(person.merged_into_id).where(person.id == Card.person_id).correlate(Card).scalar_subquery()
     twin = exists().where(other.person_id == survivor, other.valid_from == Card.valid_from)
     among = Card.person_id.in_(select(merged.id).where(merged.merged_into_id.is_not(None)))
     db.execute(update(table_of(Card)).where(among, ~twin).values(person_id=survivor))

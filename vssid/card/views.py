@@ -11,7 +11,7 @@ from vssid import accounts, directory, records
 from vssid.card import queries
 from vssid.card.rules import Face, Tag, qr_payload, validity, validity_line
 from vssid.kernel import audit, pdf
-from vssid.kernel.clock import now, today
+from vssid.kernel.clock import VIETNAM, now, today
 from vssid.kernel.db import unit
 from vssid.kernel.files import FileStore, StoredFile
 from vssid.kernel.workshop import Workshop
@@ -108,7 +108,7 @@ def pdf_html(person: Person, face: Face) -> str:
     card = {**_shown(person, face), "photo_url": portrait}
     level = directory.benefit_text(db.session, face.level, today())
     svg = qr.svg(qr_payload(face), "QR", robust=False)
-    return render_template("card/pdf.html", card=card, face=face, level_text=level, code_svg=svg, printed_at=now())
+    return render_template("card/pdf.html", card=card, face=face, level_text=level, code_svg=svg, printed_at=f"{now().astimezone(VIETNAM):%H:%M %d/%m/%Y}")
 
 
 @bp.get("/the-bhyt.pdf")

@@ -113,7 +113,7 @@ def check_agencies(db: Session, staged: Staged) -> Iterator[Found]:
     """Parents that nobody knows, and agencies that would stand above themselves."""
     if "parent_code" not in staged.names:
         return
-    parents = dict(db.execute(select(Agency.code, Agency.parent_code)).tuples())
+    parents: dict[str, str] = dict(db.execute(select(Agency.code, Agency.parent_code)).all())
     rows = select(staged.line, staged.key, staged.text("parent_code")).order_by(staged.line)
     parents |= {code: parent for _line, code, parent in db.execute(rows)}
     for line, code, parent in db.execute(rows):

@@ -55,7 +55,8 @@ _KINDS_OF_UNIT = re.compile(
     r"^(?:phuong|p|xa|x|dac khu|dk|thi tran|tt|quan|q|huyen|h|thi xa|tx|tinh|t|thanh pho|tp)(?:\.\s*|\s+)"
 )
 _KINDS_OF_OFFICE = re.compile(r"^(?:bhxh|bao hiem xa hoi)(?: co so)?\s+")
-_NOT_A_WORD = re.compile(r"[^\w']+")
+_APOSTROPHE = re.compile("['’ʼ]")
+_NOT_A_WORD = re.compile(r"[\W_]+")
 
 
 def address_system(on: date) -> str:
@@ -64,8 +65,8 @@ def address_system(on: date) -> str:
 
 
 def search_key(text: str) -> str:
-    """`text` as it is compared: folded, every sign between words one blank."""
-    return _NOT_A_WORD.sub(" ", fold(text)).strip()
+    """`text` as it is compared: folded, without apostrophes, every other sign between words one blank."""
+    return _NOT_A_WORD.sub(" ", _APOSTROPHE.sub("", fold(text))).strip()
 
 
 def without_kind(part: str) -> str:

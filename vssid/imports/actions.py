@@ -145,7 +145,12 @@ def _parsed(
 
 
 def examine(engine: Engine, run: Run, errors: ErrorsFile) -> None:
-    """Compare the staged rows with each other and with the register; what clashes is refused, the rest is counted."""
+    """Compare the staged rows with each other and with the register; what clashes is refused, the rest is counted.
+
+    Does nothing when no row could be parsed.
+    """
+    if not run.names:
+        return
     with reading(engine) as db:
         found = sorted(_clashes(db, run), key=lambda clash: clash.line)
     lines = list(dict.fromkeys(clash.line for clash in found))

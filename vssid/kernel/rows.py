@@ -73,11 +73,9 @@ class Cells:
             text = raw.strip()
             if "  " in text or not is_normalized("NFC", text):
                 text = one_line(text)
-        elif has_control_characters(raw):
+        elif has_control_characters(text := one_line(raw)):
             self.wrong(column, N_("Có ký tự không dùng được hoặc không phải chữ UTF-8."))
             return ""
-        else:
-            text = one_line(raw)
         if len(text) > limit:
             self.wrong(column, N_("Dài quá %(max)s ký tự.", max=limit))
             return ""

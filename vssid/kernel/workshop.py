@@ -9,7 +9,7 @@ import resource
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import CancelledError, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, ParamSpec, TypeVar
@@ -54,7 +54,7 @@ class Workshop:
         except FutureTimeout as late:
             self._discard(pool)
             raise Busy("the work took too long") from late
-        except BrokenProcessPool as broken:
+        except (BrokenProcessPool, CancelledError) as broken:
             self._discard(pool)
             raise Busy("the work ended its process") from broken
         finally:

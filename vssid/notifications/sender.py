@@ -136,7 +136,8 @@ class _Round:
         self.tally.postponed += state == State.WAITING
         self.tally.failed += state == State.FAILED
         if problem is not None:
-            log.warning(
+            say = log.error if state == State.FAILED else log.warning
+            say(
                 "message not sent",
                 id=str(message.id),
                 channel=message.channel,

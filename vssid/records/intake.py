@@ -56,12 +56,14 @@ def _paper_is_current(staged: Staged, person_id: Any) -> Any:
     )
 
 
-def _guardian_is_linked(staged: Staged, child_id: Any, guardian: Any) -> Any:
-    holds = or_(Guardianship.valid_to.is_(None), Guardianship.valid_to >= staged.as_of)
+def _is_guarded(staged: Staged, own: Any) -> Any:
+    """That the guardian in the row may act for the person of the row."""
+    guardian = _number()
     return exists().where(
-        Guardianship.child_id == child_id,
+        _names(guardian, _text(staged, "guardian")),
         Guardianship.guardian_id == guardian.person_id,
-        holds,
+        Guardianship.child_id == own.person_id,
+        or_(Guardianship.valid_to.is_(None), Guardianship.valid_to >= staged.as_of),
     )
 
 
@@ -136,16 +138,13 @@ def _shared_with_register(db: Session, staged: Staged) -> Iterator[Found]:
 
 def difference(db: Session, staged: Staged) -> Counts:
     """What taking the rows over would do."""
-    own, target, guardian = _number(), _number(), _number()
+    own, target = _number(), _number()
     merges = _text(staged, "merged_into") != ""
     behind = [_differs(staged)]
     if "paper" in staged.names:
         behind.append(and_(_text(staged, "paper") != "", ~_paper_is_current(staged, own.person_id)))
     if "guardian" in staged.names:
-        linked = exists().where(
-            _names(guardian, _text(staged, "guardian")), _guardian_is_linked(staged, own.person_id, guardian)
-        )
-        behind.append(and_(_text(staged, "guardian") != "", ~linked))
+        behind.append(and_(_text(staged, "guardian") != "", ~_is_guarded(staged, own)))
     moved = and_(merges, or_(target.id.is_(None), target.person_id != own.person_id))
     known = own.id.is_not(None)
     changed = and_(known, or_(moved, and_(~merges, ~_is_second(own), or_(*behind))))
@@ -273,7 +272,8 @@ def _follow_mergers(db: Session, staged: Staged) -> None:
 
 def _survivor_of(person_id: Any) -> Any:
     person = aliased(Person)
-    return select(person.merged_into_id).where(person.id == person_id).scalar_subquery()
+    # Said outright, because within a second subquery SQLAlchemy would not look that far out.
+    return select(person.merged_into_id).where(person.id == person_id).correlate(person_id.class_).scalar_subquery()
 
 
 def _link_guardians(db: Session, staged: Staged) -> None:
@@ -297,7 +297,7 @@ def _link_guardians(db: Session, staged: Staged) -> None:
         Guardianship.valid_from == staged.as_of,
     )
     db.execute(update(_GUARDIANS).where(same_day, Guardianship.valid_to.is_not(None)).values(valid_to=null()))
-    missing = ~_guardian_is_linked(staged, own.person_id, guardian)
+    missing = ~_is_guarded(staged, own)
     names = ["id", "child_id", "guardian_id", "valid_from", "source"]
     row = select(RandomUuid(), own.person_id, guardian.person_id, literal(staged.as_of), literal(SOURCE))
     db.execute(insert(_GUARDIANS).from_select(names, row.where(pair, missing)))

@@ -113,7 +113,7 @@ class InfoForm(Form):
         render_kw={"inputmode": "email", "autocomplete": "email", "type": "email"},
     )
     portal = RadioField(
-        _l("Đăng ký giao dịch tại"), [required(_LATER)], choices=[], default=Portal.STATE, validate_choice=True
+        _l("Đăng ký giao dịch tại"), [required(_LATER)], choices=[], default=Portal.STATE.value, validate_choice=True
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -149,7 +149,7 @@ class OfficeForm(Form):
     """Step 3, Cơ quan tiếp nhận."""
 
     agency_code = StringField(_l("Cơ quan BHXH tiếp nhận"), [required(_l("Hãy chọn cơ quan BHXH tiếp nhận."))])
-    hand_in = RadioField(_l("Hình thức nộp hồ sơ"), [required(_LATER)], choices=[], default=HandIn.COUNTER)
+    hand_in = RadioField(_l("Hình thức nộp hồ sơ"), [required(_LATER)], choices=[], default=HandIn.COUNTER.value)
     wants_form_by_email = BooleanField(_l("Gửi email tờ khai"))
     email = StringField(
         _l("Email"),
@@ -201,7 +201,7 @@ class LostCodeForm(Form):
 class PaperForm(Form):
     """Đã nhận tờ khai giấy: how it came and which ID was shown."""
 
-    channel = RadioField(_l("Nhận qua"), [required(_LATER)], choices=[], default=HandIn.COUNTER)
+    channel = RadioField(_l("Nhận qua"), [required(_LATER)], choices=[], default=HandIn.COUNTER.value)
     id_shown = RadioField(_l("Giấy tờ đã xuất trình"), [required(_LATER)], choices=[])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

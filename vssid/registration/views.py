@@ -30,6 +30,7 @@ from vssid.registration.rules import (
     NETWORK_PHOTO_LIMIT,
     NETWORK_SEND_LIMIT,
     RESUME_LIMIT,
+    HandIn,
     Office,
     Side,
 )
@@ -361,7 +362,7 @@ def office() -> Response | AnyResponse:
         formdata=None,
         data={
             "agency_code": kept.agency_code if kept else "",
-            "hand_in": kept.hand_in if kept else None,
+            "hand_in": kept.hand_in if kept else HandIn.COUNTER.value,
             "wants_form_by_email": kept.wants_form_by_email if kept else False,
             "email": (kept.email if kept else "") or draft.content.info.email,
         },

@@ -1,0 +1,132 @@
+"""Laws of the house: they hold for every room, also for those that are not built yet."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from vssid.kernel.db import Base
+from vssid.web import headers
+from vssid.web.cli import routes
+
+ROOT = Path(__file__).resolve().parents[2]
+PUBLIC_PAGES = [
+    "/", "/bat-dau", "/bat-dau?trang=2", "/bat-dau?trang=3", "/dieu-khoan", "/quyen-rieng-tu", "/dang-nhap", "/kich-hoat",
+    "/quen-mat-khau", "/to-khai", "/to-khai/quen-ma", "/can-bo/dang-nhap", "/can-bo/kich-hoat", "/ngoai-tuyen",
+]  # fmt: skip
+
+
+def test_every_view_carries_exactly_one_guard(app):
+    bare = [route["rule"] for route in routes(app) if route["guard"] is None]
+    assert bare == []
+
+
+def test_every_object_in_an_address_is_named_by_its_guard(app):
+    nameless = [
+        r["rule"] for r in routes(app) if "<uuid:" in r["rule"] and r["guard"] != "public" and r["object"] is None
+    ]
+    assert nameless == []
+
+
+def test_get_and_post_are_the_only_methods(app):
+    assert {route["method"] for route in routes(app)} == {"GET", "POST"}
+
+
+def test_addresses_are_those_that_were_promised(app):
+    """An address may be added; one that vanishes breaks somebody's bookmark."""
+    promised = set((ROOT / "tests/house/addresses.txt").read_text().split("\n")) - {""}
+    present = {f"{route['method']} {route['rule']}" for route in routes(app)}
+    assert promised - present == set()
+    assert present - promised == set(), "write new addresses into tests/house/addresses.txt"
+
+
+def test_migrations_make_exactly_the_tables_of_the_models(engine):
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+@pytest.mark.parametrize("path", PUBLIC_PAGES)
+def test_public_pages_keep_the_laws(client, path):
+    from tests import pages
+
+    pages.get(client, path)
+
+
+@pytest.mark.parametrize("path", [p for p in PUBLIC_PAGES if p != "/ngoai-tuyen"])
+def test_main_blocks_render_alone(client, path):
+    from tests import pages
+
+    html = pages.part(client, path)
+    assert html.startswith("<title>")
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing-here", "/static/nothing", "/healthz", "/dang-nhap"])
+def test_security_headers_are_on_every_answer(client, path):
+    answer = client.get(path)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "max-age=63072000" in answer.headers["Strict-Transport-Security"]
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+    assert "Server" not in answer.headers or "Python" not in answer.headers["Server"]
+
+
+def test_the_inlined_style_is_the_one_that_the_policy_allows(client):
+    answer = client.get("/")
+    style = re.search(r"<style>(.*?)</style>", answer.get_data(as_text=True), re.S)[1]
+    assert headers.style_hash(style) in answer.headers["Content-Security-Policy"]
+
+
+def test_lock_files_name_no_host_and_hash_everything():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text()
+        assert "://" not in text
+        for pin in re.findall(r"^[a-z][^\n]*==[^\n]*\n([^\n]*)", text, re.M):
+            assert "--hash=sha256:" in pin
+
+
+def test_floors_hold():
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_no_import_hides_inside_a_function():
+    hidden = []
+    for path in (ROOT / "vssid").rglob("*.py"):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if re.match(r"\s+(from \S+ import|import )\S", line) and "TYPE_CHECKING" not in line:
+                hidden.append(f"{path.name}:{number}")
+    assert hidden == []
+
+
+def test_only_the_clock_asks_the_time():
+    asking = []
+    for path in (ROOT / "vssid").rglob("*.py"):
+        if path.name in ("clock.py",):
+            continue
+        if re.search(r"datetime\.now\(|date\.today\(|utcnow\(", path.read_text()):
+            asking.append(path.name)
+    assert asking == []
+
+
+def test_readme_names_every_variable_of_the_environment():
+    from vssid.settings import VARIABLES
+
+    table = re.findall(r"^\| `([A-Z_]+)` \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$", (ROOT / "README.md").read_text(), re.M)
+    assert [row[0] for row in table] == list(VARIABLES)
+    for name, default, required, meaning in table:
+        expected_default, is_required, expected_meaning = VARIABLES[name]
+        assert default.strip().strip("`") == expected_default, name
+        assert required.strip() == ("yes" if is_required else ""), name
+        assert meaning.strip() == expected_meaning, name
