@@ -6,12 +6,13 @@ from flask.cli import AppGroup
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import Engine
 
-from vssid import accounts, directory, migrations, officers, registration, work
+from vssid import accounts, demo, directory, migrations, officers, registration, work
 from vssid import settings as environment
 from vssid.accounts import account_page
 from vssid.accounts import views as accounts_views
 from vssid.card import views as card_views
 from vssid.content import views as content_views
+from vssid.demo import cli as demo_cli
 from vssid.directory import views as directory_views
 from vssid.home import views as home_views
 from vssid.imports import cli as imports_cli
@@ -158,6 +159,8 @@ def _open_rooms(app: Flask) -> None:
     ):
         app.register_blueprint(blueprint)
     app.cli.add_command(officers_cli.officers)
+    demo.init_app(app)
+    app.cli.add_command(demo_cli.demo)
     app.cli.add_command(imports_cli.imports)
     work.init_app(app)
     for name, every, job in (*accounts.JOBS, *registration.JOBS):

@@ -4,17 +4,17 @@ from base64 import b64encode
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, url_for
 from flask_babel import gettext as _
 
 from vssid import accounts, directory, records
 from vssid.card import queries
 from vssid.card.rules import Face, Tag, qr_payload, validity, validity_line
-from vssid.kernel import audit, pdf
+from vssid.kernel import audit
 from vssid.kernel.clock import VIETNAM, now, today
 from vssid.kernel.db import unit
 from vssid.kernel.files import FileStore, StoredFile
-from vssid.kernel.workshop import Workshop
+from vssid.kernel.workshop import PDF, Workshop
 from vssid.records import Person, Sex
 from vssid.web import db, pages, qr
 from vssid.web.guards import citizen
@@ -108,7 +108,14 @@ def pdf_html(person: Person, face: Face) -> str:
     card = {**_shown(person, face), "photo_url": portrait}
     level = directory.benefit_text(db.session, face.level, today())
     svg = qr.svg(qr_payload(face), "QR", robust=False)
-    return render_template("card/pdf.html", card=card, face=face, level_text=level, code_svg=svg, printed_at=f"{now().astimezone(VIETNAM):%H:%M %d/%m/%Y}")
+    return pages.paper(
+        "card/pdf.html",
+        card=card,
+        face=face,
+        level_text=level,
+        code_svg=svg,
+        printed_at=f"{now().astimezone(VIETNAM):%H:%M %d/%m/%Y}",
+    )
 
 
 @bp.get("/the-bhyt.pdf")
@@ -121,7 +128,7 @@ def print_card() -> Response:
     html = pdf_html(person, face)
     db.abandon()
     workshop: Workshop = current_app.extensions["workshop"]
-    body = workshop.run(PDF_SECONDS, pdf.render, html)
+    body: bytes = workshop.run_named(PDF_SECONDS, PDF, html)
     with unit(db.engine()) as session:
         audit.record(session, Tag.PRINTED, accounts.me().by, ("person", person.id), now())
     headers = {"Content-Disposition": 'inline; filename="the-bhyt.pdf"', "Cache-Control": "private, no-store"}

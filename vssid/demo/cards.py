@@ -51,7 +51,8 @@ class Printer:
         elif kind == "coming":
             following = (today.replace(day=28) + timedelta(days=4)).replace(day=1)
             yield {**card, **_between(first, following - timedelta(days=1))}
-            yield {**card, "id": self._ids.next(), **_between(following, date(following.year, 12, 31))}
+            next_one = {**_between(following, date(following.year, 12, 31)), "issued_on": today}
+            yield {**card, "id": self._ids.next(), **next_one}
         elif kind == "open":
             yield {**card, **_between(date(today.year - rng.randint(0, 4), 1, 1), None)}
         elif kind == "rolling":

@@ -5,7 +5,7 @@ Every name carries “Mẫu” (specimen). Ages are counted back from `today`'s 
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import cycle
 from typing import TypeVar
@@ -45,6 +45,15 @@ _GIVEN = {
 _KINDS = {"alone": 12, "couple": 18, "family": 45, "lone": 8, "three": 17}
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What those who live together share; `ward_code` is of today's numbering."""
+
+    address: str
+    ward_code: str
+    household_code: str
+
+
 @dataclass(slots=True)
 class Someone:
     """One invented person with the numbers that name them; `birth` is ISO, possibly only a year or a month."""
@@ -58,9 +67,7 @@ class Someone:
     papers: dict[IdKind, str]
     phone: str
     email: str
-    address: str
-    ward_code: str
-    household_code: str
+    home: Home
     relation: str
     died_on: date | None = None
     second_ma_so: str = ""
@@ -132,14 +139,14 @@ class Village:
         self._serials[head] = self._serials.get(head, 1000) + 1
         return f"{head}{self._serials[head]:06}"
 
-    def _person(self, home: dict[str, str], surname: str, sex: Sex, age: int, relation: str) -> Someone:
+    def _person(self, home: Home, surname: str, sex: Sex, age: int, relation: str) -> Someone:
         rng, given = self._rng, self._rng.choice(_GIVEN[sex])
         birth, ma_so = self._birth(age), self.ma_so()
         year, number, grown = int(birth[:4]), self._number, age >= ADULT
         who = Someone(
             id=self._ids.next(), number=number, name=f"{surname} {rng.choice(_MIDDLE[sex])} Mẫu {given}", birth=birth,
             sex=sex, ma_so=ma_so, papers={}, phone=phone(number) if grown and rng.random() < 0.9 else "",
-            email=f"{fold(given)}.{number}@vidu.vn" if grown and rng.random() < 0.3 else "", relation=relation, **home,
+            email=f"{fold(given)}.{number}@vidu.vn" if grown and rng.random() < 0.3 else "", relation=relation, home=home,
         )  # fmt: skip
         if grown:
             kind = next(self._papers)
@@ -167,14 +174,11 @@ class Village:
 
     # --- one household ------------------------------------------------------------------------------------------------
 
-    def _home(self, ward: str = "") -> dict[str, str]:
+    def _home(self) -> Home:
         self._household += 1
         rng = self._rng
-        return {
-            "address": f"Số {rng.randint(1, 320)}, tổ {rng.randint(1, 24)}",
-            "ward_code": ward or rng.choice(self._wards),
-            "household_code": f"89{self._household:08}",
-        }
+        address = f"Số {rng.randint(1, 320)}, tổ {rng.randint(1, 24)}"
+        return Home(address, rng.choice(self._wards), f"89{self._household:08}")
 
     def _surname(self) -> str:
         return self._rng.choices(list(_SURNAMES), list(_SURNAMES.values()))[0]
@@ -198,7 +202,7 @@ class Village:
             household += self._children(home, parents)
         return household
 
-    def _children(self, home: dict[str, str], parents: list[Someone]) -> list[Someone]:
+    def _children(self, home: Home, parents: list[Someone]) -> list[Someone]:
         rng = self._rng
         father = next((parent for parent in parents if parent.sex is Sex.MALE), parents[0])
         oldest = min(parent.age(self._today) for parent in parents) - 20
@@ -208,7 +212,7 @@ class Village:
             children.append(self._child(home, father.name.split()[0], sex, age, parents))
         return children
 
-    def _child(self, home: dict[str, str], surname: str, sex: Sex, age: int, parents: list[Someone]) -> Someone:
+    def _child(self, home: Home, surname: str, sex: Sex, age: int, parents: list[Someone]) -> Someone:
         child = self._person(home, surname, sex, age, "Con")
         if age < ADULT:
             child.guardians = [parent.id for parent in parents]
@@ -216,8 +220,8 @@ class Village:
 
     def _main_household(self) -> list[Someone]:
         """The citizen whom specimen.txt names, her husband and two children."""
-        home, year = {**self._home(MAIN_WARD), "address": "Số 12, tổ 5"}, self._today.year
-        household = []
+        home, year = replace(self._home(), address="Số 12, tổ 5", ward_code=MAIN_WARD), self._today.year
+        household: list[Someone] = []
         for name, birth, sex, relation in (
             (MAIN_NAME, MAIN_BIRTH, Sex.FEMALE, "Chủ hộ"),
             ("Trần Văn Mẫu Bền", "1983-03-12", Sex.MALE, "Chồng"),
@@ -231,7 +235,7 @@ class Village:
                 id=self._ids.next(), number=self._number, name=name, birth=birth, sex=sex, ma_so=ma_so,
                 papers={} if int(birth[:4]) > year - CARD_AGE else {IdKind.CCCD: cccd},
                 phone=phone(self._number) if grown else "", email=f"mau.{self._number}@vidu.vn" if grown else "",
-                relation=relation, guardians=[] if grown else [parent.id for parent in household[:2]], **home,
+                relation=relation, guardians=[] if grown else [parent.id for parent in household[:2]], home=home,
             )  # fmt: skip
             household.append(someone)
         return household

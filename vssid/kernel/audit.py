@@ -19,6 +19,8 @@ from vssid.kernel.db import Base
 _Serial = BigInteger().with_variant(Integer, "sqlite")
 _GENESIS = bytes(32)
 SEAL_BATCH = 5_000
+# A transaction may commit after later ids were sealed, but not this many later; bounds what a sealing looks at.
+LATE_COMMITS = 20_000
 
 
 class ActorKind(StrEnum):
@@ -105,11 +107,11 @@ def _link(before: bytes, entry: AuditEntry) -> bytes:
     return hashlib.sha256(before + text.encode()).digest()
 
 
-def _unsealed() -> Select[AuditEntry]:
+def _unsealed(last_sealed: int) -> Select[AuditEntry]:
     return (
         select(AuditEntry)
         .outerjoin(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
-        .where(AuditSeal.seq.is_(None))
+        .where(AuditSeal.seq.is_(None), AuditEntry.id > last_sealed - LATE_COMMITS)
         .order_by(AuditEntry.id)
         .limit(SEAL_BATCH)
     )
@@ -120,7 +122,7 @@ def seal(db: Session) -> int:
     last = db.scalar(select(AuditSeal).order_by(AuditSeal.seq.desc()).limit(1))
     seq, before = (last.seq, last.digest) if last else (0, _GENESIS)
     count = 0
-    for entry in db.scalars(_unsealed()):
+    for entry in db.scalars(_unsealed(last.entry_id if last else 0)):
         seq, before, count = seq + 1, _link(before, entry), count + 1
         db.add(AuditSeal(seq=seq, entry_id=entry.id, digest=before))
     db.flush()

@@ -9,9 +9,10 @@ import resource
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import CancelledError, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
+from pkgutil import resolve_name
 from typing import Any, ParamSpec, TypeVar
 
 from vssid.kernel.labels import Busy
@@ -21,6 +22,8 @@ R = TypeVar("R")
 
 MEMORY_BYTES = 2 * 1024**3
 QUEUE = 12
+# WeasyPrint takes half a second to import: only the child pays it.
+PDF = "vssid.kernel.pdf:render"
 
 
 def _end_with_parent() -> None:
@@ -33,6 +36,23 @@ def _end_with_parent() -> None:
 def _settle_in() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+class _PoolClosed(Exception):
+    """Another thread has just given this pool up."""
+
+
+def _submit(pool: ProcessPoolExecutor, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+    try:
+        return pool.submit(work, *args, **kwargs)
+    except BrokenProcessPool:
+        raise
+    except RuntimeError as closed:
+        raise _PoolClosed from closed
+
+
+def _call(name: str, *args: Any) -> Any:
+    return resolve_name(name)(*args)
 
 
 class Workshop:
@@ -50,15 +70,19 @@ class Workshop:
             raise Busy("too much work is waiting")
         pool = self._open()
         try:
-            return pool.submit(work, *args, **kwargs).result(timeout=seconds)
+            return _submit(pool, work, *args, **kwargs).result(timeout=seconds)
         except FutureTimeout as late:
             self._discard(pool)
             raise Busy("the work took too long") from late
-        except (BrokenProcessPool, CancelledError) as broken:
+        except (BrokenProcessPool, CancelledError, _PoolClosed) as broken:
             self._discard(pool)
             raise Busy("the work ended its process") from broken
         finally:
             self._waiting.release()
+
+    def run_named(self, seconds: float, name: str, *args: Any) -> Any:
+        """Like `run`, for a function that only the child loads: "package.module:function"."""
+        return self.run(seconds, _call, name, *args)
 
     def warm(self) -> None:
         """Start the child now, without waiting, because work is about to come."""

@@ -4,17 +4,16 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, FileField, RadioField, StringField
-from wtforms.validators import Optional, Regexp, ValidationError
+from wtforms import BooleanField, Field, FileField, StringField
+from wtforms.validators import ValidationError
 
-from vssid import records
+from vssid import notifications, records
 from vssid.kernel.labels import N_, Refused
 from vssid.kernel.text import mobile_number
 from vssid.registration.rules import HandIn, Info, Portal, Rejection, ma_so_of
-from vssid.web.forms import Form, clean, line, no_control_characters, paragraph, required
+from vssid.web.forms import Choice, Form, clean, line, no_control_characters, paragraph, required
 from vssid.web.i18n import say
 
-EMAIL = Regexp(r"^[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+$", message=_l("Email chưa đúng dạng, ví dụ ten@vidu.vn."))
 _LATER = _l("Chọn một mục.")
 
 
@@ -33,6 +32,11 @@ def ma_so_line() -> Field:
 def _ma_so(_form: Any, field: Field) -> None:
     if not records.ma_so_bhxh_ok(ma_so_of(field.data)):
         raise ValidationError(_l("Mã số BHXH gồm đúng 10 chữ số: 10 số cuối của thẻ BHYT."))
+
+
+def _mailbox(_form: Any, field: Field) -> None:
+    if not notifications.takes_email(field.data):
+        raise ValidationError(_l("Email chưa đúng dạng, ví dụ ten@vidu.vn."))
 
 
 def phone_line() -> Field:
@@ -108,13 +112,11 @@ class InfoForm(Form):
         _l("Email"),
         254,
         False,
-        EMAIL,
+        _mailbox,
         description=_l("Không bắt buộc; dùng để nhận tờ khai và thông báo."),
         render_kw={"inputmode": "email", "autocomplete": "email", "type": "email"},
     )
-    portal = RadioField(
-        _l("Đăng ký giao dịch tại"), [required(_LATER)], choices=[], default=Portal.STATE.value, validate_choice=True
-    )
+    portal = Choice(_l("Đăng ký giao dịch tại"), [required(_LATER)], choices=[], default=Portal.STATE.value)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Label the choices in the reader's language."""
@@ -149,11 +151,11 @@ class OfficeForm(Form):
     """Step 3, Cơ quan tiếp nhận."""
 
     agency_code = StringField(_l("Cơ quan BHXH tiếp nhận"), [required(_l("Hãy chọn cơ quan BHXH tiếp nhận."))])
-    hand_in = RadioField(_l("Hình thức nộp hồ sơ"), [required(_LATER)], choices=[], default=HandIn.COUNTER.value)
+    hand_in = Choice(_l("Hình thức nộp hồ sơ"), [required(_LATER)], choices=[], default=HandIn.COUNTER.value)
     wants_form_by_email = BooleanField(_l("Gửi email tờ khai"))
     email = StringField(
         _l("Email"),
-        [Optional(), EMAIL, no_control_characters],
+        [no_control_characters],
         filters=[clean],
         description=_l("Cần có khi chọn “Gửi email tờ khai”."),
         render_kw={"inputmode": "email", "autocomplete": "email", "type": "email", "maxlength": 254},
@@ -168,8 +170,8 @@ class OfficeForm(Form):
         """An address is needed to send the form to; and none is longer than mail allows."""
         if self.wants_form_by_email.data and not field.data:
             raise ValidationError(_l("Hãy nhập email để nhận tờ khai, hoặc bỏ chọn “Gửi email tờ khai”."))
-        if field.data and len(field.data) > 254:
-            raise ValidationError(_l("Email dài quá 254 ký tự."))
+        if field.data:
+            _mailbox(self, field)
 
 
 class FollowForm(Form):
@@ -201,8 +203,8 @@ class LostCodeForm(Form):
 class PaperForm(Form):
     """Đã nhận tờ khai giấy: how it came and which ID was shown."""
 
-    channel = RadioField(_l("Nhận qua"), [required(_LATER)], choices=[], default=HandIn.COUNTER.value)
-    id_shown = RadioField(_l("Giấy tờ đã xuất trình"), [required(_LATER)], choices=[])
+    channel = Choice(_l("Nhận qua"), [required(_LATER)], choices=[], default=HandIn.COUNTER.value)
+    id_shown = Choice(_l("Giấy tờ đã xuất trình"), [required(_LATER)], choices=[])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Label the choices in the reader's language."""
@@ -216,7 +218,7 @@ class PaperForm(Form):
 class RejectForm(Form):
     """Từ chối: a common reason and the officer's own words."""
 
-    reason_code = RadioField(_l("Lý do"), [required(_l("Hãy chọn lý do từ chối."))], choices=[])
+    reason_code = Choice(_l("Lý do"), [required(_l("Hãy chọn lý do từ chối."))], choices=[])
     reason = paragraph(_l("Ghi rõ để người dân biết phải sửa gì"), 1000, False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -4,21 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from vssid import directory
-from vssid.kernel import pdf
 from vssid.kernel.clock import day_of
 from vssid.kernel.db import reading
 from vssid.kernel.text import grouped, spoken_phone
-from vssid.kernel.workshop import Workshop
+from vssid.kernel.workshop import PDF, Workshop
 from vssid.registration import queries
 from vssid.registration.drafts import OpenDraft
 from vssid.registration.models import Declaration
 from vssid.registration.rules import HandIn, Info, Office, Portal, spoken_code
-from vssid.web import db, qr
+from vssid.web import db, pages, qr
 from vssid.web.i18n import say
 
 PDF_SECONDS = 20
@@ -94,9 +93,8 @@ def form_01_html(db_: Session, declaration: Declaration) -> str:
         "sent_on": day_of(declaration.sent_at).strftime("%d/%m/%Y"),
         "lapses_on": declaration.lapses_on.strftime("%d/%m/%Y"),
         "code_svg": qr.svg(declaration.code, "Mã QR của tờ khai"),
-        "site_name": current_app.config["SETTINGS"].site_name,
     }
-    return render_template("registration/form01.html", **context)
+    return pages.paper("registration/form01.html", **context)
 
 
 def form_01_pdf(declaration: Declaration) -> bytes:
@@ -104,7 +102,8 @@ def form_01_pdf(declaration: Declaration) -> bytes:
     html = form_01_html(db.session, declaration)
     db.abandon()
     workshop: Workshop = current_app.extensions["workshop"]
-    return workshop.run(PDF_SECONDS, pdf.render, html)
+    body: bytes = workshop.run_named(PDF_SECONDS, PDF, html)
+    return body
 
 
 def form_01_attachment(id: UUID) -> tuple[str, str, bytes]:
@@ -116,4 +115,4 @@ def form_01_attachment(id: UUID) -> tuple[str, str, bytes]:
         html = form_01_html(session, declaration)
         name = f"to-khai-{declaration.code}.pdf"
     workshop: Workshop = current_app.extensions["workshop"]
-    return name, "application/pdf", workshop.run(PDF_SECONDS, pdf.render, html)
+    return name, "application/pdf", workshop.run_named(PDF_SECONDS, PDF, html)

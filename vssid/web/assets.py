@@ -6,7 +6,7 @@ import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, Response, abort, request, url_for
+from flask import Flask, Response, abort, request
 
 from vssid.web.guards import public
 
@@ -45,7 +45,7 @@ def init_app(app: Flask) -> dict[str, Asset]:
 
     def asset(path: str) -> str:
         """The address of static/`path`. A KeyError in a test is better than a 404 in the street."""
-        return url_for("static", path=path, v=assets[path].version)
+        return f"/static/{path}?v={assets[path].version}"
 
     @app.get("/static/<path:path>", endpoint="static")
     @public

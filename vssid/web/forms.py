@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, StringField, TextAreaField
+from wtforms import Field, PasswordField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from vssid.kernel.labels import Refused
@@ -78,6 +78,19 @@ def paragraph(label: Any, limit: int, needed: Any = True, *more: Any, **options:
     return TextAreaField(
         label, [v for v in _line(label, limit, needed, list(more)) if v is not no_control_characters], **options
     )
+
+
+class Choice(RadioField):
+    """One of a few values, which the form labels in the reader's language when it is made."""
+
+    def __init__(self, label: Any, validators: Any, **options: Any) -> None:
+        """As WTForms has it; `choices` are [(value, label)]."""
+        super().__init__(label, validators, **options)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a value that is not offered, in our own words."""
+        if self.data not in [value for value, _label in self.choices]:
+            raise ValidationError(_l("Giá trị không hợp lệ. Hãy chọn một mục trong danh sách."))
 
 
 def secret(label: Any, limit: int, needed: Any = True, *more: Any, **options: Any) -> PasswordField:

@@ -5,7 +5,7 @@ from typing import Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, force_locale, gettext, pgettext
 
 from vssid.kernel.clock import VIETNAM
@@ -35,7 +35,9 @@ def init_app(app: Flask) -> None:
 
 
 def language() -> str:
-    """The request's language: `?lang=`, cookie, Accept-Language, Vietnamese. Code of LANGUAGES."""
+    """The request's language: `?lang=`, cookie, Accept-Language, Vietnamese (outside requests too). Code of LANGUAGES."""
+    if not has_request_context():
+        return "vi"
     if "language" not in g:
         g.language = _choose(request.args.get("lang"), cookies.get("lang"))
     code: str = g.language

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flask import Flask, Response, flash, make_response, redirect, render_template, request
+from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, request
 from jinja2_fragments.flask import render_block
 
 from vssid.kernel.labels import Label
@@ -61,6 +61,13 @@ def leave(to: str) -> Response:
 
 def _redirect(to: str) -> Response:
     return redirect(to, 303, Response)  # type: ignore[return-value]
+
+
+def paper(template: str, **context: Any) -> str:
+    """A self-contained document for print; works outside requests as well, and knows nothing of the reader."""
+    specimen = current_app.extensions.get("specimen", bool)()
+    site = {"name": current_app.config["SETTINGS"].site_name}
+    return current_app.jinja_env.get_template(template).render(site=site, specimen=specimen, **context)
 
 
 def query_text(name: str, limit: int) -> str:
