@@ -55,7 +55,12 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data_dir, port = tmp_path_factory.mktemp("served"), free_port()
-    values = {"DATA_DIR": str(data_dir), "PORT": str(port), "PUBLIC_URL": f"http://127.0.0.1:{port}", "LOG_LEVEL": "warning"}
+    values = {
+        "DATA_DIR": str(data_dir),
+        "PORT": str(port),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "LOG_LEVEL": "warning",
+    }
     app = create_app(environment.load(values))
     with app.app_context():
         engine = request_db.engine
@@ -93,11 +98,16 @@ def open_page(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]
     problems: list[str] = []
 
     def make(viewport: dict = PHONE, script: bool = True, **options) -> Page:
-        context = browser.new_context(viewport=viewport, java_script_enabled=script, base_url=served.url, locale="vi-VN", **options)
+        context = browser.new_context(
+            viewport=viewport, java_script_enabled=script, base_url=served.url, locale="vi-VN", **options
+        )
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda message: problems.append(message.text) if "Content Security Policy" in message.text else None)
+        page.on(
+            "console",
+            lambda message: problems.append(message.text) if "Content Security Policy" in message.text else None,
+        )
         return page
 
     yield make

@@ -1,6 +1,7 @@
 """Applications of this folder's own: loading takes seconds, so readers share one loaded database."""
 
 import shutil
+import sys
 import time
 
 import pytest
@@ -30,7 +31,7 @@ def loaded(new_app):
     app = new_app()
     started = time.monotonic()
     answer = app.test_cli_runner().invoke(args=["demo", "load"])
-    print(f"500 people in {time.monotonic() - started:.1f} s")
+    sys.stdout.write(f"500 people in {time.monotonic() - started:.1f} s\n")
     assert answer.exit_code == 0, answer.output
     return app
 

@@ -1,22 +1,25 @@
 import stat
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
 
 from vssid import directory, records
+from vssid import settings as environment
 from vssid.accounts.models import Account, LoginName
 from vssid.card import card_of, validity
 from vssid.card.models import Card
 from vssid.card.rules import Validity
 from vssid.content import TERMS_VERSION
 from vssid.demo import is_specimen, mark
-from vssid.demo.load import NotEmpty, NotReady, check_empty
+from vssid.demo.load import House, Loader, NotEmpty, NotReady, check_empty
 from vssid.demo.people import MAIN_MA_SO, MAIN_NAME
 from vssid.directory.models import Agency, Facility, Parameter
 from vssid.directory.places import locate_agencies
+from vssid.factory import create_app
 from vssid.kernel import audit
-from vssid.kernel.clock import now, today
+from vssid.kernel.clock import VIETNAM, now, today
 from vssid.kernel.db import reading, unit
 from vssid.kernel.files import StoredFile
 from vssid.kernel.text import fold, mobile_number
@@ -71,8 +74,6 @@ def test_people_who_do_not_fit_one_chunk_are_all_written(new_app, load, monkeypa
     monkeypatch.setattr("vssid.demo.load.CHUNK", 50)
     app, told = new_app(), []
     with app.app_context():
-        from vssid.demo.load import House, Loader
-
         house = House(request_db.engine, app.extensions["keyring"], app.extensions["files"])
         Loader(house, 7, now()).run(400, told.append)
         with reading(request_db.engine) as session:
@@ -123,7 +124,9 @@ def test_ages_families_and_the_rare_cases_are_there(province):
     assert {len(one.birth_date) for one in people} >= {4, 10}
     assert any(one.died_on for one in people)
     assert any(one.merged_into_id for one in people)
-    assert _count(province, PersonIdentifier, PersonIdentifier.kind == "ma_so_bhxh", PersonIdentifier.valid_to.isnot(None))
+    assert _count(
+        province, PersonIdentifier, PersonIdentifier.kind == "ma_so_bhxh", PersonIdentifier.valid_to.isnot(None)
+    )
     guarded = set(province.scalars(select(Guardianship.child_id)))
     children = {one.id for one in people if today().year - int(one.birth_date[:4]) < 18}
     assert guarded == children
@@ -260,7 +263,7 @@ def test_a_database_that_holds_one_person_is_never_filled(new_app):
     with app.app_context(), unit(request_db.engine) as session:
         session.add(
             Person(
-                id=audit.OPERATOR.id or __import__("uuid").uuid4(), full_name="Lê Thị Mẫu Thật", name_folded="le thi mau that",
+                id=uuid4(), full_name="Lê Thị Mẫu Thật", name_folded="le thi mau that",
                 birth_date="1990", sex="F", created_at=at, updated_at=at,
             )
         )  # fmt: skip
@@ -314,9 +317,6 @@ def test_too_few_people_is_bad_usage(new_app):
 
 
 def test_without_tables_the_words_say_what_to_do(tmp_path):
-    from vssid import settings as environment
-    from vssid.factory import create_app
-
     app = create_app(environment.load({"DATA_DIR": str(tmp_path), "LOG_LEVEL": "error"}))
     answer = app.test_cli_runner().invoke(args=["demo", "load", "--if-empty"])
     assert answer.exit_code == 1
@@ -338,10 +338,6 @@ def test_the_mark_is_one_parameter_with_its_source(province):
 
 @pytest.mark.parametrize("day", ["2027-01-01", "2028-02-29", "2026-12-31"])
 def test_awkward_days_load_too(new_app, load, day):
-    from datetime import datetime
-
-    from vssid.kernel.clock import VIETNAM
-
     at = datetime.fromisoformat(f"{day}T00:05:00").replace(tzinfo=VIETNAM)
     app = new_app()
     load(app, at=at)

@@ -6,6 +6,8 @@ import pyotp
 import pytest
 
 from tests import people
+from vssid import settings as environment
+from vssid.factory import create_app
 
 STRIP = "người và số liệu đều là mẫu"
 
@@ -43,9 +45,6 @@ def test_the_mark_asks_the_database_once_for_many_pages(loaded, monkeypatch):
 
 
 def test_the_mark_survives_a_database_that_is_away(tmp_path):
-    from vssid import settings as environment
-    from vssid.factory import create_app
-
     app = create_app(environment.load({"DATA_DIR": str(tmp_path), "LOG_LEVEL": "error"}))
     with app.app_context():
         assert app.extensions["specimen"]() is False

@@ -25,7 +25,10 @@ def cast(app, engine):
         return {
             code: people.add_officer(app, db, code, agency, role)
             for code, agency, role in (
-                ("CB01", "08902", "duyet_ho_so"), ("CB02", "08903", "duyet_ho_so"), ("GS01", "089", "giam_sat"), ("KT01", "08902", "kiem_toan"),
+                ("CB01", "08902", "duyet_ho_so"),
+                ("CB02", "08903", "duyet_ho_so"),
+                ("GS01", "089", "giam_sat"),
+                ("KT01", "08902", "kiem_toan"),
             )  # fmt: skip
         }
 
@@ -122,12 +125,19 @@ def test_views_of_declaration_and_photo_are_audited(sign_in, engine, declared):
 
 def test_the_paper_is_noted_with_channel_receiver_and_id(sign_in, engine, declared):
     officer = sign_in("CB01")
-    answer = people.post(officer, path_of(declared) + "/giay", {"channel": "buu_chinh", "id_shown": "cccd"}, path_of(declared))
+    answer = people.post(
+        officer, path_of(declared) + "/giay", {"channel": "buu_chinh", "id_shown": "cccd"}, path_of(declared)
+    )
     assert answer.status_code == 303
     row = state(engine)
     assert (row.status, row.paper_channel, row.paper_id_shown) == ("received", "buu_chinh", "cccd")
     assert row.paper_by is not None
-    assert people.post(officer, path_of(declared) + "/giay", {"channel": "tai_noi", "id_shown": "cccd"}, path_of(declared)).status_code == 422
+    assert (
+        people.post(
+            officer, path_of(declared) + "/giay", {"channel": "tai_noi", "id_shown": "cccd"}, path_of(declared)
+        ).status_code
+        == 422
+    )
 
 
 @pytest.mark.parametrize("data", [{}, {"channel": "tai_noi"}, {"channel": "la", "id_shown": "cccd"}])
@@ -201,10 +211,14 @@ def test_officers_do_not_decide_about_their_family(app, new_client, engine, cast
 
 def test_a_rejection_reaches_the_citizen_with_its_reason(sign_in, engine, new_client, declared):
     officer = sign_in("CB01")
-    bare = people.post(officer, path_of(declared) + "/tu-choi", {"reason_code": "khac", "reason": "?"}, path_of(declared))
+    bare = people.post(
+        officer, path_of(declared) + "/tu-choi", {"reason_code": "khac", "reason": "?"}, path_of(declared)
+    )
     assert bare.status_code == 422
     words = "Ảnh mặt sau bị <b>che</b> mất số."
-    answer = people.post(officer, path_of(declared) + "/tu-choi", {"reason_code": "anh_mo", "reason": words}, path_of(declared))
+    answer = people.post(
+        officer, path_of(declared) + "/tu-choi", {"reason_code": "anh_mo", "reason": words}, path_of(declared)
+    )
     assert answer.status_code == 303
     citizen = new_client()
     people.post(citizen, "/to-khai", {"code": declared.code, "phone": people.CITIZEN.phone})

@@ -60,7 +60,12 @@ def test_a_rejection_always_says_something():
 
 @pytest.mark.parametrize(
     ("typed", "expected"),
-    [("8900000101", "8900000101"), (" 89 0000 0101 ", "8900000101"), ("DN4898900000101", "8900000101"), ("dn4 89 8900000101", "8900000101")],
+    [
+        ("8900000101", "8900000101"),
+        (" 89 0000 0101 ", "8900000101"),
+        ("DN4898900000101", "8900000101"),
+        ("dn4 89 8900000101", "8900000101"),
+    ],
 )
 def test_a_whole_card_number_is_as_good_as_its_last_ten_digits(typed, expected):
     assert rules.ma_so_of(typed) == expected

@@ -87,8 +87,13 @@ def test_a_wrong_field_is_named_and_the_rest_is_kept(client, engine, office, fie
     assert count(engine, Draft) == 0
 
 
-@pytest.mark.parametrize("value", ["\x00", "a\x1b[31m", "\u202eexe", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "x" * 100_000])
-@pytest.mark.parametrize("field", ["full_name", "address_line", "contact_name", "email", "ma_so_bhxh", "id_number", "phone", "ward_code"])
+@pytest.mark.parametrize(
+    "value",
+    ["\x00", "a\x1b[31m", "\u202eexe", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "x" * 100_000],
+)
+@pytest.mark.parametrize(
+    "field", ["full_name", "address_line", "contact_name", "email", "ma_so_bhxh", "id_number", "phone", "ward_code"]
+)
 def test_hostile_text_answers_with_words_and_changes_nothing(client, engine, office, field, value):
     answer = start(client, **{field: value})
     assert answer.status_code in (413, 422)
@@ -175,7 +180,9 @@ def test_steps_cannot_be_skipped(client, office):
     start(client)
     for path in ("co-quan", "xem-lai"):
         assert client.get(f"/dang-ky/ca-nhan/{path}").location == "/dang-ky/ca-nhan/anh"
-    assert people.post(client, "/dang-ky/ca-nhan/xem-lai", {}, "/dang-ky/ca-nhan/anh").location == "/dang-ky/ca-nhan/anh"
+    assert (
+        people.post(client, "/dang-ky/ca-nhan/xem-lai", {}, "/dang-ky/ca-nhan/anh").location == "/dang-ky/ca-nhan/anh"
+    )
 
 
 NOT_PHOTOS = [

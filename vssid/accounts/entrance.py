@@ -73,6 +73,12 @@ def network() -> str:
     return str(ip_network(f"{address}/{24 if address.version == 4 else 64}", strict=False))
 
 
+def guessed_right(name: str) -> None:
+    """The owner came in: the guesses of their network start anew, within the request's unit of work."""
+    limiter: Limiter = current_app.extensions["limiter"]
+    limiter.forget(db.session, "guess-network", f"{name} {network()}")
+
+
 def may_guess(name: str, known_device: UUID | None) -> bool:
     """Count one password guess; False when it is one too many.
 

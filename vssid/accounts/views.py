@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, request, session, url_for
 from flask_babel import gettext as _
 
 from vssid.accounts import actions, codes, passwords, queries, sessions
-from vssid.accounts.entrance import may_guess
+from vssid.accounts.entrance import guessed_right, may_guess
 from vssid.accounts.forms import ActivationForm, CodeRequestForm, DeviceCodeForm, SignInForm
 from vssid.accounts.models import Account
 from vssid.accounts.rules import (
@@ -160,6 +160,7 @@ def sign_in() -> Response:
         return pages.refused("accounts/sign_in.html", form=form, tiep=_next())
     if known is None and enrolled:
         return _challenge_device(account)
+    guessed_right(name)
     return _admit(account)
 
 

@@ -152,7 +152,7 @@ class Village:
             kind = next(self._papers)
             number_of = {
                 # Neither series was ever issued: an invented number must not be somebody's.
-                IdKind.CMND: f"000{number % 1_000_000:06}",
+                IdKind.CMND: f"00{number:07}",
                 IdKind.PASSPORT: f"X{number:08}",
             }
             if kind is not None:

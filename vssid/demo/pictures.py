@@ -13,6 +13,7 @@ from vssid.kernel.text import without_marks
 SPECIMEN = "BẢN MẪU – SPECIMEN"
 _INK, _RED, _PAPER, _WASH = (28, 37, 48), (179, 38, 30), (247, 245, 240), (226, 234, 244)
 _BACKGROUNDS = ((206, 220, 234), (222, 231, 214), (238, 226, 208), (230, 218, 232), (214, 230, 230))
+_KEPT = 100  # who declares twice, or is loaded again in the same process, is not drawn again
 # Pillow's own letters lack most Vietnamese marks; the fonts for our PDFs have them.
 _FONTS = ("NotoSans-Regular.ttf", "DejaVuSans.ttf")
 
@@ -27,6 +28,7 @@ class Bearer:
     sex: str
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def portrait(name: str) -> images.Photo:
     """A 3×4 silhouette with the initials of a name."""
     words = without_marks(name).upper().split()
@@ -40,6 +42,7 @@ def portrait(name: str) -> images.Photo:
     return _photo(picture)
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def front(bearer: Bearer) -> images.Photo:
     """The front of a specimen identity card, with the number, name, birth date and sex to compare."""
     picture, draw = _card("GIẤY TỜ TUỲ THÂN MẪU")

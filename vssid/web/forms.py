@@ -85,7 +85,7 @@ class Choice(RadioField):
 
     def __init__(self, label: Any, validators: Any, **options: Any) -> None:
         """As WTForms has it; `choices` are [(value, label)]."""
-        super().__init__(label, validators, **options)
+        super().__init__(label, validators, **options)  # type: ignore[no-untyped-call]
 
     def pre_validate(self, form: Any) -> None:
         """Refuse a value that is not offered, in our own words."""
