@@ -1,6 +1,7 @@
 """Thẻ BHYT: the card as people know it, Sử dụng thẻ for the counter, and the paper to cut out."""
 
 from base64 import b64encode
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -24,16 +25,21 @@ bp = Blueprint("card", __name__, url_prefix="/ca-nhan")
 PDF_SECONDS = 20
 
 
-def holder_of(person_id: UUID) -> tuple[Person, Face | None]:
-    """A person and the card to show of them."""
+@dataclass(frozen=True)
+class Holder:
+    """A person, their address in words, and the card to show of them, if there is one."""
+
+    person: Person
+    address: str
+    face: Face | None
+
+
+def holder_of(person_id: UUID) -> Holder:
+    """What every page about a card begins with: three statements."""
     person = records.person(db.session, person_id) or abort(404)
-    return person, queries.card_of(db.session, person, address_of(person), today())
-
-
-def address_of(person: Person) -> str:
-    """Street, ward and province as the register has them."""
     place = directory.place_name(db.session, person.province_code, person.ward_code)
-    return ", ".join(part for part in (person.address, place) if part)
+    address = ", ".join(part for part in (person.address, place) if part)
+    return Holder(person, address, queries.card_of(db.session, person, address, today()))
 
 
 def _shown(person: Person, face: Face) -> dict[str, Any]:
@@ -63,7 +69,8 @@ def _shown(person: Person, face: Face) -> dict[str, Any]:
 @citizen
 def show() -> Response:
     """The card, front and back, and what it means in words."""
-    person, face = holder_of(accounts.me().person_id)
+    holder = holder_of(accounts.me().person_id)
+    person, face = holder.person, holder.face
     if face is None:
         return pages.page("card/none.html", active="the-bhyt")
     level = directory.benefit_text(db.session, face.level, today())
@@ -82,7 +89,8 @@ def show() -> Response:
 @citizen
 def use() -> Response:
     """For the counter: big QR, portrait, name, number, validity."""
-    person, face = holder_of(accounts.me().person_id)
+    holder = holder_of(accounts.me().person_id)
+    person, face = holder.person, holder.face
     if face is None:
         return pages.page("card/none.html", active="the-bhyt")
     return pages.page(
@@ -122,7 +130,8 @@ def pdf_html(person: Person, face: Face) -> str:
 @citizen
 def print_card() -> Response:
     """The card as PDF; that it was printed is noted."""
-    person, face = holder_of(accounts.me().person_id)
+    holder = holder_of(accounts.me().person_id)
+    person, face = holder.person, holder.face
     if face is None:
         abort(404)
     html = pdf_html(person, face)

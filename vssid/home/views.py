@@ -13,7 +13,7 @@ from vssid.kernel.audit import ActorKind
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import unit
 from vssid.kernel.text import masked, spoken_phone
-from vssid.records import IdKind, PartialDate, Person, Sex
+from vssid.records import IdKind, PartialDate, Sex
 from vssid.web import db, pages
 from vssid.web.guards import actor_of, citizen, public
 from vssid.web.i18n import say
@@ -34,10 +34,11 @@ def index() -> Response:
     citizen_ = actor_of(ActorKind.CITIZEN)
     if not isinstance(citizen_, accounts.Citizen):
         return pages.page("home/index.html")
-    person, face = card_views.holder_of(citizen_.person_id)
+    holder = card_views.holder_of(citizen_.person_id)
+    face = holder.face
     strip = card_views.card_summary(face) if face else None
     return pages.page(
-        "home/index.html", person_name=person.full_name, card=strip, alerts=[], tiles=_tiles(face), active="home"
+        "home/index.html", person_name=holder.person.full_name, card=strip, alerts=[], tiles=_tiles(face), active="home"
     )
 
 
@@ -45,7 +46,8 @@ def index() -> Response:
 @citizen
 def profile() -> Response:
     """Who one is, then one's own things with one line of truth each."""
-    person, face = card_views.holder_of(accounts.me().person_id)
+    holder = card_views.holder_of(accounts.me().person_id)
+    person = holder.person
     reveal = request.args.get("hien") == "1"
     if reveal:
         with unit(db.engine()) as session:
@@ -56,17 +58,18 @@ def profile() -> Response:
     return pages.page(
         "home/profile.html",
         person=person,
-        facts=_facts(person, numbers, phone, reveal),
+        facts=_facts(holder, numbers, phone, reveal),
         reveal=reveal,
-        tiles=_tiles(face),
+        tiles=_tiles(holder.face),
         active="ca-nhan",
     )
 
 
-def _facts(person: Person, numbers: dict[IdKind, str], phone: str, reveal: bool) -> list[tuple[str, str]]:
+def _facts(holder: card_views.Holder, numbers: dict[IdKind, str], phone: str, reveal: bool) -> list[tuple[str, str]]:
     def shown(value: str) -> str:
         return value if reveal else masked(value.replace(" ", ""))
 
+    person = holder.person
     papers = [kind for kind in (IdKind.CCCD, IdKind.CMND, IdKind.PASSPORT) if kind in numbers]
     lines: list[tuple[str, str]] = [
         (_("Mã số BHXH"), numbers.get(IdKind.MA_SO_BHXH, "")),
@@ -74,7 +77,7 @@ def _facts(person: Person, numbers: dict[IdKind, str], phone: str, reveal: bool)
         (_("Giới tính"), say(Sex(person.sex).label)),
         *[(say(kind.label), shown(numbers[kind])) for kind in papers[:1]],
         (_("Số điện thoại"), shown(phone)),
-        (_("Địa chỉ"), card_views.address_of(person)),
+        (_("Địa chỉ"), holder.address),
     ]
     return [(label, value) for label, value in lines if value]
 

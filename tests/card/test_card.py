@@ -1,0 +1,161 @@
+"""The card over HTTP: what is shown, read back from picture and print."""
+
+import io
+import subprocess
+from datetime import date
+
+import pypdf
+import pytest
+import zxingcpp
+from PIL import Image
+from sqlalchemy import event
+
+from tests import pages, people
+from vssid.accounts import actions
+from vssid.content import TERMS_VERSION
+from vssid.kernel.audit import OPERATOR
+from vssid.kernel.clock import now
+from vssid.kernel.db import unit
+from vssid.kernel.text import grouped
+
+
+def make_account(app, db, who) -> None:
+    person = people.add_person(db, who)
+    people.add_card(db, person, who)
+    made = actions.create(
+        db, app.extensions["keyring"], person, [who.ma_so, who.cccd],
+        actions.Contact("+84" + who.phone[1:], "", "vi"), by=OPERATOR, at=now(),
+    )  # fmt: skip
+    made.terms_version = TERMS_VERSION
+
+
+@pytest.fixture
+def citizen(app, engine, new_client):
+    with app.app_context(), unit(engine) as db:
+        make_account(app, db, people.CITIZEN)
+    client = new_client()
+    code = people.sent_code(app, "code.activation")
+    form = {"name": people.CITIZEN.ma_so, "code": code, "password": people.PASSWORD, "again": people.PASSWORD}
+    people.post(client, "/kich-hoat", form)
+    people.post(client, "/dang-nhap", {"name": people.CITIZEN.ma_so, "password": people.PASSWORD})
+    return client
+
+
+def test_the_card_page_says_everything_in_words(citizen):
+    html = pages.get(citizen, "/ca-nhan/the-bhyt")
+    for expected in (
+        "89 0000 0101", people.CITIZEN.name, "04/09/1985", "Mã: 89 - 012", "Bệnh viện Đa khoa Khu vực Mẫu", "80% chi phí KCB",
+        "1/2/2025", "20/12/2025", "Nguyễn Văn Mẫu Ký", "31/12/2026", "Tổ 1, Phường Long Xuyên",
+    ):  # fmt: skip
+        assert expected in html, expected
+
+
+def test_without_a_card_the_page_says_what_to_do(app, engine, citizen):
+    from vssid.card.models import Card
+
+    with unit(engine) as db:
+        db.query(Card).delete()
+    for path in ("/ca-nhan/the-bhyt", "/ca-nhan/the-bhyt/su-dung"):
+        assert "Chưa thấy thẻ BHYT" in pages.get(citizen, path)
+    assert citizen.get("/ca-nhan/the-bhyt.pdf").status_code == 404
+
+
+def test_a_withdrawn_version_is_shown_as_withdrawn(app, engine, citizen):
+    from vssid.card.models import Card
+
+    with unit(engine) as db:
+        person_id = db.query(Card).one().person_id
+        people.add_card(db, person_id, people.CITIZEN, version=2, status="thu_hoi")
+    assert "đã bị thu hồi" in pages.get(citizen, "/ca-nhan/the-bhyt")
+
+
+def test_the_pdf_holds_the_record_and_its_qr_decodes_to_it(citizen, tmp_path):
+    answer = citizen.get("/ca-nhan/the-bhyt.pdf")
+    assert answer.mimetype == "application/pdf"
+    reader = pypdf.PdfReader(io.BytesIO(answer.data))
+    text = " ".join(reader.pages[0].extract_text().split())
+    for expected in (
+        people.CITIZEN.name.upper(), "89 0000 0101", "04/09/1985", "Nữ", "89 - 012", "01/01/2026", "31/12/2026", "01/02/2025",
+        "Tỉnh An Giang", "Nguyễn Văn Mẫu Ký", "20/12/2025", "80% chi phí KCB", "TRƯỞNG BAN QUẢN LÝ",
+    ):  # fmt: skip
+        assert expected in text, (expected, text)
+    (tmp_path / "card.pdf").write_bytes(answer.data)
+    subprocess.run(["pdftoppm", "-r", "200", "-png", "card.pdf", "card"], cwd=tmp_path, check=True)
+    found = zxingcpp.read_barcodes(Image.open(next(tmp_path.glob("card*.png"))))
+    fields = found[0].text.split("|")
+    assert len(fields) == 17
+    assert fields[0] == people.CITIZEN.ma_so
+    assert bytes.fromhex(fields[1]).decode() == people.CITIZEN.name
+    assert fields[5] == "89 - 012"
+    assert fields[6:8] == ["01/01/2026", "31/12/2026"]
+    assert fields[14] == "4"
+
+
+def test_the_print_is_card_sized_on_a4_with_vietnamese_fonts_embedded(citizen, tmp_path):
+    (tmp_path / "card.pdf").write_bytes(citizen.get("/ca-nhan/the-bhyt.pdf").data)
+    box = pypdf.PdfReader(tmp_path / "card.pdf").pages[0].mediabox
+    assert (round(box.width * 25.4 / 72), round(box.height * 25.4 / 72)) == (210, 297)
+    fonts = subprocess.run(["pdffonts", "card.pdf"], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert "Noto" in fonts or "DejaVu" in fonts
+    assert " no  " not in fonts.split("\n", 2)[2][60:90]
+
+
+def test_the_qr_for_the_counter_is_black_on_white_with_a_quiet_zone(citizen):
+    html = pages.get(citizen, "/ca-nhan/the-bhyt/su-dung")
+    assert 'fill="#000"' in html
+    assert "Dùng được hôm nay" in html
+    assert grouped(people.CITIZEN.ma_so, 2, 4) in html
+    assert "Mức 4 · 80%" in html
+
+
+def test_numbers_are_masked_until_asked_and_asking_is_noted(citizen, engine):
+    from sqlalchemy import select
+
+    from vssid.kernel.audit import AuditEntry
+    from vssid.kernel.db import reading
+
+    assert people.CITIZEN.cccd not in pages.get(citizen, "/ca-nhan")
+    assert people.CITIZEN.cccd in pages.get(citizen, "/ca-nhan?hien=1")
+    with reading(engine) as db:
+        assert "person.revealed" in set(db.scalars(select(AuditEntry.tag)))
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("/ca-nhan/the-bhyt", 6), ("/ca-nhan/the-bhyt/su-dung", 6), ("/", 6), ("/ca-nhan", 8)]
+)
+def test_few_statements_a_page(citizen, engine, path, most):
+    citizen.get(path)
+    seen: list[str] = []
+
+    def count(_connection, _cursor, statement, *_rest):
+        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        citizen.get(path)
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+    assert 0 < len(seen) <= most, "\n".join(seen)
+
+
+def test_a_merged_number_shows_the_card_of_both(app, engine, citizen):
+    from vssid.records.models import Person
+
+    with unit(engine) as db:
+        survivor = db.query(Person).one()
+        lost = people.add_person(db, people.STRANGER)
+        people.add_card(db, lost, people.STRANGER, valid_from=date(2026, 2, 1))
+        db.get(Person, lost).merged_into_id = survivor.id
+    assert "89 0000 0102" in pages.get(citizen, "/ca-nhan/the-bhyt")
+
+
+def test_strangers_have_no_way_to_it(client, citizen):
+    for path in (
+        "/ca-nhan",
+        "/ca-nhan/the-bhyt",
+        "/ca-nhan/the-bhyt/su-dung",
+        "/ca-nhan/the-bhyt.pdf",
+        "/ca-nhan/anh-chan-dung.jpg",
+    ):
+        assert client.get(path).status_code == 303
