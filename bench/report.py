@@ -60,7 +60,16 @@ class Row:
 def at_most(part: str, what: str, value: float, limit: float, unit: str, **more: bool) -> Row:
     """A figure with an upper bound, in whole units or thousandths of them."""
     shown = number(value) if value >= 100 or value == int(value) else f"{value:.2f}"
-    return Row(part, what, f"{shown} {unit}", "", f"{value / limit:.0%} of it", f"≤ {number(limit)} {unit}", value <= limit, **more)
+    return Row(
+        part,
+        what,
+        f"{shown} {unit}",
+        "",
+        f"{value / limit:.0%} of it",
+        f"≤ {number(limit)} {unit}",
+        value <= limit,
+        **more,
+    )
 
 
 def number(value: float) -> str:

@@ -33,7 +33,7 @@ from vssid.kernel import audit
 from vssid.kernel.audit import By
 from vssid.kernel.db import reading, unit
 from vssid.kernel.labels import N_, Refused
-from vssid.kernel.rows import Cells, Data, Found, Staged, repeated_keys, table_of
+from vssid.kernel.rows import Cells, Data, Found, Staged, count_again, repeated_keys, table_of
 
 _ROWS, _RUNS = table_of(StagedRow), table_of(ImportRun)
 _CACHE_KIB = 64 * 1024
@@ -93,6 +93,8 @@ def stage(engine: Engine, run: Run, errors: ErrorsFile, *, today: date, progress
     for batch in iter(lambda: list(islice(good, BATCH)), []):
         with unit(engine) as db:
             db.execute(insert(_ROWS), batch)
+    with unit(engine) as db:
+        count_again(db, StagedRow)
     if run.tally.read == 0:
         raise Refused(N_("Tệp không có dòng dữ liệu nào."))
 

@@ -12,8 +12,23 @@ from typing import Any, TypeVar
 from unicodedata import is_normalized
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, FromClause, Integer, Select, Table, Uuid, case, cast, func, select, type_coerce
+from sqlalchemy import (
+    Boolean,
+    Date,
+    FromClause,
+    Integer,
+    Select,
+    Table,
+    Uuid,
+    case,
+    cast,
+    func,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -217,6 +232,13 @@ def table_of(model: type[Any]) -> Table:
     if not isinstance(table, Table):
         raise TypeError(f"{model.__name__} is not one table")
     return table
+
+
+def count_again(db: Session, *models: type[Any]) -> None:
+    """Let PostgreSQL look at tables that have just been filled: for a table it thinks empty it plans nested loops."""
+    if db.get_bind().dialect.name == "postgresql":
+        for model in models:
+            db.execute(text(f"ANALYZE {table_of(model).name}"))
 
 
 def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:

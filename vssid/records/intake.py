@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from vssid.kernel.db import UtcDateTime
 from vssid.kernel.labels import N_
-from vssid.kernel.rows import Counts, Found, RandomUuid, Staged, how_many, table_of
+from vssid.kernel.rows import Counts, Found, RandomUuid, Staged, count_again, how_many, table_of
 from vssid.records.importer import PERSON_NAMES
 from vssid.records.models import Guardianship, Person, PersonIdentifier
 from vssid.records.rules import IdKind
@@ -164,6 +164,7 @@ def take(db: Session, staged: Staged) -> None:
     if "paper" in staged.names:
         _end_papers(db, staged)
     _insert_persons(db, staged)
+    count_again(db, Person, PersonIdentifier)
     if "paper" in staged.names:
         _insert_papers(db, staged)
     if "merged_into" in staged.names and _any(db, staged, "merged_into"):

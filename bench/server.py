@@ -1,0 +1,135 @@
+"""What the card page costs the server: statements, and answers a second beside a bare Flask on the same gunicorn."""
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+
+from bench import ground as places
+from bench.client import CONNECTIONS, PROCESSES, Load, load
+from bench.ground import SERVE, Ground, serving, specimen_ground
+from bench.report import Row, Series, at_most, number
+from vssid import serve
+from vssid.settings import VARIABLES
+from vssid.web.db import db as request_db
+
+PART = "server"
+CARD = "/ca-nhan/the-bhyt"
+MOST_STATEMENTS = 6
+LEAST_SHARE = 0.15
+WARM_SECONDS = 2.0
+_NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
+_REVIEW = re.compile(r'href="(/can-bo/to-khai/[0-9a-f-]{36})"')
+
+
+def measure(quick: bool, say: Callable[[str], None]) -> list[Row]:
+    """The rows of this part."""
+    with specimen_ground() as ground:
+        app = ground.app()
+        say("server: statements")
+        citizen, officer = places.citizen(app), places.officer(app)
+        rows = statements(app, citizen, officer)
+        with app.app_context():
+            request_db.engine.dispose()
+        return rows + throughput(ground, places.cookies_of(citizen), quick, say)
+
+
+# --- statements -------------------------------------------------------------------------------------------------------
+
+
+def statements(app: Flask, citizen: FlaskClient, officer: FlaskClient) -> list[Row]:
+    """How many statements a page takes that was shown before."""
+    review = _REVIEW.search(officer.get("/can-bo/to-khai").get_data(as_text=True))
+    pages = [
+        (app.test_client(), "/", "`/` signed out"), (citizen, "/", "`/` signed in"), (citizen, "/ca-nhan", ""),
+        (citizen, "/ca-nhan/the-bhyt/su-dung", ""), (officer, "/can-bo/to-khai", ""),
+        *([(officer, review[1], "`/can-bo/to-khai/<id>` (review)")] if review else []),
+    ]  # fmt: skip
+    card = at_most(PART, f"`{CARD}`: SQL statements", count(app, citizen, CARD), MOST_STATEMENTS, "statements")
+    others = [
+        Row(PART, f"{name or f'`{path}`'}: SQL statements", f"{count(app, client, path)} statements")
+        for client, path, name in pages
+    ]
+    return [card, *others]
+
+
+def count(app: Flask, client: FlaskClient, path: str) -> int:
+    """The statements of a second visit, without those that begin and end transactions."""
+    client.get(path)
+    with app.app_context():
+        engine = request_db.engine
+    with counting(engine) as seen:
+        answer = client.get(path)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answered {answer.status_code}")
+    return len(seen)
+
+
+@contextmanager
+def counting(engine: Engine) -> Iterator[list[str]]:
+    """The statements that reach the cursor until the block ends."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.startswith(_NOT_COUNTED):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+# --- throughput -------------------------------------------------------------------------------------------------------
+
+
+def bare(port: int) -> list[str]:
+    """A bare Flask with as many workers and threads as we run with."""
+    return [
+        sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", VARIABLES["WEB_CONCURRENCY"][0],
+        "--threads", str(serve.THREADS), "--keep-alive", "5", "--worker-tmp-dir", "/dev/shm", "--no-control-socket",
+        "--log-level", "warning", "--bind", f"127.0.0.1:{port}", "bench.hello:app",
+    ]  # fmt: skip
+
+
+def throughput(ground: Ground, cookies: str, quick: bool, say: Callable[[str], None]) -> list[Row]:
+    """One server at a time, in turns, so that a slow minute of the machine hits both."""
+    turns, seconds = (1, 2.0) if quick else (3, 6.0)
+    ours: list[Load] = []
+    theirs: list[Load] = []
+    for turn in range(turns):
+        say(f"server: load, turn {turn + 1} of {turns}")
+        with serving([*SERVE, "--no-worker"], ground):
+            ours.append(_loaded(ground.port, CARD, seconds, cookies))
+        with serving(bare(ground.port), ground, "/"):
+            theirs.append(_loaded(ground.port, "/", seconds, ""))
+    our_rate, their_rate = (Series([one.per_second for one in runs]) for runs in (ours, theirs))
+    share = our_rate.median / their_rate.median
+    what = f"`{CARD}` under load ({CONNECTIONS} connections from {PROCESSES} processes)"
+    failed = sum(one.failed for one in ours)
+    return [
+        Row(
+            PART, f"{what}: answers a second", number(our_rate.median), f"bare Flask: {number(their_rate.median)}",
+            f"{share:.1%}", f"≥ {LEAST_SHARE:.0%}", share >= LEAST_SHARE, our_rate.noisy or their_rate.noisy,
+        ),
+        *(_latency(name, key, ours, theirs) for name, key in (("median", "p50"), ("99th percentile", "p99"))),
+        Row(PART, "… answers other than 200", number(failed), "", "", "none", not failed),
+    ]  # fmt: skip
+
+
+def _loaded(port: int, path: str, seconds: float, cookies: str) -> Load:
+    load(port, path, WARM_SECONDS, cookies)
+    return load(port, path, seconds, cookies)
+
+
+def _latency(name: str, key: str, ours: list[Load], theirs: list[Load]) -> Row:
+    our, their = (Series([getattr(one, key) for one in runs]) for runs in (ours, theirs))
+    ratio = f"{our.median / their.median:.1f} ×"
+    noisy = our.noisy or their.noisy
+    return Row(PART, f"… latency, {name}", f"{our.median:.1f} ms", f"{their.median:.1f} ms", ratio, noisy=noisy)
