@@ -3,13 +3,13 @@
 import gzip
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
 from bench.client import Answer, fetch
-from bench.ground import SERVE, cookies_of, newcomer_who_agreed, serving, specimen_ground
+from bench.ground import SERVE, citizen, cookies_of, newcomer_who_agreed, serving, specimen_ground
 from bench.report import Row, at_most
 
 PART = "weight"
@@ -50,7 +50,8 @@ class Visit:
 def measure(quick: bool, say: Callable[[str], None]) -> tuple[list[Row], str]:
     """The rows of this part and Chromium's version."""
     with specimen_ground() as ground:
-        agreed = cookies_of(newcomer_who_agreed(ground.app()))
+        app = ground.app()
+        agreed, inside = cookies_of(newcomer_who_agreed(app)), cookies_of(citizen(app))
         pages = [
             ("`/`, first visit", "/", ""),
             ("`/dang-ky`, first visit (303 to `/bat-dau`, both)", "/dang-ky", ""),
@@ -65,6 +66,7 @@ def measure(quick: bool, say: Callable[[str], None]) -> tuple[list[Row], str]:
                 say(f"weight: {path}")
                 rows += _of_page(name, heaviest(ground.port, path, cookies, 2 if quick else SAMPLES))
                 rows.append(_in_chromium(browser, name, ground.port, path, cookies))
+            rows += _for_information(browser, ground.port, inside)
             version = browser.version
             browser.close()
     return rows, version
@@ -104,6 +106,14 @@ def _of_page(name: str, found: Visit) -> list[Row]:
     full = at_most(PART, f"{name}: with script", found.full, WITH_SCRIPT, "B")
     hops = [Row(PART, f"… hop {path.partition('?')[0]}", f"{size:,} B") for path, size in found.hops]
     return [light, full, *(hops if len(hops) > 1 else [])]
+
+
+def _for_information(browser: Browser, port: int, cookies: str) -> list[Row]:
+    """The card page, which has no bound of its own."""
+    path = "/ca-nhan/the-bhyt"
+    light, _full = _of_page(f"`{path}`, signed in", heaviest(port, path, cookies, 2))
+    rows = [light, _in_chromium(browser, f"`{path}`, signed in", port, path, cookies)]
+    return [replace(row, figure="", bound="", met=None) for row in rows]
 
 
 def _in_chromium(browser: Browser, name: str, port: int, path: str, cookies: str) -> Row:

@@ -29,7 +29,7 @@ def cast(app, engine):
                 ("CB02", "08903", "duyet_ho_so"),
                 ("GS01", "089", "giam_sat"),
                 ("KT01", "08902", "kiem_toan"),
-            )  # fmt: skip
+            )
         }
 
 

@@ -11,7 +11,8 @@ from itertools import groupby, islice
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, delete, func, insert, select, text, update
+from sqlalchemy import Engine, cast, delete, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from vssid.imports.kinds import Kind
@@ -168,8 +169,14 @@ def examine(engine: Engine, run: Run, errors: ErrorsFile) -> None:
 
 
 def _staged(db: Session, run: Run) -> Staged:
-    source = select(StagedRow.line, StagedRow.key, StagedRow.data).where(StagedRow.run_id == run.id)
-    return Staged(source.subquery(), db.get_bind().dialect.name, run.names, run.as_of, run.at)
+    dialect = db.get_bind().dialect.name
+    if dialect == "postgresql":
+        # JSONB is read some five times faster than JSON; OFFSET 0 keeps the planner from converting at every use.
+        data = cast(StagedRow.data, JSONB).label("data")
+        source = select(StagedRow.line, StagedRow.key, data).where(StagedRow.run_id == run.id).offset(0)
+    else:
+        source = select(StagedRow.line, StagedRow.key, StagedRow.data).where(StagedRow.run_id == run.id)
+    return Staged(source.subquery(), dialect, run.names, run.as_of, run.at)
 
 
 def _clashes(db: Session, run: Run) -> Iterator[Found]:
