@@ -44,6 +44,7 @@ class Answer:
 class Load:
     """What a stretch of load found; latencies in milliseconds."""
 
+    answers: int
     per_second: float
     p50: float
     p99: float
@@ -108,7 +109,7 @@ def load(port: int, path: str, seconds: float, cookies: str = "") -> Load:
     if not latencies:
         raise RuntimeError(f"no answer to {path} within {seconds} s")
     cuts = statistics.quantiles(latencies, n=100)
-    return Load(len(latencies) / seconds, cuts[49], cuts[98], sum(one["failed"] for one in found))
+    return Load(len(latencies), len(latencies) / seconds, cuts[49], cuts[98], sum(one["failed"] for one in found))
 
 
 class Driver:

@@ -52,9 +52,9 @@ def our_way(app: Flask) -> tuple[str, float]:
     """The finished HTML, and the seconds from the register's rows to the PDF."""
     with app.test_request_context("/ca-nhan/the-bhyt.pdf"):
         person = records.person_by(request_db.session, IdKind.MA_SO_BHXH, MAIN_MA_SO)
-        _person, face = views.holder_of(person.id)
+        holder = views.holder_of(person.id)
         started = time.perf_counter()
-        html = views.pdf_html(person, face)
+        html = views.pdf_html(holder.person, holder.face)
         body = app.extensions["workshop"].run_named(views.PDF_SECONDS, PDF, html)
         took = time.perf_counter() - started
         request_db.session.remove()

@@ -15,12 +15,12 @@ def measure(quick: bool, say: Callable[[str], None]) -> list[Row]:
     with specimen_ground() as ground:
         for turn in range(2 if quick else 5):
             say(f"ready: prepared data, start {turn + 1}")
-            with serving(SERVE, ground) as seconds:
-                prepared.append(seconds)
+            with serving(SERVE, ground) as running:
+                prepared.append(running.ready_after)
     for turn in range(1 if quick else 3):
         say(f"ready: empty data, start {turn + 1}")
-        with empty_ground() as ground, serving([*SERVE, "--prepare"], ground) as seconds:
-            empty.append(seconds)
+        with empty_ground() as ground, serving([*SERVE, "--prepare"], ground) as running:
+            empty.append(running.ready_after)
     known, first = Series(prepared), Series(empty)
     return [
         at_most(PART, "prepared data: start to `/readyz` 200", known.median, MOST_SECONDS, "s", noisy=known.noisy),

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
@@ -11,8 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
 from bench import ground as places
-from bench.client import CONNECTIONS, PROCESSES, Load, load
-from bench.ground import SERVE, Ground, serving, specimen_ground
+from bench.client import CONNECTIONS, PROCESSES, load
+from bench.ground import SERVE, Ground, Running, serving, specimen_ground
 from bench.report import Row, Series, at_most, number
 from vssid import serve
 from vssid.settings import VARIABLES
@@ -98,17 +99,40 @@ def bare(port: int) -> list[str]:
     ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of load after a warm-up; all but `failed` in answers a second or milliseconds a request."""
+
+    per_second: float
+    p50: float
+    p99: float
+    cpu: float
+    failed: int
+
+    @classmethod
+    def of(cls, running: Running, port: int, path: str, seconds: float, cookies: str) -> "Stretch":
+        load(port, path, WARM_SECONDS, cookies)
+        before = running.cpu_seconds()
+        found = load(port, path, seconds, cookies)
+        cpu = (running.cpu_seconds() - before) / found.answers * 1000
+        return cls(found.per_second, found.p50, found.p99, cpu, found.failed)
+
+
 def throughput(ground: Ground, cookies: str, quick: bool, say: Callable[[str], None]) -> list[Row]:
     """One server at a time, in turns, so that a slow minute of the machine hits both."""
     turns, seconds = (1, 2.0) if quick else (3, 6.0)
-    ours: list[Load] = []
-    theirs: list[Load] = []
+    ours: list[Stretch] = []
+    theirs: list[Stretch] = []
     for turn in range(turns):
         say(f"server: load, turn {turn + 1} of {turns}")
-        with serving([*SERVE, "--no-worker"], ground):
-            ours.append(_loaded(ground.port, CARD, seconds, cookies))
-        with serving(bare(ground.port), ground, "/"):
-            theirs.append(_loaded(ground.port, "/", seconds, ""))
+        with serving([*SERVE, "--no-worker"], ground) as running:
+            ours.append(Stretch.of(running, ground.port, CARD, seconds, cookies))
+        with serving(bare(ground.port), ground, "/") as running:
+            theirs.append(Stretch.of(running, ground.port, "/", seconds, ""))
+    return _compared(ours, theirs)
+
+
+def _compared(ours: list[Stretch], theirs: list[Stretch]) -> list[Row]:
     our_rate, their_rate = (Series([one.per_second for one in runs]) for runs in (ours, theirs))
     share = our_rate.median / their_rate.median
     what = f"`{CARD}` under load ({CONNECTIONS} connections from {PROCESSES} processes)"
@@ -118,18 +142,19 @@ def throughput(ground: Ground, cookies: str, quick: bool, say: Callable[[str], N
             PART, f"{what}: answers a second", number(our_rate.median), f"bare Flask: {number(their_rate.median)}",
             f"{share:.1%}", f"≥ {LEAST_SHARE:.0%}", share >= LEAST_SHARE, our_rate.noisy or their_rate.noisy,
         ),
-        *(_latency(name, key, ours, theirs) for name, key in (("median", "p50"), ("99th percentile", "p99"))),
+        *(
+            _beside(name, Series([getattr(one, key) for one in ours]), Series([getattr(one, key) for one in theirs]))
+            for name, key in (
+                ("… latency, median", "p50"),
+                ("… latency, 99th percentile", "p99"),
+                ("… processor time a request", "cpu"),
+            )
+        ),
         Row(PART, "… answers other than 200", number(failed), "", "", "none", not failed),
     ]  # fmt: skip
 
 
-def _loaded(port: int, path: str, seconds: float, cookies: str) -> Load:
-    load(port, path, WARM_SECONDS, cookies)
-    return load(port, path, seconds, cookies)
-
-
-def _latency(name: str, key: str, ours: list[Load], theirs: list[Load]) -> Row:
-    our, their = (Series([getattr(one, key) for one in runs]) for runs in (ours, theirs))
-    ratio = f"{our.median / their.median:.1f} ×"
-    noisy = our.noisy or their.noisy
-    return Row(PART, f"… latency, {name}", f"{our.median:.1f} ms", f"{their.median:.1f} ms", ratio, noisy=noisy)
+def _beside(what: str, ours: Series, theirs: Series) -> Row:
+    ratio = f"{ours.median / theirs.median:.1f} ×"
+    noisy = ours.noisy or theirs.noisy
+    return Row(PART, what, f"{ours.median:.2f} ms", f"{theirs.median:.2f} ms", ratio, noisy=noisy)

@@ -135,7 +135,7 @@ class Village:
 
     def _cccd(self, year: int, sex: Sex) -> str:
         """A number of An Giang's old code that agrees with birth year and sex; serials below 1000 are the cast's."""
-        head = f"089{(year - 1900) // 100 * 2 + (sex is Sex.FEMALE)}{year % 100:02}"
+        head = _cccd_head(year, sex)
         self._serials[head] = self._serials.get(head, 1000) + 1
         return f"{head}{self._serials[head]:06}"
 
@@ -229,7 +229,7 @@ class Village:
             ("Trần Thị Mẫu Nhi", f"{year - 4}-11-02", Sex.FEMALE, "Con"),
         ):
             ma_so = self.ma_so()
-            cccd = f"089{(int(birth[:4]) - 1900) // 100 * 2 + (sex is Sex.FEMALE)}{birth[2:4]}{self._number:06}"
+            cccd = f"{_cccd_head(int(birth[:4]), sex)}{self._number:06}"
             grown = relation != "Con"
             someone = Someone(
                 id=self._ids.next(), number=self._number, name=name, birth=birth, sex=sex, ma_so=ma_so,
@@ -239,6 +239,11 @@ class Village:
             )  # fmt: skip
             household.append(someone)
         return household
+
+
+def _cccd_head(year: int, sex: Sex) -> str:
+    """Province of birth registration, century with sex, and year: the first six digits of a CCCD."""
+    return f"089{(year - 1900) // 100 * 2 + (sex is Sex.FEMALE)}{year % 100:02}"
 
 
 def phone(number: int) -> str:

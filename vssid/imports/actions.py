@@ -5,13 +5,14 @@ Nothing but staged rows is written before `take_over`, which is one transaction:
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby, islice
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, cast, delete, func, insert, select, text, update
+from sqlalchemy import Engine, cast, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -32,12 +33,12 @@ from vssid.imports.rules import (
 )
 from vssid.kernel import audit
 from vssid.kernel.audit import By
-from vssid.kernel.db import reading, unit
+from vssid.kernel.db import reading, unit, writing
 from vssid.kernel.labels import N_, Refused
 from vssid.kernel.rows import Cells, Data, Found, Staged, count_again, repeated_keys, table_of
 
 _ROWS, _RUNS = table_of(StagedRow), table_of(ImportRun)
-_CACHE_KIB = 64 * 1024
+_ROOM = {"temp_store": 2, "cache_size": -16000}
 _ONE_AT_A_TIME = 4_210_130  # key of the advisory lock on PostgreSQL; SQLite has one writer anyway
 Progress = Callable[[int], None]
 
@@ -154,7 +155,7 @@ def examine(engine: Engine, run: Run, errors: ErrorsFile) -> None:
     """
     if not run.names:
         return
-    with reading(engine) as db:
+    with _roomy(engine) as db:
         found = sorted(_clashes(db, run), key=lambda clash: clash.line)
     lines = list(dict.fromkeys(clash.line for clash in found))
     _report(run, errors, found)
@@ -164,8 +165,24 @@ def examine(engine: Engine, run: Run, errors: ErrorsFile) -> None:
             db.execute(delete(_ROWS).where(StagedRow.run_id == run.id, refused))
         db.execute(update(_RUNS).where(ImportRun.id == run.id).values(state=State.STAGED, read_lines=run.tally.read))
     run.tally.refused += len(lines)
-    with reading(engine) as db:
+    with _roomy(engine) as db:
         run.tally.difference = run.kind.difference(db, _staged(db, run))
+
+
+@contextmanager
+def _roomy(engine: Engine) -> Iterator[Session]:
+    """One transaction whose sorting goes to files, so that memory stays flat, and whose cache spares random writes."""
+    with engine.connect() as connection:
+        sqlite = connection.connection.driver_connection if engine.dialect.name == "sqlite" else None
+        before = [(name, sqlite.execute(f"PRAGMA {name}").fetchone()[0]) for name in _ROOM] if sqlite else []
+        for name, value in _ROOM.items() if sqlite else ():
+            sqlite.execute(f"PRAGMA {name}={value}")
+        try:
+            with Session(connection, expire_on_commit=False) as session, session.begin():
+                yield session
+        finally:
+            for name, value in before:
+                sqlite.execute(f"PRAGMA {name}={value}")
 
 
 def _staged(db: Session, run: Run) -> Staged:
@@ -201,12 +218,9 @@ def _report(run: Run, errors: ErrorsFile, found: list[Found]) -> None:
 
 def take_over(engine: Engine, run: Run, by: By) -> None:
     """All staged rows in one transaction, or none. Raises Refused when the register has changed since `examine`."""
-    with unit(engine) as db:
-        if db.get_bind().dialect.name == "postgresql":
+    with _roomy(writing(engine)) as db:
+        if engine.dialect.name == "postgresql":
             db.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-        else:
-            # One big transaction touches every index at random places: with the usual small cache it would spill.
-            db.execute(text(f"PRAGMA cache_size=-{_CACHE_KIB}"))
         staged = _staged(db, run)
         if next(run.kind.clashes(db, staged), None):
             raise Refused(N_("Sổ bộ vừa thay đổi trong lúc đọc tệp. Hãy nhập lại từ đầu."))
