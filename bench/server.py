@@ -23,7 +23,7 @@ PART = "server"
 CARD = "/ca-nhan/the-bhyt"
 MOST_STATEMENTS = 6
 LEAST_SHARE = 0.15
-WARM_SECONDS = 2.0
+WARM_SECONDS = 1.5
 _NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
 _REVIEW = re.compile(r'href="(/can-bo/to-khai/[0-9a-f-]{36})"')
 
