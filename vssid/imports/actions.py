@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby, islice
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, cast, delete, func, insert, select, update
@@ -38,7 +39,7 @@ from vssid.kernel.labels import N_, Refused
 from vssid.kernel.rows import Cells, Data, Found, Staged, count_again, repeated_keys, table_of
 
 _ROWS, _RUNS = table_of(StagedRow), table_of(ImportRun)
-_ROOM = {"temp_store": 2, "cache_size": -16000}
+_ROOM = {"temp_store": 1, "cache_size": -64 * 1024}  # of SQLite: sorting in files, 64 MiB
 _ONE_AT_A_TIME = 4_210_130  # key of the advisory lock on PostgreSQL; SQLite has one writer anyway
 Progress = Callable[[int], None]
 
@@ -173,16 +174,18 @@ def examine(engine: Engine, run: Run, errors: ErrorsFile) -> None:
 def _roomy(engine: Engine) -> Iterator[Session]:
     """One transaction whose sorting goes to files, so that memory stays flat, and whose cache spares random writes."""
     with engine.connect() as connection:
-        sqlite = connection.connection.driver_connection if engine.dialect.name == "sqlite" else None
-        before = [(name, sqlite.execute(f"PRAGMA {name}").fetchone()[0]) for name in _ROOM] if sqlite else []
-        for name, value in _ROOM.items() if sqlite else ():
-            sqlite.execute(f"PRAGMA {name}={value}")
+        # Past SQLAlchemy, which would begin a transaction first: within one SQLite changes no temp_store.
+        driver: Any = connection.connection.driver_connection
+        room = _ROOM if engine.dialect.name == "sqlite" else {}
+        before = {name: driver.execute(f"PRAGMA {name}").fetchone()[0] for name in room}
+        for name, value in room.items():
+            driver.execute(f"PRAGMA {name}={value}")
         try:
             with Session(connection, expire_on_commit=False) as session, session.begin():
                 yield session
         finally:
-            for name, value in before:
-                sqlite.execute(f"PRAGMA {name}={value}")
+            for name, value in before.items():
+                driver.execute(f"PRAGMA {name}={value}")
 
 
 def _staged(db: Session, run: Run) -> Staged:

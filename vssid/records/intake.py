@@ -109,9 +109,9 @@ def clashes_within(db: Session, staged: Staged) -> Iterator[Found]:
     owner = func.coalesce(cast(own.person_id, String), owner_code)
     paper = staged.text("paper")
     joined = staged.source.outerjoin(own, _names(own, owner_code))
-    papers = select(paper.label("paper"), staged.line.label("line"), owner.label("owner")).select_from(joined)
+    owned = select(paper.label("paper"), staged.line.label("line"), owner.label("owner")).select_from(joined)
     # OFFSET 0 keeps SQLite from carrying the whole rows through its sorter.
-    papers = papers.where(paper != "").offset(0).subquery()
+    papers = owned.where(paper != "").offset(0).subquery()
     shared = (
         select(papers.c.paper, func.min(papers.c.line).label("first"), func.max(papers.c.line).label("last"))
         .group_by(papers.c.paper)
