@@ -26,7 +26,7 @@ from vssid.kernel.workshop import Workshop
 from vssid.officers import cli as officers_cli
 from vssid.officers import views as officers_views
 from vssid.records import views as records_views
-from vssid.registration import desk, follow
+from vssid.registration import desk, follow, offices, photos
 from vssid.registration import views as registration_views
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.web import assets, cli, db, errors, forgery, frame, headers, htmx, i18n, logs, pages, probes, pwa
@@ -151,6 +151,8 @@ def _open_rooms(app: Flask) -> None:
         account_page.bp,
         officers_views.bp,
         registration_views.bp,
+        photos.bp,
+        offices.bp,
         follow.bp,
         desk.bp,
         records_views.bp,

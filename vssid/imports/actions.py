@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, cast, delete, func, insert, select, update
+from sqlalchemy import Engine, cast, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -182,6 +182,10 @@ def _roomy(engine: Engine) -> Iterator[Session]:
             driver.execute(f"PRAGMA {name}={value}")
         try:
             with Session(connection, expire_on_commit=False) as session, session.begin():
+                if engine.dialect.name == "postgresql":
+                    session.execute(
+                        text("SET LOCAL work_mem = '256MB'")
+                    )  # less, and it compares every key with every key
                 yield session
         finally:
             for name, value in before.items():

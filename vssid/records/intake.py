@@ -80,10 +80,10 @@ def clashes(db: Session, staged: Staged) -> Iterator[Found]:
 
 def _unknown(db: Session, staged: Staged, name: str, column: str) -> Iterator[Found]:
     number, other, code = _number(), staged.again(), staged.text(name)
-    registered = code.in_(select(number.value).where(number.kind == IdKind.MA_SO_BHXH))
-    query = select(staged.line, code).where(code != "", code.not_in(select(other.key)), ~registered)
+    unregistered = ~exists().where(_names(number, code))
+    lines = select(staged.line).where(code != "", unregistered, code.not_in(select(other.key))).order_by(staged.line)
     words = N_("Không thấy mã số này trong sổ bộ, và trong tệp không có dòng hợp lệ nào của mã số này.")
-    yield from (Found(line, column, words) for line, _code in db.execute(query.order_by(staged.line)))
+    yield from (Found(line, column, words) for line in db.scalars(lines))
 
 
 def _chained(db: Session, staged: Staged) -> Iterator[Found]:
@@ -169,14 +169,10 @@ def take(db: Session, staged: Staged) -> None:
     count_again(db, Person, PersonIdentifier)
     if "paper" in staged.names:
         _insert_papers(db, staged)
-    if "merged_into" in staged.names and _any(db, staged, "merged_into"):
+    if "merged_into" in staged.names and _merges_any(db, staged):
         _merge(db, staged)
-    if "guardian" in staged.names and _any(db, staged, "guardian"):
+    if "guardian" in staged.names:
         _link_guardians(db, staged)
-
-
-def _any(db: Session, staged: Staged, name: str) -> bool:
-    return db.scalar(select(staged.line).where(staged.text(name) != "").limit(1)) is not None
 
 
 def _insert_persons(db: Session, staged: Staged) -> None:
@@ -229,6 +225,10 @@ def _insert_papers(db: Session, staged: Staged) -> None:
     row = select(RandomUuid(), own.person_id, kind, paper, literal(staged.as_of))
     query = row.where(_has_paper(staged, own), missing)
     db.execute(insert(_NUMBERS).from_select(["id", "person_id", "kind", "value", "valid_from"], query))
+
+
+def _merges_any(db: Session, staged: Staged) -> bool:
+    return db.scalar(select(staged.line).where(staged.text("merged_into") != "").limit(1)) is not None
 
 
 def _merge(db: Session, staged: Staged) -> None:

@@ -20,7 +20,7 @@ from vssid.registration.forms import PaperForm, RejectForm
 from vssid.registration.models import Declaration
 from vssid.registration.papers import full_address, info_facts, office_facts
 from vssid.registration.rules import HandIn, Side, Status, Tag, days_left, spoken_code, typed_code
-from vssid.registration.views import house
+from vssid.registration.visit import house
 from vssid.web import db, pages
 from vssid.web.guards import officer, reaches
 from vssid.web.i18n import say

@@ -27,7 +27,7 @@ from vssid.registration.rules import (
     ma_so_of,
     typed_code,
 )
-from vssid.registration.views import TOO_OFTEN, allowed, house
+from vssid.registration.visit import TOO_OFTEN, allowed, house
 from vssid.web import captcha, db, pages, qr
 from vssid.web.guards import public
 from vssid.web.i18n import language
