@@ -3,6 +3,7 @@
 import io
 import stat
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -80,12 +81,18 @@ def test_a_workbook_is_read_like_a_csv(desk: Desk, engine: Engine) -> None:
 
 def bomb() -> bytes:
     out = io.BytesIO()
-    with (
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts,
-        parts.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part,
-    ):
-        for _ in range(420):
-            part.write(bytes(1024**2))
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/workbook.xml", "")
+        with parts.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+            for _ in range(420):
+                part.write(bytes(1024**2))
+    return out.getvalue()
+
+
+def wide_workbook() -> bytes:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active["A1"], book.active["XFD1048576"] = "ma_so_bhxh", "x"
+    book.save(out)
     return out.getvalue()
 
 
@@ -114,8 +121,9 @@ def test_a_file_that_cannot_be_read_is_refused_with_words(
     assert count(engine) == 0
 
 
-def test_a_workbook_that_swells_is_refused(desk: Desk) -> None:
-    done = desk.take("participants", bomb(), name="table.xlsx")
+@pytest.mark.parametrize("make", [bomb, wide_workbook])
+def test_a_workbook_that_swells_is_refused(desk: Desk, make: Callable[[], bytes]) -> None:
+    done = desk.take("participants", make(), name="table.xlsx")
     assert done.code == 1
     assert "quá lớn" in done.err
 

@@ -1,21 +1,24 @@
 """Rows of a CSV or .xlsx file as text, one after another, so that a file of any length needs little memory."""
 
 import csv
+import functools
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, BinaryIO, NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from vssid.imports.rules import LONGEST_CELL, LONGEST_LINE, MOST_UNPACKED_BYTES, MOST_WORKBOOK_BYTES
+from vssid.imports.rules import LONGEST_CELL, LONGEST_LINE, MOST_CELLS, MOST_UNPACKED_BYTES, MOST_WORKBOOK_BYTES
 from vssid.kernel.labels import N_, Label, Refused
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _LOOKED_AT = 4096
+_REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 
 
 class SourceRow(NamedTuple):
@@ -97,13 +100,37 @@ def _first_sheet(file: BinaryIO) -> Any:
         raise Refused(N_("Tệp Excel lớn quá %(max)d MB. Hãy lưu thành CSV UTF-8.", max=MOST_WORKBOOK_BYTES // 1024**2))
     try:
         with zipfile.ZipFile(file) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > MOST_UNPACKED_BYTES:
-            raise Refused(N_("Tệp Excel phồng lên quá lớn khi mở. Hãy lưu thành CSV UTF-8."))
+            if "xl/workbook.xml" not in parts.namelist():
+                raise Refused(broken)
+            _check_size(parts)
         file.seek(0)
         return CalamineWorkbook.from_filelike(file).get_sheet_by_index(0)
     except (CalamineError, zipfile.BadZipFile, IndexError, OSError, ValueError) as wrong:
         raise Refused(broken) from wrong
+
+
+def _check_size(parts: zipfile.ZipFile) -> None:
+    """Raise Refused for a workbook that would fill the memory: the reader makes a cell for each place up to the last."""
+    too_big = N_("Tệp Excel phồng lên quá lớn khi mở. Hãy lưu thành CSV UTF-8.")
+    if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED_BYTES:
+        raise Refused(too_big)
+    for name in parts.namelist():
+        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            with parts.open(name) as sheet:
+                if _area(sheet) > MOST_CELLS:
+                    raise Refused(too_big)
+
+
+def _area(sheet: IO[bytes]) -> int:
+    rows = columns = 0
+    tail = b""
+    while chunk := sheet.read(1024**2):
+        for reference in set(_REFERENCE.findall(tail + chunk)):
+            letters, digits = reference
+            columns = max(columns, functools.reduce(lambda sum_, letter: sum_ * 26 + letter - 64, letters, 0))
+            rows = max(rows, int(digits))
+        tail = chunk[-32:]
+    return rows * columns
 
 
 def _as_text(cell: Any) -> str:

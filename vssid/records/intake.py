@@ -169,7 +169,7 @@ def take(db: Session, staged: Staged) -> None:
     count_again(db, Person, PersonIdentifier)
     if "paper" in staged.names:
         _insert_papers(db, staged)
-    if "merged_into" in staged.names and _merges_any(db, staged):
+    if "merged_into" in staged.names:
         _merge(db, staged)
     if "guardian" in staged.names:
         _link_guardians(db, staged)
@@ -225,10 +225,6 @@ def _insert_papers(db: Session, staged: Staged) -> None:
     row = select(RandomUuid(), own.person_id, kind, paper, literal(staged.as_of))
     query = row.where(_has_paper(staged, own), missing)
     db.execute(insert(_NUMBERS).from_select(["id", "person_id", "kind", "value", "valid_from"], query))
-
-
-def _merges_any(db: Session, staged: Staged) -> bool:
-    return db.scalar(select(staged.line).where(staged.text("merged_into") != "").limit(1)) is not None
 
 
 def _merge(db: Session, staged: Staged) -> None:
