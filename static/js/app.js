@@ -149,6 +149,16 @@
     }, () => {});
   });
 
+  // ---- photos that were taken sideways: <button data-turn> beside an image turns it by a quarter
+  doc.addEventListener('click', (e) => {
+    const button = e.target.closest && e.target.closest('[data-turn]');
+    const image = button && button.closest('figure').querySelector('img');
+    if (!image) return;
+    const now = (Number(image.dataset.turns || 0) + 1) % 4;
+    image.dataset.turns = now;
+    image.className = now ? 'turn-' + now : '';
+  });
+
   // ---- the officers' keys: <button data-key="A">
   doc.addEventListener('keydown', (e) => {
     if (e.ctrlKey || e.altKey || e.metaKey || e.repeat || e.isComposing || body.dataset.keys === 'off') return;
@@ -163,6 +173,7 @@
   // ---- what a fresh page or a part that htmx brought needs
   function wake(root) {
     all('[data-captcha]', root).forEach(solve);
+    all('[data-turn][hidden]', root).forEach((el) => { el.hidden = false; });
     if (navigator.clipboard) all('[data-copy][hidden]', root).forEach((el) => { el.hidden = false; });
     const errors = all('.form-errors', root)[0];
     if (errors) errors.focus();

@@ -3,7 +3,17 @@
 import json
 from typing import Any
 
-from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    get_flashed_messages,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from jinja2_fragments.flask import render_block
 
 from vssid.kernel.labels import Label
@@ -21,8 +31,14 @@ def page(template: str, *, block: str = "main", status: int = 200, **context: An
         return make_response(render_template(template, **context), status)
     html = render_block(template, block, **context)
     if block == "main":
-        html = f"<title>{render_block(template, 'title', **context)}</title>" + html
+        html = f"<title>{render_block(template, 'title', **context)}</title>" + html + _flashed()
     return make_response(html, status)
+
+
+def _flashed() -> str:
+    """What the POST before this visit had to say: the flash area stands outside the block that htmx swaps."""
+    messages = get_flashed_messages()
+    return render_template("parts/flash_oob.html", messages=messages) if messages else ""
 
 
 def refused(template: str, *, block: str = "main", status: int = 422, **context: Any) -> Response:
@@ -47,7 +63,7 @@ def after_post(
         return Response(status=204, headers={"HX-Location": json.dumps(place)})
     parts = render_block(template, block, **context)
     if message:
-        parts += render_template("parts/flash_oob.html", message=say(message))
+        parts += render_template("parts/flash_oob.html", messages=[say(message)])
     return make_response(parts)
 
 

@@ -34,7 +34,7 @@ def service_worker() -> Response:
 @public
 def manifest() -> Response:
     """What the phone shows once the site is installed."""
-    return _typed(render_template("pwa/manifest.json"), "application/manifest+json", "public, max-age=86400")
+    return _typed(render_template("pwa/manifest.json"), "application/manifest+json", "private, max-age=86400")
 
 
 @bp.get("/ngoai-tuyen")
