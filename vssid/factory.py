@@ -110,7 +110,7 @@ def _equip(app: Flask, settings: Settings) -> None:
 
 
 def _open_web(app: Flask, settings: Settings) -> None:
-    core_css = (PROJECT_ROOT / "static" / "css" / "core.css").read_text()
+    core_css = frame.compact((PROJECT_ROOT / "static" / "css" / "core.css").read_text())
     logs.init_app(app)
     htmx.init_app(app)
     i18n.init_app(app)

@@ -1,6 +1,7 @@
 """How a request becomes a citizen: the session token, idleness, terms that changed; and the brakes on guessing."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from ipaddress import ip_address, ip_network
 from typing import cast
 from uuid import UUID
@@ -40,20 +41,26 @@ def init_app(app: Flask) -> None:
 def load_citizen(token: str) -> Citizen | None:
     """The citizen of a session token, or None when it is unknown, ended, idle too long or past its absolute end."""
     at = now()
-    with reading(db.engine()) as session:
-        live = queries.live_citizen(session, token, at)
-    if live is None or live.account is None or at - live.last_seen_at > CITIZEN_IDLE:
+    live = _ask(token, at)
+    if live is None or live.person_id is None or at - live.last_seen_at > CITIZEN_IDLE:
         return None
     last_seen = sessions.seen(db.engine(), live.id, live.last_seen_at, at)
-    stale_terms = live.account.terms_version != content.TERMS_VERSION
     return Citizen(
         kind=ActorKind.CITIZEN,
-        id=live.account.id,
+        id=live.subject_id,
         session_id=live.id,
         ends_at=min(last_seen + CITIZEN_IDLE, live.expires_at),
-        detour="/dieu-khoan" if stale_terms else None,
-        person_id=live.account.person_id,
+        detour=None if live.terms_version == content.TERMS_VERSION else "/dieu-khoan",
+        person_id=live.person_id,
     )
+
+
+def _ask(token: str, at: datetime) -> queries.LiveSession | None:
+    """Within a page's own reading; before a write in a short one of its own, which holds no lock."""
+    if request.method in db.SAFE_METHODS:
+        return queries.live_citizen(db.session, token, at)
+    with reading(db.engine()) as session:
+        return queries.live_citizen(session, token, at)
 
 
 def _note_acceptance(acceptance: content.Acceptance) -> None:

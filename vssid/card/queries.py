@@ -1,11 +1,13 @@
 """Reads of cards: the newest version of each, also of numbers that were merged into the person."""
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session, aliased
 
+from vssid import directory
 from vssid.card.models import Card
 from vssid.card.rules import Face, choose
 from vssid.directory.models import Facility
@@ -16,20 +18,41 @@ from vssid.records.rules import PartialDate
 VERSIONS_LOOKED_AT = 40
 
 
-def card_of(db: Session, person: Person, address: str, today: date) -> Face | None:
-    """The card to show of a person, or None. One statement. `address` is the holder's, as it is printed."""
-    theirs = select(Person.id).where(or_(Person.id == person.id, Person.merged_into_id == person.id))
-    query = (
-        select(Card, Facility.name)
-        .outerjoin(Facility, Facility.code == Card.facility_code)
-        .where(Card.person_id.in_(theirs))
-        .order_by(Card.valid_from.desc(), Card.version.desc())
-        .limit(VERSIONS_LOOKED_AT)
-    )
+_Holder = aliased(Person)
+# Built once: the person, and the newest versions of their cards and of numbers that were merged into them.
+_PERSON_AND_CARDS = (
+    select(Person, Card, Facility.name)
+    .outerjoin(_Holder, or_(_Holder.id == Person.id, _Holder.merged_into_id == Person.id))
+    .outerjoin(Card, Card.person_id == _Holder.id)
+    .outerjoin(Facility, Facility.code == Card.facility_code)
+    .where(Person.id == bindparam("person"))
+    .order_by(Card.valid_from.desc(), Card.version.desc())
+    .limit(VERSIONS_LOOKED_AT)
+)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A person, their address in words, and the card to show of them, if there is one."""
+
+    person: Person
+    address: str
+    face: Face | None
+
+
+def holder(db: Session, person_id: UUID, today: date) -> Holder | None:
+    """A person and their card in one statement, or None for nobody."""
+    rows = db.execute(_PERSON_AND_CARDS, {"person": person_id}).all()
+    if not rows:
+        return None
+    person: Person = rows[0][0]
+    place = directory.place_name(db, person.province_code, person.ward_code)
+    address = ", ".join(part for part in (person.address, place) if part)
     newest: dict[tuple[UUID, date], Face] = {}
-    for card, facility_name in db.execute(query):
-        newest.setdefault((card.person_id, card.valid_from), _face(card, facility_name, person, address))
-    return choose(list(newest.values()), today)
+    for _person, card, facility_name in rows:
+        if card is not None:
+            newest.setdefault((card.person_id, card.valid_from), _face(card, facility_name, person, address))
+    return Holder(person, address, choose(list(newest.values()), today))
 
 
 def _face(card: Card, facility_name: str | None, person: Person, address: str) -> Face:

@@ -1,15 +1,15 @@
 """Thẻ BHYT: the card as people know it, Sử dụng thẻ for the counter, and the paper to cut out."""
 
 from base64 import b64encode
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, current_app, url_for
 from flask_babel import gettext as _
 
-from vssid import accounts, directory, records
+from vssid import accounts, directory
 from vssid.card import queries
+from vssid.card.queries import Holder
 from vssid.card.rules import Face, Tag, qr_payload, validity, validity_line
 from vssid.kernel import audit
 from vssid.kernel.clock import VIETNAM, now, today
@@ -25,21 +25,9 @@ bp = Blueprint("card", __name__, url_prefix="/ca-nhan")
 PDF_SECONDS = 20
 
 
-@dataclass(frozen=True)
-class Holder:
-    """A person, their address in words, and the card to show of them, if there is one."""
-
-    person: Person
-    address: str
-    face: Face | None
-
-
 def holder_of(person_id: UUID) -> Holder:
-    """What every page about a card begins with: three statements."""
-    person = records.person(db.session, person_id) or abort(404)
-    place = directory.place_name(db.session, person.province_code, person.ward_code)
-    address = ", ".join(part for part in (person.address, place) if part)
-    return Holder(person, address, queries.card_of(db.session, person, address, today()))
+    """What every page about a card begins with."""
+    return queries.holder(db.session, person_id, today()) or abort(404)
 
 
 def _shown(person: Person, face: Face) -> dict[str, Any]:

@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session, aliased
 
 from vssid.directory.models import AdminUnit, Facility, Parameter
 from vssid.directory.rules import SYSTEM, Level, Place, office_needles, place_needles, words_of
+from vssid.kernel.memory import Memory
 
 MOST_RESULTS = 100
 MOST_WARDS = 300  # of one province; the largest has 168
 _Province = aliased(AdminUnit)
+_PLACES: Memory[tuple[str, str], str] = Memory()
+_VALUES: Memory[tuple[str, date], str] = Memory()
 
 
 def _current(unit: Any, level: Level, system: str = SYSTEM) -> list[ColumnElement[bool]]:
@@ -50,6 +53,10 @@ def places_in(db: Session, province_code: str) -> list[Place]:
 
 def place_name(db: Session, province_code: str, ward_code: str = "") -> str:
     """Phường Mỹ Thới, Tỉnh An Giang; the province alone when the ward is unknown or not of it; '' for neither."""
+    return _PLACES.get((province_code, ward_code), lambda: _place_name(db, province_code, ward_code))
+
+
+def _place_name(db: Session, province_code: str, ward_code: str) -> str:
     ward, province = unit(db, ward_code), unit(db, province_code)
     names = [ward.full_name] if ward and ward.level == Level.WARD and ward.parent_code == province_code else []
     if province and province.level == Level.PROVINCE:
@@ -157,11 +164,18 @@ def parameter(db: Session, code: str, on: date) -> Parameter | None:
 
 def benefit_text(db: Session, level: int, on: date) -> str:
     """The official words for level 1–5 of the BHYT card on a day; '' when there are none."""
-    found = parameter(db, f"bhyt.muc_huong.{level}", on)
-    return found.value if found else ""
+    return _value(db, f"bhyt.muc_huong.{level}", on)
 
 
 def benefit_share(db: Session, level: int, on: date) -> int | None:
     """The share in percent that the fund pays at level 1–5 on a day, or None."""
-    found = parameter(db, f"bhyt.ty_le.{level}", on)
-    return int(found.value) if found else None
+    share = _value(db, f"bhyt.ty_le.{level}", on)
+    return int(share) if share else None
+
+
+def _value(db: Session, code: str, on: date) -> str:
+    def ask() -> str:
+        found = parameter(db, code, on)
+        return found.value if found else ""
+
+    return _VALUES.get((code, on), ask)

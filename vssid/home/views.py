@@ -65,7 +65,7 @@ def profile() -> Response:
     )
 
 
-def _facts(holder: card_views.Holder, numbers: dict[IdKind, str], phone: str, reveal: bool) -> list[tuple[str, str]]:
+def _facts(holder: card.Holder, numbers: dict[IdKind, str], phone: str, reveal: bool) -> list[tuple[str, str]]:
     def shown(value: str) -> str:
         return value if reveal else masked(value.replace(" ", ""))
 

@@ -1,5 +1,6 @@
 """The only place that asks the time. Moments are aware UTC; days are those of Vietnam."""
 
+import time
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,11 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 def now() -> datetime:
     """The present moment, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def ticks() -> float:
+    """Seconds that only ever go forward: for intervals within one process, never for dates."""
+    return time.monotonic()
 
 
 def today() -> date:

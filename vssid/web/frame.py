@@ -1,6 +1,9 @@
 """What every page shows around its content: name, navigation, language, size, who is here, until when."""
 
+import functools
+import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -36,6 +39,11 @@ class Navigation:
     footer: tuple[Item, ...]
 
 
+def compact(css: str) -> str:
+    """The style sheet without comments and line breaks: it travels in each page."""
+    return re.sub(r"\s*\n\s*", "", re.sub(r"/\*.*?\*/", "", css, flags=re.S)).strip()
+
+
 def init_app(app: Flask, settings: Settings, core_css: str, navigation: Navigation) -> None:
     """Templates get strict variables, the `ui` macros and the frame's lists."""
     env = app.jinja_env
@@ -43,18 +51,23 @@ def init_app(app: Flask, settings: Settings, core_css: str, navigation: Navigati
     env.globals["core_css"] = Markup(core_css)  # noqa: S704 - our own file, allowed by its hash
     env.globals["version"] = app.config["VERSION"]
 
+    @functools.cache
+    def translated(_language: str) -> dict[str, list[dict[str, str]]]:
+        """The navigation in a language: the same for everybody, so it is translated once."""
+        lists = {"nav_items": navigation.bar, "drawer_items": navigation.drawer, "footer_items": navigation.footer}
+        return {name: _translated(items) for name, items in lists.items()}
+
     @app.context_processor
     def frame() -> dict[str, Any]:
+        here_with, words = _chooser(), translated(language())
         return {
             "site": {"name": settings.site_name, "hotline": settings.hotline},
             "specimen": current_app.extensions.get("specimen", bool)(),
             "lang_tag": LANGUAGES[language()][1],
-            "lang_url": lambda code: _here_with(lang=code),
-            "size_url": lambda size: _here_with(co=size),
+            "lang_url": lambda code: here_with("lang", code),
+            "size_url": lambda size: here_with("co", size),
             "text_size": text_size(),
-            "nav_items": _translated(navigation.bar),
-            "drawer_items": _translated(navigation.drawer),
-            "footer_items": _translated(navigation.footer),
+            **words,
             **_presence(),
         }
 
@@ -89,7 +102,8 @@ def _presence() -> dict[str, Any]:
     return {"actor_kind": str(kind), "session_ends": int(actor.ends_at.timestamp()), "session_now": int(time.time())}
 
 
-def _here_with(**choice: str) -> str:
-    from_address = {key: value for key, value in request.args.items() if key not in ("lang", "co")}
-    pairs = {**from_address, **choice}
-    return f"{quote(request.path)}?{urlencode(pairs)}"
+def _chooser() -> Callable[[str, str], str]:
+    """Gives this page's address with a choice of language (`lang`) or text size (`co`) added."""
+    kept = {key: value for key, value in request.args.items() if key not in ("lang", "co")}
+    start = f"{quote(request.path)}?{urlencode(kept)}{'&' if kept else ''}"
+    return lambda key, value: f"{start}{key}={value}"

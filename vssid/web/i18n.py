@@ -6,7 +6,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask, Response, g, has_request_context, request
-from flask_babel import Babel, force_locale, gettext, pgettext
+from flask_babel import Babel, force_locale, get_translations, gettext, pgettext
 
 from vssid.kernel.clock import VIETNAM
 from vssid.kernel.labels import Label
@@ -31,7 +31,21 @@ def init_app(app: Flask) -> None:
         app, default_locale="vi", default_timezone="Asia/Ho_Chi_Minh", locale_selector=lambda: LANGUAGES[language()][0]
     )
     app.after_request(_remember_choices)
+    # The extension walks its context for each of a page's thirty texts; a page has one catalogue.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _catalogue().ugettext(text),
+        lambda one, many, n: _catalogue().ungettext(one, many, n),
+        newstyle=True,
+        pgettext=lambda context, text: _catalogue().upgettext(context, text),
+        npgettext=lambda context, one, many, n: _catalogue().unpgettext(context, one, many, n),
+    )
     app.jinja_env.filters.update(say=say, day=day, moment=moment, number=number)
+
+
+def _catalogue() -> Any:
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
 
 
 def language() -> str:
