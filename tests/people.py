@@ -189,10 +189,10 @@ def officer_signs_in(app: Flask, client: FlaskClient, code: str, setup_code: str
     secret = re.search(r"data-secret>([A-Z2-7 ]+)<", page)[1].replace(" ", "")
     totp = pyotp.TOTP(secret)
     step = int(now().timestamp()) // 30
-    answer = post(client, "/can-bo/kich-hoat/ung-dung", {"totp": totp.generate_otp(step - 1)})
+    answer = post(client, "/can-bo/kich-hoat/ung-dung", {"totp": totp.generate_otp(step)})
     assert answer.status_code == 303, answer.get_data(as_text=True)[-800:]
     answer = post(
-        client, "/can-bo/dang-nhap", {"code": code, "password": OFFICER_PASSWORD, "totp": totp.generate_otp(step)}
+        client, "/can-bo/dang-nhap", {"code": code, "password": OFFICER_PASSWORD, "totp": totp.generate_otp(step + 1)}
     )
     assert answer.status_code == 303, re.findall(r'class="error".*', answer.get_data(as_text=True))
 

@@ -20,7 +20,7 @@ from vssid.kernel.clock import now
 from vssid.kernel.crypto import Keyring
 from vssid.kernel.db import unit
 from vssid.kernel.files import FileStore
-from vssid.kernel.labels import N_
+from vssid.kernel.labels import N_, Np_
 from vssid.kernel.limits import Limiter
 from vssid.kernel.workshop import Workshop
 from vssid.officers import cli as officers_cli
@@ -40,7 +40,7 @@ LARGEST_FORM = 200 * 1024
 NAVIGATION = Navigation(
     bar=(
         Item(N_("QL cá nhân"), "/ca-nhan", "user", "ca-nhan"),
-        Item(N_("Thẻ BHYT"), "/ca-nhan/the-bhyt", "card", "the-bhyt"),
+        Item(Np_("short", "Thẻ BHYT"), "/ca-nhan/the-bhyt", "card", "the-bhyt"),
         Item(N_("Tài khoản"), "/tai-khoan", "gear", "tai-khoan"),
     ),
     drawer=(

@@ -202,3 +202,20 @@ def test_logs_hold_no_personal_data(app, client, capsys):
     assert '"rule": "/dang-nhap"' in written
     assert people.CITIZEN.ma_so not in written
     assert "bí mật" not in written
+
+
+def test_pages_arrive_whole_although_their_style_was_compressed_before(client):
+    import gzip
+
+    for path in ("/", "/dang-nhap", "/nowhere", "/healthz", "/manifest.webmanifest"):
+        packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+        plain = client.get(path)
+        text = gzip.decompress(packed.data) if packed.headers.get("Content-Encoding") == "gzip" else packed.data
+        assert len(text) == len(plain.data)
+        assert text[:200] == plain.data[:200]
+        assert text.endswith(plain.data[-20:])
+
+
+def test_the_length_of_a_packed_page_betrays_nothing(client):
+    lengths = {len(client.get("/quyen-rieng-tu", headers={"Accept-Encoding": "gzip"}).data) for _n in range(30)}
+    assert len(lengths) > 5

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from vssid.accounts.models import Account, Device, LoginName, LoginSession
 from vssid.kernel.crypto import digest
+from vssid.kernel.rows import table_of
 
 
 def by_login_name(db: Session, name: str) -> Account | None:
@@ -60,18 +61,19 @@ class LiveSession(NamedTuple):
 
 
 # Built once: every page of a signed-in citizen begins with it.
+_SESSIONS, _ACCOUNTS = table_of(LoginSession).c, table_of(Account).c
 _LIVE_CITIZEN = (
     select(
-        LoginSession.id,
-        LoginSession.subject_id,
-        LoginSession.last_seen_at,
-        LoginSession.expires_at,
-        Account.person_id,
-        Account.terms_version,
+        _SESSIONS.id,
+        _SESSIONS.subject_id,
+        _SESSIONS.last_seen_at,
+        _SESSIONS.expires_at,
+        _ACCOUNTS.person_id,
+        _ACCOUNTS.terms_version,
     )
-    .join(Account, Account.id == LoginSession.subject_id)
-    .where(LoginSession.token_digest == bindparam("digest"), LoginSession.subject_kind == "citizen")
-    .where(LoginSession.ended_at.is_(None), LoginSession.expires_at > bindparam("at"), Account.status == "active")
+    .join_from(table_of(LoginSession), table_of(Account), _ACCOUNTS.id == _SESSIONS.subject_id)
+    .where(_SESSIONS.token_digest == bindparam("digest"), _SESSIONS.subject_kind == "citizen")
+    .where(_SESSIONS.ended_at.is_(None), _SESSIONS.expires_at > bindparam("at"), _ACCOUNTS.status == "active")
 )
 
 

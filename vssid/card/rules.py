@@ -83,15 +83,15 @@ def validity_line(face: Face, today: date) -> Label:
     if state is Validity.WITHDRAWN:
         return N_("Thẻ đã bị thu hồi. Hãy hỏi cơ quan BHXH.")
     if state is Validity.NOT_YET:
-        return N_("Chưa dùng được: có hiệu lực từ ngày %(date)s.", date=_day(face.valid_from))
+        return N_("Chưa dùng được: có hiệu lực từ ngày %(date)s.", date=face.valid_from)
     if face.valid_to is None:
         return N_("Đang dùng được; thẻ không ghi ngày hết hạn.")
     if state is Validity.EXPIRED:
-        return N_("Đã hết hạn từ ngày %(date)s. Hãy hỏi cơ quan BHXH.", date=_day(face.valid_to))
+        return N_("Đã hết hạn từ ngày %(date)s. Hãy hỏi cơ quan BHXH.", date=face.valid_to)
     left = (face.valid_to - today).days
     if left == 0:
         return N_("Dùng được hết hôm nay.")
-    return N_("Dùng được đến hết ngày %(date)s (còn %(days)s ngày).", date=_day(face.valid_to), days=left)
+    return N_("Dùng được đến hết ngày %(date)s (còn %(days)s ngày).", date=face.valid_to, days=left)
 
 
 def _day(day: date | None) -> str:

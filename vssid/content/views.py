@@ -51,7 +51,7 @@ def _terms_context(given: dict[str, bool], *, missing: bool) -> dict[str, Any]:
         "purposes": PURPOSES,
         "given": given,
         "missing": missing,
-        "version": TERMS_VERSION,
+        "terms_version": TERMS_VERSION,
         "back": _back(),
         "already": accepted() is not None,
     }
@@ -77,4 +77,4 @@ def accept() -> Response:
 @public
 def privacy() -> Response:
     """The same promises without the boxes."""
-    return pages.page("content/privacy.html", paragraphs=PARAGRAPHS, purposes=PURPOSES, version=TERMS_VERSION)
+    return pages.page("content/privacy.html", paragraphs=PARAGRAPHS, purposes=PURPOSES, terms_version=TERMS_VERSION)

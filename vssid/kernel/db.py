@@ -92,8 +92,11 @@ def prepare(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        immediate = connection.get_execution_options().get("immediate", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        if connection.get_execution_options().get("immediate", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # may find the lock taken: an error for SQLAlchemy to name
+        else:
+            # Straight to the driver: the long way costs as much as a page's statement, and this cannot fail.
+            connection.connection.driver_connection.execute("BEGIN")
 
 
 @functools.lru_cache(maxsize=8)

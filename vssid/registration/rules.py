@@ -231,7 +231,7 @@ def check_approvable(status: Status, lapses_on: date, today: date, sides: set[Si
     """Raise Refused unless the declaration waits, is in time or has its paper, and both sides of the ID are there."""
     check_decidable(status)
     if status is Status.WAITING and today > lapses_on:
-        raise Refused(N_("Đã quá hạn nộp bản giấy %(date)s; tờ khai sẽ tự huỷ.", date=lapses_on.strftime("%d/%m/%Y")))
+        raise Refused(N_("Đã quá hạn nộp bản giấy %(date)s; tờ khai sẽ tự huỷ.", date=lapses_on))
     if not {Side.FRONT, Side.BACK} <= sides:
         raise Refused(N_("Không duyệt được: thiếu ảnh một mặt của giấy tờ tuỳ thân."))
 
@@ -241,7 +241,7 @@ def check_paper(status: Status, lapses_on: date, today: date) -> None:
     if status is not Status.WAITING:
         raise Refused(N_("Tờ khai không còn chờ bản giấy: %(status)s.", status=status.label))
     if today > lapses_on:
-        raise Refused(N_("Đã quá hạn nộp bản giấy %(date)s; tờ khai sẽ tự huỷ.", date=lapses_on.strftime("%d/%m/%Y")))
+        raise Refused(N_("Đã quá hạn nộp bản giấy %(date)s; tờ khai sẽ tự huỷ.", date=lapses_on))
 
 
 def check_withdrawable(status: Status) -> None:

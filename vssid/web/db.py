@@ -17,9 +17,9 @@ class UnitSession(RequestSession):
     """Takes the write lock at its first statement while `info["writes"]` says that the request may write."""
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Any:
-        """The engine itself for reading, its immediate twin for writing."""
-        engine = super().get_bind(*args, **kwargs)
-        return ground.writing(engine) if self.info.get("writes") and isinstance(engine, Engine) else engine
+        """The one engine there is: itself for reading, its immediate twin for writing."""
+        found = engine()
+        return ground.writing(found) if self.info.get("writes") else found
 
 
 db = SQLAlchemy(metadata=ground.Base.metadata, session_options={"class_": UnitSession, "expire_on_commit": False})

@@ -3,7 +3,6 @@
 import functools
 import re
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -59,15 +58,12 @@ def init_app(app: Flask, settings: Settings, core_css: str, navigation: Navigati
 
     @app.context_processor
     def frame() -> dict[str, Any]:
-        here_with, words = _chooser(), translated(language())
         return {
             "site": {"name": settings.site_name, "hotline": settings.hotline},
             "specimen": current_app.extensions.get("specimen", bool)(),
             "lang_tag": LANGUAGES[language()][1],
-            "lang_url": lambda code: here_with("lang", code),
-            "size_url": lambda size: here_with("co", size),
             "text_size": text_size(),
-            **words,
+            **translated(language()),
             **_presence(),
         }
 
@@ -87,6 +83,22 @@ def init_app(app: Flask, settings: Settings, core_css: str, navigation: Navigati
             response.headers["X-Session-Ends"] = str(int(actor.ends_at.timestamp()))
         return response
 
+    # Nothing in it depends on the reader.
+    env.globals["head_html"] = Markup(env.get_template("parts/head.html").render())  # noqa: S704 - our own template
+
+    @functools.lru_cache(1024)
+    def settings_html(_language: str, _size: str, start: str, narrow: bool) -> Markup:
+        """The two menus of the top bar: the same for everybody who stands at this address with these choices."""
+        choices = {
+            "lang_url": lambda code: f"{start}lang={code}",
+            "size_url": lambda size: f"{start}co={size}",
+            "lang_tag": LANGUAGES[_language][1],
+            "text_size": _size,
+            **({"languages": ("vi", "en")} if narrow else {}),
+        }
+        return Markup(env.get_template("parts/settings.html").render(**choices))  # noqa: S704 - our own template
+
+    env.globals["settings_menu"] = lambda narrow=False: settings_html(language(), text_size(), _choice_start(), narrow)
     env.globals["ui"] = env.get_template("parts/ui.html").module
 
 
@@ -102,8 +114,7 @@ def _presence() -> dict[str, Any]:
     return {"actor_kind": str(kind), "session_ends": int(actor.ends_at.timestamp()), "session_now": int(time.time())}
 
 
-def _chooser() -> Callable[[str, str], str]:
-    """Gives this page's address with a choice of language (`lang`) or text size (`co`) added."""
+def _choice_start() -> str:
+    """This page's address, ready for a choice of language (`lang=`) or text size (`co=`) to be added."""
     kept = {key: value for key, value in request.args.items() if key not in ("lang", "co")}
-    start = f"{quote(request.path)}?{urlencode(kept)}{'&' if kept else ''}"
-    return lambda key, value: f"{start}{key}={value}"
+    return f"{quote(request.path)}?{urlencode(kept)}{'&' if kept else ''}"

@@ -55,8 +55,7 @@ def init_app(app: Flask, core_css: str) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in fixed.items():
-            response.headers.setdefault(name, value)
+        response.headers.extend(fixed)  # no view sets these itself
         response.headers.setdefault("Cache-Control", "no-store")
         return _compress(response, packer)
 
