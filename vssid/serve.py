@@ -24,7 +24,7 @@ from vssid.kernel.db import engine_options
 from vssid.settings import BadSetting, Settings
 from vssid.web.db import db as request_db
 
-THREADS = 8
+THREADS = 4
 # Others on this machine have no business in the database or the outbox.
 UMASK = 0o077
 WORK = [sys.executable, "-m", "flask", "--app", "app", "work", "--with-parent"]

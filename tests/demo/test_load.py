@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from vssid import directory, records
 from vssid import settings as environment
-from vssid.card import card_of, validity
+from vssid.card import holder, validity
 from vssid.card.models import Card
 from vssid.card.rules import Validity
 from vssid.demo import is_specimen, mark
@@ -131,7 +131,7 @@ def test_ages_families_and_the_rare_cases_are_there(province):
 def test_most_cards_hold_today_and_every_other_state_occurs(province):
     states, soon, levels = [], 0, set()
     for person in province.scalars(select(Person).where(Person.merged_into_id.is_(None), Person.died_on.is_(None))):
-        face = card_of(province, person, "", today())
+        face = holder(province, person.id, today()).face
         if face is None:
             continue
         states.append(validity(face, today()))
@@ -158,7 +158,7 @@ def test_the_main_citizen_is_as_promised(province):
     person = records.person_by(province, IdKind.MA_SO_BHXH, MAIN_MA_SO)
     assert (person.full_name, person.birth_date, person.sex) == (MAIN_NAME, "1985-09-04", "F")
     assert records.identifiers(province, person.id)[IdKind.CCCD] == "089185000101"
-    face = card_of(province, person, "", today())
+    face = holder(province, person.id, today()).face
     assert validity(face, today()) is Validity.VALID
     assert (face.facility_code, face.facility_name) == ("89012", "Bệnh viện Đa khoa Khu vực Mẫu")
     assert (face.five_years_from, face.number) == (date(2020, 2, 1), MAIN_MA_SO)

@@ -16,7 +16,7 @@ from vssid.kernel.labels import Label
 from vssid.settings import Settings
 from vssid.web.guards import actor_of, public
 from vssid.web.htmx import is_fragment_request
-from vssid.web.i18n import LANGUAGES, language, say, text_size
+from vssid.web.i18n import LANGUAGES, language, say, text_size, texts
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ def init_app(app: Flask, settings: Settings, core_css: str, navigation: Navigati
             "lang_tag": LANGUAGES[language()][1],
             "text_size": text_size(),
             **translated(language()),
+            **texts(language()),
             **_presence(),
         }
 

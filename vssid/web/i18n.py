@@ -1,16 +1,20 @@
 """Five languages: choosing one, saying a label in it, dates and numbers as its readers write them."""
 
+import functools
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
 from flask import Flask, Response, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_translations, gettext, pgettext
+from flask_babel import Babel, force_locale, gettext, pgettext
 from markupsafe import Markup
 
 from vssid.kernel.clock import VIETNAM
 from vssid.kernel.labels import Label
+from vssid.settings import PROJECT_ROOT
 from vssid.web import cookies
 
 # code in URLs and cookies → (Babel locale, HTML lang, own name)
@@ -32,18 +36,12 @@ def init_app(app: Flask) -> None:
         app, default_locale="vi", default_timezone="Asia/Ho_Chi_Minh", locale_selector=lambda: LANGUAGES[language()][0]
     )
     app.after_request(_remember_choices)
-    app.jinja_env.globals.update(_=_text, gettext=_text, ngettext=_count, pgettext=_sense, npgettext=_count_in_sense)
+    app.jinja_env.globals.update({name: _asking(name) for name in ("_", "gettext", "pgettext", "ngettext")})
     app.jinja_env.filters.update(say=say, day=day, moment=moment, number=number)
 
 
 # What templates call. Jinja's own callables do the same (escaped values in trusted words) with four calls for each of a
-# page's thirty texts; a page has one catalogue, and Vietnamese needs none.
-
-
-def _catalogue() -> Any:
-    if "catalogue" not in g:
-        g.catalogue = get_translations()
-    return g.catalogue
+# page's thirty texts. A page gets those of its language in its context (`texts`); macros, which know no context, ask.
 
 
 def _filled(words: str, values: dict[str, Any]) -> Markup:
@@ -52,20 +50,26 @@ def _filled(words: str, values: dict[str, Any]) -> Markup:
     return trusted % values if values or "%%" in words else trusted
 
 
-def _text(text: str, /, **values: Any) -> Markup:
-    return _filled(text if language() == "vi" else _catalogue().ugettext(text), values)
+@functools.cache
+def texts(code: str) -> dict[str, Callable[..., Markup]]:
+    """The gettext family of one language; its catalogue is read once in a process."""
+    folder, locale = str(PROJECT_ROOT / "translations"), LANGUAGES[code][0]
+    catalogue = NullTranslations() if code == "vi" else Translations.load(folder, [locale])
+
+    def text(message: str, /, **values: Any) -> Markup:
+        return _filled(catalogue.ugettext(message), values)
+
+    def sense(context: str, message: str, /, **values: Any) -> Markup:
+        return _filled(catalogue.upgettext(context, message), values)
+
+    def count(one: str, many: str, n: int, /, **values: Any) -> Markup:
+        return _filled(catalogue.ungettext(one, many, n), {"num": n, **values})
+
+    return {"_": text, "gettext": text, "pgettext": sense, "ngettext": count}
 
 
-def _sense(context: str, text: str, /, **values: Any) -> Markup:
-    return _filled(text if language() == "vi" else _catalogue().upgettext(context, text), values)
-
-
-def _count(one: str, many: str, n: int, /, **values: Any) -> Markup:
-    return _filled(_catalogue().ungettext(one, many, n), {"num": n, **values})
-
-
-def _count_in_sense(context: str, one: str, many: str, n: int, /, **values: Any) -> Markup:
-    return _filled(_catalogue().unpgettext(context, one, many, n), {"num": n, **values})
+def _asking(name: str) -> Callable[..., Markup]:
+    return lambda *words, **values: texts(language())[name](*words, **values)
 
 
 def language() -> str:
