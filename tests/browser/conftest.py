@@ -102,6 +102,7 @@ def look() -> Callable[..., None]:
         assert page.title().split(" · ")[0] == page.locator("h1").inner_text().strip()
         if SCREENSHOTS and picture:
             Path(SCREENSHOTS).mkdir(parents=True, exist_ok=True)
+            page.evaluate("scrollTo(0, 0)")
             page.screenshot(path=f"{SCREENSHOTS}/{picture}.png", caret="initial")
 
     return judge

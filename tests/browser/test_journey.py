@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import people
 from tests.browser.conftest import CHROMIUM, DESK, FLAGS, PHONE, Served
+from vssid.demo import pictures
 from vssid.kernel.db import reading
 from vssid.registration.models import Declaration
 
@@ -33,10 +34,12 @@ def choose_ward(page: Page) -> None:
 
 
 def take_photos(page: Page, tmp_path) -> None:
-    picture = tmp_path / "photo.jpg"
-    picture.write_bytes(people.photo_bytes(size=(3000, 2000)))
-    for side in ("portrait", "front", "back"):
-        page.set_input_files(f"#photo-{side}", str(picture))
+    bearer = pictures.Bearer(people.CITIZEN.name, people.CITIZEN.cccd, "04/09/1985", "Nữ")
+    drawn = {"portrait": pictures.portrait(bearer.name), "front": pictures.front(bearer), "back": pictures.back()}
+    for side, photo in drawn.items():
+        path = tmp_path / f"{side}.jpg"
+        path.write_bytes(photo.jpeg)
+        page.set_input_files(f"#photo-{side}", str(path))
         expect(page.locator(f"#shot-{side}.done")).to_be_visible(timeout=15_000)
 
 

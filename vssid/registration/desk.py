@@ -136,7 +136,7 @@ def _compared(declaration: Declaration, known: queries.Registered) -> list[dict[
         lines.append(
             {"label": label, "typed": value, "registered": other, "differs": bool(other) and _differ(value, other)}
         )
-    for label in (_("Ngày sinh"), _("Giới tính")):
+    for label in (_("Giới tính"), _("Ngày sinh")):
         lines.insert(2, {"label": label, "typed": "", "registered": registered.get(label, ""), "differs": False})
     return lines
 
