@@ -2,40 +2,60 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from vssid import directory
 from vssid.card.models import Card
 from vssid.card.rules import Face, choose
 from vssid.directory.models import Facility
 from vssid.kernel.labels import N_
+from vssid.kernel.rows import table_of
 from vssid.records.models import Person
 from vssid.records.rules import PartialDate
 
 VERSIONS_LOOKED_AT = 40
 
 
-_Holder = aliased(Person)
-# Built once: the person, and the newest versions of their cards and of numbers that were merged into them.
+_PERSONS, _CARDS = table_of(Person), table_of(Card)
+_THEIRS = _PERSONS.alias("theirs")
+_P, _C = _PERSONS.c, _CARDS.c
+# Built once, and of columns: the person, and the newest versions of their cards and of numbers that were merged into them.
 _PERSON_AND_CARDS = (
-    select(Person, Card, Facility.name)
-    .outerjoin(_Holder, or_(_Holder.id == Person.id, _Holder.merged_into_id == Person.id))
-    .outerjoin(Card, Card.person_id == _Holder.id)
-    .outerjoin(Facility, Facility.code == Card.facility_code)
-    .where(Person.id == bindparam("person"))
-    .order_by(Card.valid_from.desc(), Card.version.desc())
+    select(
+        *(_P.id, _P.full_name, _P.birth_date, _P.sex, _P.address, _P.province_code, _P.ward_code, _P.portrait_file_id),
+        *(_C.person_id, _C.ma_so_bhxh, _C.number, _C.valid_from, _C.valid_to, _C.facility_code, _C.five_years_from),
+        *(_C.level, _C.area_code, _C.object_code, _C.issued_on, _C.issued_by, _C.signatory, _C.status),
+        table_of(Facility).c.name.label("facility_name"),
+    )
+    .select_from(_PERSONS)
+    .outerjoin(_THEIRS, or_(_THEIRS.c.id == _P.id, _THEIRS.c.merged_into_id == _P.id))
+    .outerjoin(_CARDS, _C.person_id == _THEIRS.c.id)
+    .outerjoin(table_of(Facility), table_of(Facility).c.code == _C.facility_code)
+    .where(_P.id == bindparam("person"))
+    .order_by(_C.valid_from.desc(), _C.version.desc())
     .limit(VERSIONS_LOOKED_AT)
 )
+
+
+class Bearer(NamedTuple):
+    """Who holds a card: what its face and the profile show. `birth_date` is ISO, `sex` M or F."""
+
+    id: UUID
+    full_name: str
+    birth_date: str
+    sex: str
+    portrait_file_id: UUID | None
 
 
 @dataclass(frozen=True)
 class Holder:
     """A person, their address in words, and the card to show of them, if there is one."""
 
-    person: Person
+    person: Bearer
     address: str
     face: Face | None
 
@@ -45,34 +65,35 @@ def holder(db: Session, person_id: UUID, today: date) -> Holder | None:
     rows = db.execute(_PERSON_AND_CARDS, {"person": person_id}).all()
     if not rows:
         return None
-    person: Person = rows[0][0]
-    place = directory.place_name(db, person.province_code, person.ward_code)
-    address = ", ".join(part for part in (person.address, place) if part)
+    first = rows[0]
+    bearer = Bearer(first.id, first.full_name, first.birth_date, first.sex, first.portrait_file_id)
+    place = directory.place_name(db, first.province_code, first.ward_code)
+    address = ", ".join(part for part in (first.address, place) if part)
     newest: dict[tuple[UUID, date], Face] = {}
-    for _person, card, facility_name in rows:
-        if card is not None:
-            newest.setdefault((card.person_id, card.valid_from), _face(card, facility_name, person, address))
-    return Holder(person, address, choose(list(newest.values()), today))
+    for row in rows:
+        if row.person_id is not None and (row.person_id, row.valid_from) not in newest:
+            newest[row.person_id, row.valid_from] = _face(row, address)
+    return Holder(bearer, address, choose(list(newest.values()), today))
 
 
-def _face(card: Card, facility_name: str | None, person: Person, address: str) -> Face:
+def _face(row: Any, address: str) -> Face:
     return Face(
-        ma_so=card.ma_so_bhxh,
-        number=card.number,
-        holder=person.full_name,
-        birth=PartialDate.parse(person.birth_date).vn(),
-        sex=person.sex,
+        ma_so=row.ma_so_bhxh,
+        number=row.number,
+        holder=row.full_name,
+        birth=PartialDate.parse(row.birth_date).vn(),
+        sex=row.sex,
         address=address,
-        facility_code=card.facility_code,
-        facility_name=facility_name or str(N_("Chưa rõ tên cơ sở")),
-        valid_from=card.valid_from,
-        valid_to=card.valid_to,
-        five_years_from=card.five_years_from,
-        level=card.level,
-        area_code=card.area_code,
-        object_code=card.object_code,
-        issued_on=card.issued_on,
-        issued_by=card.issued_by,
-        signatory=card.signatory,
-        withdrawn=card.status == "thu_hoi",
+        facility_code=row.facility_code,
+        facility_name=row.facility_name or str(N_("Chưa rõ tên cơ sở")),
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        five_years_from=row.five_years_from,
+        level=row.level,
+        area_code=row.area_code,
+        object_code=row.object_code,
+        issued_on=row.issued_on,
+        issued_by=row.issued_by,
+        signatory=row.signatory,
+        withdrawn=row.status == "thu_hoi",
     )

@@ -9,14 +9,14 @@ from flask_babel import gettext as _
 
 from vssid import accounts, directory
 from vssid.card import queries
-from vssid.card.queries import Holder
+from vssid.card.queries import Bearer, Holder
 from vssid.card.rules import Face, Tag, qr_payload, validity, validity_line
 from vssid.kernel import audit
 from vssid.kernel.clock import VIETNAM, now, today
 from vssid.kernel.db import unit
 from vssid.kernel.files import FileStore, StoredFile
 from vssid.kernel.workshop import PDF, Workshop
-from vssid.records import Person, Sex
+from vssid.records import Sex
 from vssid.web import db, pages, qr
 from vssid.web.guards import citizen
 from vssid.web.i18n import say
@@ -30,7 +30,7 @@ def holder_of(person_id: UUID) -> Holder:
     return queries.holder(db.session, person_id, today()) or abort(404)
 
 
-def _shown(person: Person, face: Face) -> dict[str, Any]:
+def _shown(person: Bearer, face: Face) -> dict[str, Any]:
     """The card's lines as parts/bhyt_front.html and bhyt_back.html print them."""
     portrait = url_for("records.portrait", v=person.portrait_file_id.hex[:8]) if person.portrait_file_id else None
     return {
@@ -94,7 +94,7 @@ def use() -> Response:
     )
 
 
-def pdf_html(person: Person, face: Face) -> str:
+def pdf_html(person: Bearer, face: Face) -> str:
     """The finished HTML of the print: both sides in ID-1 size on A4, with cut marks."""
     portrait = None
     if person.portrait_file_id:

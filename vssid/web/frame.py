@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, abort, current_app, g, request
+from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -17,6 +18,9 @@ from vssid.settings import Settings
 from vssid.web.guards import actor_of, public
 from vssid.web.htmx import is_fragment_request
 from vssid.web.i18n import LANGUAGES, language, say, text_size, texts
+
+# Stands for the form token in a part that is rendered once; no text of ours looks like it.
+_CSRF_PLACE = "\x00csrf\x00"
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ def init_app(app: Flask, settings: Settings, core_css: str, navigation: Navigati
     env.globals["core_css"] = Markup(core_css)  # noqa: S704 - our own file, allowed by its hash
     env.globals["version"] = app.config["VERSION"]
 
+    site = {"name": settings.site_name, "hotline": settings.hotline}
+
     @functools.cache
     def translated(_language: str) -> dict[str, list[dict[str, str]]]:
         """The navigation in a language: the same for everybody, so it is translated once."""
@@ -59,11 +65,10 @@ def init_app(app: Flask, settings: Settings, core_css: str, navigation: Navigati
     @app.context_processor
     def frame() -> dict[str, Any]:
         return {
-            "site": {"name": settings.site_name, "hotline": settings.hotline},
+            "site": site,
             "specimen": current_app.extensions.get("specimen", bool)(),
             "lang_tag": LANGUAGES[language()][1],
             "text_size": text_size(),
-            **translated(language()),
             **texts(language()),
             **_presence(),
         }
@@ -88,18 +93,26 @@ def init_app(app: Flask, settings: Settings, core_css: str, navigation: Navigati
     env.globals["head_html"] = Markup(env.get_template("parts/head.html").render())  # noqa: S704 - our own template
 
     @functools.lru_cache(1024)
-    def settings_html(_language: str, _size: str, start: str, narrow: bool) -> Markup:
-        """The two menus of the top bar: the same for everybody who stands at this address with these choices."""
-        choices = {
-            "lang_url": lambda code: f"{start}lang={code}",
-            "size_url": lambda size: f"{start}co={size}",
-            "lang_tag": LANGUAGES[_language][1],
-            "text_size": _size,
-            **({"languages": ("vi", "en")} if narrow else {}),
-        }
-        return Markup(env.get_template("parts/settings.html").render(**choices))  # noqa: S704 - our own template
+    def part(name: str, code: str, size: str, kind: str, active: str, start: str) -> str:
+        return env.get_template(f"parts/{name}.html").render(
+            site=site,
+            lang_tag=LANGUAGES[code][1],
+            text_size=size,
+            lang_url=lambda choice: f"{start}lang={choice}",
+            size_url=lambda choice: f"{start}co={choice}",
+            actor_kind=kind,
+            active=active,
+            csrf_place=_CSRF_PLACE,
+            **translated(code),
+            **texts(code),
+        )
 
-    env.globals["settings_menu"] = lambda narrow=False: settings_html(language(), text_size(), _choice_start(), narrow)
+    def chrome(name: str, kind: str, active: str = "", *, here: bool = False) -> Markup:
+        """A part of the frame that is the same for everybody of one kind, language and text size (and, `here`, address)."""
+        html = part(name, language(), text_size(), kind, active, _choice_start() if here else "")
+        return Markup(html.replace(_CSRF_PLACE, generate_csrf()) if _CSRF_PLACE in html else html)  # noqa: S704
+
+    env.globals["chrome"] = chrome
     env.globals["ui"] = env.get_template("parts/ui.html").module
 
 

@@ -5,11 +5,10 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
+from babel.dates import format_date
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, g, has_request_context, request
-from flask_babel import Babel, force_locale, gettext, pgettext
+from flask_babel import Babel
 from markupsafe import Markup
 
 from vssid.kernel.clock import VIETNAM
@@ -37,7 +36,7 @@ def init_app(app: Flask) -> None:
     )
     app.after_request(_remember_choices)
     app.jinja_env.globals.update({name: _asking(name) for name in ("_", "gettext", "pgettext", "ngettext")})
-    app.jinja_env.filters.update(say=say, day=day, moment=moment, number=number)
+    app.jinja_env.filters.update(say=say, day=day, moment=moment)
 
 
 # What templates call. Jinja's own callables do the same (escaped values in trusted words) with four calls for each of a
@@ -51,10 +50,15 @@ def _filled(words: str, values: dict[str, Any]) -> Markup:
 
 
 @functools.cache
+def _catalogue(code: str) -> NullTranslations:
+    folder = str(PROJECT_ROOT / "translations")
+    return NullTranslations() if code == "vi" else Translations.load(folder, [LANGUAGES[code][0]])
+
+
+@functools.cache
 def texts(code: str) -> dict[str, Callable[..., Markup]]:
     """The gettext family of one language; its catalogue is read once in a process."""
-    folder, locale = str(PROJECT_ROOT / "translations"), LANGUAGES[code][0]
-    catalogue = NullTranslations() if code == "vi" else Translations.load(folder, [locale])
+    catalogue = _catalogue(code)
 
     def text(message: str, /, **values: Any) -> Markup:
         return _filled(catalogue.ugettext(message), values)
@@ -107,49 +111,38 @@ def _remember_choices(response: Response) -> Response:
 
 def say(words: str) -> str:
     """`words` in the reader's language, with their values, when they are a Label; plain text stays as it is."""
-    if not isinstance(words, Label):
-        return words
-    params = {key: _spoken(value) for key, value in words.params.items()}
-    if words.context:
-        return str(pgettext(words.context, str(words), **params))
-    return str(gettext(str(words), **params))
-
-
-def _spoken(value: Any) -> Any:
-    if isinstance(value, Label):
-        return say(value)
-    return day(value) if isinstance(value, date) else value
-
-
-def _locale() -> str:
-    return LANGUAGES[language()][0]
-
-
-def day(value: date) -> str:
-    """A day: 4/9/1985, 4 September 1985, 1985년 9월 4일, 1985年9月4日; always four-digit years."""
-    locale = _locale()
-    if locale == "vi":
-        return f"{value.day}/{value.month}/{value.year}"
-    return format_date(value, "long", locale=locale)
-
-
-def moment(value: datetime) -> str:
-    """A moment in Vietnamese time, 24 hours: 14:05, 4/9/2026."""
-    local = value.astimezone(VIETNAM)
-    return f"{local:%H:%M}, {day(local.date())}"
-
-
-def number(value: Any) -> str:
-    """A number with the reader's separators: 1.234.567 in vi, 1,234,567 elsewhere."""
-    return format_decimal(value, locale=_locale())
-
-
-def long_moment(value: datetime) -> str:
-    """A moment written out, for messages and papers."""
-    return format_datetime(value.astimezone(VIETNAM), "long", locale=_locale())
+    return say_in(language(), words) if isinstance(words, Label) else words
 
 
 def say_in(code: str, words: Label) -> str:
     """`words` in the language `code`, whatever the reader of this request speaks: for messages that leave the house."""
-    with force_locale(LANGUAGES[code][0]):
-        return say(words)
+    catalogue = _catalogue(code)
+    text = catalogue.upgettext(words.context, str(words)) if words.context else catalogue.ugettext(str(words))
+    if not words.params:
+        return str(text)
+    return str(text) % {key: _spoken(code, value) for key, value in words.params.items()}
+
+
+def _spoken(code: str, value: Any) -> Any:
+    if isinstance(value, Label):
+        return say_in(code, value)
+    return _day_in(code, value) if isinstance(value, date) else value
+
+
+def day(value: date) -> str:
+    """A day: 4/9/1985, 4 September 1985, 1985년 9월 4일, 1985年9月4日; always four-digit years."""
+    return _day_in(language(), value)
+
+
+def _day_in(code: str, value: date) -> str:
+    if code == "vi":
+        return f"{value.day}/{value.month}/{value.year}"
+    return format_date(value, "long", locale=LANGUAGES[code][0])
+
+
+def moment(value: datetime) -> str:
+    """A moment in Vietnamese time, 24 hours: 14:05, 4/9/2026; in Korean, Chinese and Japanese the day comes first."""
+    local = value.astimezone(VIETNAM)
+    if language() in ("vi", "en"):
+        return f"{local:%H:%M}, {day(local.date())}"
+    return f"{day(local.date())} {local:%H:%M}"
