@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 
 COMPRESSIBLE = ("text/html", "application/json", "text/javascript", "application/manifest+json")
 SMALLEST_WORTH_COMPRESSING = 600
-LEVEL = 6
+LEVEL = 4
 
 
 def style_hash(css: str) -> str:
