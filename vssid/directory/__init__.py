@@ -21,6 +21,7 @@ from vssid.directory.queries import (
     search_facilities,
     search_wards,
     unit,
+    unit_parents,
     wards,
 )
 from vssid.directory.rules import Place, address_system
@@ -28,5 +29,5 @@ from vssid.directory.rules import Place, address_system
 __all__ = [
     "Nearby", "Place", "address_system", "agency", "agency_children", "agency_path", "benefit_share", "benefit_text",
     "facility", "load_reference", "nearest_agencies", "parameter", "place", "place_name", "places_in", "provinces",
-    "search_agencies", "search_facilities", "search_wards", "unit", "wards",
+    "search_agencies", "search_facilities", "search_wards", "unit", "unit_parents", "wards",
 ]  # fmt: skip

@@ -34,6 +34,14 @@ def wards(db: Session, province_code: str, system: str = SYSTEM) -> Sequence[Adm
     return db.scalars(query.order_by(AdminUnit.folded, AdminUnit.code)).all()
 
 
+def unit_parents(db: Session, system: str = SYSTEM) -> dict[str, str]:
+    """Each code in force with the code above it ('' for provinces): what a file's codes are checked against."""
+    query = select(AdminUnit.code, AdminUnit.parent_code).where(
+        AdminUnit.system == system, AdminUnit.valid_to.is_(None)
+    )
+    return dict(db.execute(query).tuples().all())
+
+
 def unit(db: Session, code: str, system: str = SYSTEM) -> AdminUnit | None:
     """The province (2 digits) or ward (5 digits) that bears `code` now, or None."""
     query = select(AdminUnit).where(AdminUnit.system == system, AdminUnit.code == code, AdminUnit.valid_to.is_(None))

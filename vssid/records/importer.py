@@ -160,10 +160,7 @@ class _Places:
 
     def __init__(self, db: Session, as_of: date) -> None:
         self.system = directory.address_system(as_of)
-        self.parents: dict[str, str] = {}
-        for province in directory.provinces(db, self.system):
-            self.parents[province.code] = ""
-            self.parents |= {ward.code: province.code for ward in directory.wards(db, province.code, self.system)}
+        self.parents = directory.unit_parents(db, self.system)
 
     def read(self, cells: Cells, data: Data) -> None:
         """Read ma_tinh and ma_xa; a ward alone names its province too."""
