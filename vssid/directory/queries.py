@@ -39,7 +39,7 @@ def unit_parents(db: Session, system: str = SYSTEM) -> dict[str, str]:
     query = select(AdminUnit.code, AdminUnit.parent_code).where(
         AdminUnit.system == system, AdminUnit.valid_to.is_(None)
     )
-    return dict(db.execute(query).tuples().all())
+    return {row.code: row.parent_code for row in db.execute(query)}
 
 
 def unit(db: Session, code: str, system: str = SYSTEM) -> AdminUnit | None:
