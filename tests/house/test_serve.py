@@ -108,7 +108,7 @@ def test_it_is_ready_within_five_seconds_says_where_and_how_and_ends_whole(start
     assert until(lambda: len(tree(process.pid)) == 5), "two workers, the keeper and its `flask work`"
     family = tree(process.pid)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     assert until(lambda: not alive(family))
     said = process.stdout.read()
     assert f"http://127.0.0.1:{port}" in said
@@ -121,7 +121,7 @@ def test_ctrl_c_ends_the_whole_tree(start: Start) -> None:
     assert until(lambda: answer(port)[0] == 200 and len(tree(process.pid)) == 4)
     family = tree(process.pid)
     os.killpg(process.pid, signal.SIGINT)
-    process.wait(10)
+    process.wait(60)
     assert until(lambda: not alive(family))
 
 
