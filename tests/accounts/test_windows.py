@@ -204,6 +204,8 @@ def test_a_new_device_needs_the_code_and_ends_the_first_one(app, new_client, eng
     answer = sign_in(second)
     assert answer.location.startswith("/thiet-bi-moi")
     assert first.get("/ca-nhan").status_code == 200, "a password alone evicts nobody"
+    told = {message.channel for message in row(engine, OutboxMessage) if message.kind == "code.new_device"}
+    assert told == {"sms", "email"}
     html = pages.get(second, answer.location)
     assert "090*****01" in html
     wrong = people.post(second, "/thiet-bi-moi", {"code": "000000"})

@@ -214,6 +214,33 @@ def remembering(playwright, served: Served) -> Iterator[Browser]:
     browser.close()
 
 
+def test_the_rarer_screens_are_as_good(served: Served, open_page, look, cast):
+    page = open_page()
+    for path in (
+        "/to-khai/quen-ma",
+        "/nowhere-at-all",
+        "/dia-ban/phuong-xa?q=my+thoi",
+        "/dia-ban/co-quan",
+        "/can-bo/kich-hoat",
+    ):
+        page.goto(path)
+        look(page)
+    page.goto("/dang-ky/to-chuc")
+    accept(page)
+    page.get_by_role("button", name="Chấp nhận").click()
+    look(page)
+    page.goto("/dang-nhap")
+    page.fill("#name", people.CITIZEN.ma_so)
+    page.fill("#password", people.PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.locator("h1")).to_have_text("Thiết bị mới")
+    look(page)
+    page.fill("#code", "000000")
+    page.get_by_role("button", name="Xác nhận").click()
+    expect(page.locator(".form-errors")).to_be_visible()
+    look(page)
+
+
 def test_after_signing_out_back_shows_nothing(served: Served, remembering: Browser, cast):
     page = remembering.new_context(viewport=PHONE, base_url=served.url, storage_state=cast["state"]).new_page()
     page.goto("/ca-nhan")

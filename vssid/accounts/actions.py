@@ -66,6 +66,8 @@ def send_code(
     """Issue a code and queue its SMS; returns the code's id. The caller has asked `codes.may_send` if a citizen wants it."""
     id, code = codes.issue(db, keyring, purpose, account.id, at, bound_to)
     messages.send_code(db, keyring, purpose, account.phone or "", account.language, code, account.id, at)
+    if purpose is Purpose.NEW_DEVICE and account.email:
+        messages.mail_code(db, keyring, account.email, account.language, code, account.id, at)
     audit.record(db, Tag.CODE_SENT, by, ("account", account.id), at, purpose=purpose)
     return id
 
