@@ -1,6 +1,5 @@
 """The base of every form: clean text in, errors in the reader's language out, nothing typed is lost."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -11,8 +10,6 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from vssid.kernel.labels import Refused
 from vssid.kernel.text import has_control_characters, one_line
 from vssid.web.i18n import say
-
-Filter = Callable[[str | None], str | None]
 
 
 def clean(text: str | None) -> str | None:

@@ -22,8 +22,6 @@ from vssid.web import db
 from vssid.web.htmx import is_fragment_request
 from vssid.web.i18n import say
 
-LIST_PAGE = 20
-
 
 def page(template: str, *, block: str = "main", status: int = 200, **context: Any) -> Response:
     """The whole page, or for htmx the one `block` that the view names. Titles travel with the main block."""
