@@ -10,10 +10,11 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 BIN := .venv/bin
 FLASK := $(BIN)/flask
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+UNIT := $(BIN)/pytest --ignore=tests/browser --ignore=tests/faults
 UNSET_PYC := env -u PYTHONDONTWRITEBYTECODE
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11
 
-.PHONY: help setup run work test check e2e bench fix lock i18n .packages-run .packages-test .setup-dev .lint
+.PHONY: help setup run work test check e2e faults bench fix lock i18n .packages-run .packages-test .setup-dev .lint
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-7s %s\n", $$1, $$2}'
@@ -29,15 +30,19 @@ run: setup ## set up, migrate, load the specimen province into an empty database
 work: setup ## only the sender and scheduler, beside a server that runs elsewhere
 	@umask 077; exec $(FLASK) work
 
-test: .setup-dev .lint ## everything that must hold: lint, types, floors, translations, unit, journeys, browser
-	$(BIN)/pytest --ignore=tests/browser
-	@if [ -d tests/browser ]; then echo $(BIN)/pytest tests/browser; $(BIN)/pytest tests/browser; fi
+test: check ## everything that must hold: lint, types, floors, translations, both databases, journeys, browser
+	$(BIN)/pytest tests/browser
 
 check: .setup-dev .lint ## the same without the browser
-	$(BIN)/pytest --ignore=tests/browser
+	$(UNIT)
+	$(UNIT) --database postgresql
 
 e2e: .setup-dev ## only the browser's tests
 	$(BIN)/pytest tests/browser
+
+faults: .setup-dev ## power cuts, a full disk, the order of fsync: what is acknowledged stays (some six minutes)
+	@deploy/system-packages faults
+	$(BIN)/pytest tests/faults
 
 bench: .setup-dev ## measure: answers a second, bytes a page, time to a PDF
 	$(BIN)/python -m bench

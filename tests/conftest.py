@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,35 +9,72 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests.databases import Database, Postgresql, Sqlite
+from tests.statements import Statements
 from vssid import settings as environment
 from vssid.factory import create_app, prepare_database
 from vssid.kernel.db import unit
 from vssid.web.db import db as request_db
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database postgresql` runs what touches a database on a private PostgreSQL; what does not is left out then."""
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the other database only what depends on it: rules and words are the same everywhere."""
+    on = config.getoption("--database")
+    left_out = [item for item in items if not _belongs_on(item, on)]
+    items[:] = sorted((item for item in items if item not in left_out), key=_comes_last)
+    config.hook.pytest_deselected(items=left_out)
+
+
+def _comes_last(item: pytest.Item) -> bool:
+    return item.get_closest_marker("last") is not None
+
+
+def _belongs_on(item: pytest.Item, on: str) -> bool:
+    [only, *_more] = [*(mark.args[0] for mark in item.iter_markers("only_on")), on]
+    return only == on and (on == "sqlite" or "database" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The application on a migrated database with the shipped reference lists; `template.sqlite` is its clean copy."""
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The database that was chosen."""
+    chosen = request.config.getoption("--database")
+    database = Postgresql() if chosen == "postgresql" else Sqlite(tmp_path_factory.mktemp("clean"))
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements() -> Iterator[Statements]:
+    """What the application sends to its database, from the first test to the last."""
+    heard = Statements()
+    yield heard
+    heard.close()
+
+
+@pytest.fixture(scope="session")
+def built(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application on a migrated database with the shipped reference lists."""
     data_dir = tmp_path_factory.mktemp("data")
-    app = create_app(environment.load({"DATA_DIR": str(data_dir), "LOG_LEVEL": "error"}))
+    app = create_app(
+        environment.load({"DATA_DIR": str(data_dir), "DATABASE_URL": database.empty(data_dir), "LOG_LEVEL": "error"})
+    )
     with app.app_context():
         prepare_database(request_db.engine)
-        request_db.engine.dispose()
-    shutil.copy(data_dir / "vssid.sqlite", data_dir / "template.sqlite")
+    database.keep(app)
     return app
 
 
 @pytest.fixture
-def app(built: Flask) -> Iterator[Flask]:
+def app(built: Flask, database: Database) -> Iterator[Flask]:
     """The application on a clean database, empty files and outbox."""
-    data_dir: Path = built.config["DATA_DIR"]
-    with built.app_context():
-        request_db.engine.dispose()
-    for leftover in ("vssid.sqlite-wal", "vssid.sqlite-shm"):
-        (data_dir / leftover).unlink(missing_ok=True)
+    database.renew(built)
     for folder in ("files", "outbox"):
-        shutil.rmtree(data_dir / folder, ignore_errors=True)
-    shutil.copy(data_dir / "template.sqlite", data_dir / "vssid.sqlite")
+        shutil.rmtree(built.config["DATA_DIR"] / folder, ignore_errors=True)
     yield built
     with built.app_context():
         request_db.session.remove()

@@ -1,6 +1,5 @@
 """Applications of this folder's own: loading takes seconds, so readers share one loaded database."""
 
-import shutil
 import sys
 import time
 
@@ -14,13 +13,13 @@ from vssid.web.db import db as request_db
 
 
 @pytest.fixture(scope="session")
-def new_app(built, tmp_path_factory):
+def new_app(built, database, tmp_path_factory):
     """Makes an application on a clean migrated database; `more` goes into its environment."""
 
     def make(**more):
         data_dir = tmp_path_factory.mktemp("demo")
-        shutil.copy(built.config["DATA_DIR"] / "template.sqlite", data_dir / "vssid.sqlite")
-        return create_app(environment.load({"DATA_DIR": str(data_dir), "LOG_LEVEL": "error", **more}))
+        where = {"DATA_DIR": str(data_dir), "DATABASE_URL": database.copy(data_dir)}
+        return create_app(environment.load({**where, "LOG_LEVEL": "error", **more}))
 
     return make
 

@@ -3,7 +3,7 @@ from enum import StrEnum
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, delete, select, text, update
+from sqlalchemy import Connection, Engine, delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from vssid.kernel import audit
@@ -31,12 +31,22 @@ def sealed(engine: Engine) -> Engine:
     return engine
 
 
-def without_triggers(engine: Engine) -> None:
-    """What somebody with the file in hands can do."""
-    with unit(engine) as db:
-        names = db.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit%'"))
-        for name in names.all():
-            db.execute(text(f"DROP TRIGGER {name}"))
+SQLITE_DEFENCES = "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit%'"
+POSTGRESQL_DEFENCES = """SELECT format('ALTER TABLE %s DISABLE TRIGGER USER', relname) FROM pg_class
+    WHERE relname IN ('audit_entries', 'audit_seals')
+    UNION SELECT 'ALTER TABLE audit_seals DROP CONSTRAINT fk_audit_seals_entry_id_audit_entries'"""
+
+
+def undefended(engine: Engine) -> Connection:
+    """What somebody with the database in hands can do: no triggers, no foreign keys."""
+    sqlite = engine.dialect.name == "sqlite"
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    if sqlite:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    for statement in connection.scalars(text(SQLITE_DEFENCES if sqlite else POSTGRESQL_DEFENCES)).all():
+        connection.exec_driver_sql(statement)
+    return connection
 
 
 @pytest.mark.parametrize("table", [audit.AuditEntry, audit.AuditSeal])
@@ -67,7 +77,9 @@ TAMPERING = {
     "a changed actor": ["UPDATE audit_entries SET actor_kind = 'officer' WHERE id = 3"],
     "a changed subject": ["UPDATE audit_entries SET subject_id = NULL WHERE id = 3"],
     "an entry taken out": ["DELETE FROM audit_entries WHERE id = 3"],
-    "a changed digest": ["UPDATE audit_seals SET digest = zeroblob(32) WHERE seq = 3"],
+    "a changed digest": [
+        "UPDATE audit_seals SET digest = (SELECT digest FROM audit_seals WHERE seq = 2) WHERE seq = 3"
+    ],
     "a seal taken out": ["DELETE FROM audit_seals WHERE seq = 3"],
     "two entries exchanged": [
         "CREATE TEMP TABLE spare AS SELECT * FROM audit_seals WHERE seq IN (3, 4)",
@@ -80,13 +92,10 @@ TAMPERING = {
 
 @pytest.mark.parametrize("statements", TAMPERING.values(), ids=TAMPERING.keys())
 def test_tampering_is_found_at_its_place(sealed: Engine, statements: list[str]) -> None:
-    without_triggers(sealed)
-    with sealed.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    with undefended(sealed) as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+    sealed.dispose()
     with unit(sealed) as db:
         assert audit.broken_link(db) == 3
 

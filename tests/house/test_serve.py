@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.databases import Database
 from vssid.serve import options
 from vssid.settings import PROJECT_ROOT, load
 
@@ -69,17 +69,22 @@ def alive(pids: set[int]) -> set[int]:
 
 
 @pytest.fixture
-def data_dir(app: Flask, tmp_path: Path) -> Path:
-    shutil.copy(app.config["DATA_DIR"] / "template.sqlite", tmp_path / "vssid.sqlite")
+def data_dir(tmp_path: Path) -> Path:
     return tmp_path
 
 
 @pytest.fixture
-def start(data_dir: Path) -> Iterator[Start]:
+def prepared(built: Flask, database: Database, data_dir: Path) -> str:
+    """The address of a migrated database."""
+    return database.copy(data_dir)
+
+
+@pytest.fixture
+def start(prepared: str, data_dir: Path) -> Iterator[Start]:
     started: list[subprocess.Popen[str]] = []
 
     def run(*arguments: str, **environ: str) -> "subprocess.Popen[str]":
-        known = {"DATA_DIR": str(data_dir), "PATH": os.environ["PATH"], "LOG_LEVEL": "error"}
+        known = {"DATA_DIR": str(data_dir), "DATABASE_URL": prepared, "PATH": os.environ["PATH"], "LOG_LEVEL": "error"}
         process = subprocess.Popen(
             [sys.executable, "-m", "vssid.serve", *arguments],
             cwd=PROJECT_ROOT,
@@ -159,20 +164,21 @@ def test_a_bad_setting_ends_it_in_one_line_with_status_2(start: Start) -> None:
     assert err == "PORT: must be a whole number from 1 to 65535, not 'abc'\n"
 
 
-def test_old_tables_end_it_with_the_command_to_run(start: Start, data_dir: Path) -> None:
-    (data_dir / "vssid.sqlite").unlink()
-    process = start()
+def test_old_tables_end_it_with_the_command_to_run(start: Start, database: Database, data_dir: Path) -> None:
+    (data_dir / "vssid.sqlite").unlink(missing_ok=True)
+    process = start(DATABASE_URL=database.empty(data_dir))
     out, err = process.communicate(timeout=10)
     assert (process.returncode, out) == (1, "")
     assert "flask db upgrade" in err
 
 
-def test_prepared_it_starts_from_nothing(start: Start, data_dir: Path) -> None:
-    (data_dir / "vssid.sqlite").unlink()
+def test_prepared_it_starts_from_nothing(start: Start, database: Database, data_dir: Path) -> None:
+    file = data_dir / "vssid.sqlite"
+    file.unlink(missing_ok=True)
     port = free_port()
-    start("--prepare", "--no-worker", PORT=str(port), WEB_CONCURRENCY="1")
+    start("--prepare", "--no-worker", PORT=str(port), WEB_CONCURRENCY="1", DATABASE_URL=database.empty(data_dir))
     assert until(lambda: answer(port)[0] == 200, 60)
-    assert (data_dir / "vssid.sqlite").stat().st_mode & 0o777 == 0o600
+    assert not file.exists() or file.stat().st_mode & 0o777 == 0o600
 
 
 def test_an_unknown_argument_is_bad_usage(start: Start) -> None:

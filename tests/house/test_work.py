@@ -1,6 +1,5 @@
 """`flask work`: jobs run in one process, each on its own; the process ends when it should."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
+from tests.databases import environ_of
 from vssid import notifications, work
 from vssid.kernel import audit
 from vssid.kernel.db import reading, unit
@@ -145,13 +145,12 @@ def test_the_second_worker_delivers_but_runs_no_jobs(app: Flask, engine: Engine)
 def start(app: Flask) -> Iterator[Callable[..., "subprocess.Popen[bytes]"]]:
     """`flask work` in a process of its own."""
     started: list[subprocess.Popen[bytes]] = []
-    environ = {"DATA_DIR": str(app.config["DATA_DIR"]), "PATH": os.environ["PATH"], "LOG_LEVEL": "error"}
 
     def run(*arguments: str, through: str | None = None) -> "subprocess.Popen[bytes]":
         command = [sys.executable, "-m", "flask", "--app", "app", "work", *arguments]
         if through:
             command = [sys.executable, "-c", through, *command]
-        process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environ, stdout=subprocess.PIPE)
+        process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environ_of(app), stdout=subprocess.PIPE)
         started.append(process)
         return process
 

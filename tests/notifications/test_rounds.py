@@ -1,7 +1,6 @@
 """Whole rounds of sending: what was written leaves, and every trouble stays with its own message."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
+from tests.databases import environ_of
 from tests.notifications.conftest import ADDRESS, AT, PHONE, SmsGateway, free_port
 from vssid import notifications
 from vssid.kernel.db import unit
@@ -169,7 +169,7 @@ def test_a_sender_killed_between_gateway_and_record_repeats_the_message_with_the
     state, url = sms_gateway
     state.delay = 30.0
     id = write()
-    environ = {"DATA_DIR": str(app.config["DATA_DIR"]), "SMS_URL": url, "PATH": os.environ["PATH"]}
+    environ = {**environ_of(app), "SMS_URL": url}
     child = subprocess.Popen([sys.executable, "-c", KILLED, AT.isoformat()], env=environ)
     deadline = time.monotonic() + 20
     while not state.taken and time.monotonic() < deadline:

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, delete, func, or_, select, update
+from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from vssid.accounts.models import OneTimeCode
@@ -23,7 +23,7 @@ from vssid.kernel.crypto import Keyring, same
 from vssid.kernel.db import unit
 from vssid.kernel.limits import Limiter
 
-KEEP_USED = timedelta(days=30)
+KEEP_ENDED = timedelta(days=30)
 
 
 def may_send(limiter: Limiter, number: str, proven: bool, at: datetime) -> bool:
@@ -115,8 +115,7 @@ def use(db: Session, id: UUID, at: datetime) -> bool:
 
 def purge(db: Session, at: datetime) -> None:
     """Drop codes that ended a month ago."""
-    over = or_(OneTimeCode.used_at < at - KEEP_USED, OneTimeCode.expires_at < at - KEEP_USED)
-    db.execute(delete(OneTimeCode).where(over))
+    db.execute(delete(OneTimeCode).where(OneTimeCode.expires_at < at - KEEP_ENDED))
 
 
 def waiting(db: Session, purpose: Purpose, subject_id: UUID, at: datetime) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vssid.kernel.db import Base
+from vssid.kernel.db import Base, folded_text
 
 
 class AdminUnit(Base):
@@ -26,7 +26,7 @@ class AdminUnit(Base):
     parent_code: Mapped[str] = mapped_column(String(5), default="")
     name: Mapped[str] = mapped_column(String(80))
     full_name: Mapped[str] = mapped_column(String(100))
-    folded: Mapped[str] = mapped_column(String(80))
+    folded: Mapped[str] = mapped_column(folded_text(80))
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
 
@@ -44,7 +44,7 @@ class Agency(Base):
     phone: Mapped[str] = mapped_column(String(40), default="")
     email: Mapped[str] = mapped_column(String(120), default="")
     hours: Mapped[str] = mapped_column(String(200), default="")
-    folded: Mapped[str] = mapped_column(String(200))
+    folded: Mapped[str] = mapped_column(folded_text(200))
     # Where it stands, read from its address at import: lets the nearest be suggested.
     ward_code: Mapped[str] = mapped_column(String(5), default="")
 
@@ -68,7 +68,7 @@ class Facility(Base):
     issues_sick_leave: Mapped[bool] = mapped_column(default=False)
     valid_from: Mapped[date | None] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
-    folded: Mapped[str] = mapped_column(String(300))
+    folded: Mapped[str] = mapped_column(folded_text(300))
 
 
 class Parameter(Base):

@@ -5,7 +5,7 @@ Nothing but staged rows is written before `take_over`, which is one transaction:
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby, islice
@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, cast, delete, func, insert, select, text, update
+from sqlalchemy import Engine, cast, delete, insert, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from vssid.imports.kinds import Kind
@@ -40,7 +41,6 @@ from vssid.kernel.rows import Cells, Data, Found, Staged, count_again, repeated_
 
 _ROWS, _RUNS = table_of(StagedRow), table_of(ImportRun)
 _ROOM = {"temp_store": 1, "cache_size": -64 * 1024}  # of SQLite: sorting in files, 64 MiB
-_ONE_AT_A_TIME = 4_210_130  # key of the advisory lock on PostgreSQL; SQLite has one writer anyway
 Progress = Callable[[int], None]
 
 
@@ -59,17 +59,15 @@ class Run:
 
 
 def begin(engine: Engine, kind: Kind, path: Path, *, as_of: date, at: datetime) -> Run:
-    """Note that a file is being read; clears away what runs that died long ago have left."""
+    """Note that a file is being read; clears away what runs that ended, or died long ago, have left."""
     run = Run(uuid4(), kind, path, as_of, at)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     with unit(engine) as db:
-        stale = select(ImportRun.id).where(
-            ImportRun.state.in_([State.STAGING, State.STAGED]),
-            ImportRun.started_at < at - timedelta(hours=STALE_AFTER_HOURS),
-        )
-        db.execute(delete(_ROWS).where(StagedRow.run_id.in_(stale)))
-        db.execute(update(_RUNS).where(ImportRun.id.in_(stale)).values(state=State.ABANDONED, ended_at=at))
+        going_on = ImportRun.state.in_([State.STAGING, State.STAGED])
+        old = ImportRun.started_at < at - timedelta(hours=STALE_AFTER_HOURS)
+        db.execute(delete(_ROWS).where(StagedRow.run_id.in_(select(ImportRun.id).where(old | ~going_on))))
+        db.execute(update(_RUNS).where(going_on, old).values(state=State.ABANDONED, ended_at=at))
         db.add(
             ImportRun(
                 id=run.id,
@@ -226,8 +224,6 @@ def _report(run: Run, errors: ErrorsFile, found: list[Found]) -> None:
 def take_over(engine: Engine, run: Run, by: By) -> None:
     """All staged rows in one transaction, or none. Raises Refused when the register has changed since `examine`."""
     with _roomy(writing(engine)) as db:
-        if engine.dialect.name == "postgresql":
-            db.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
         staged = _staged(db, run)
         if next(run.kind.clashes(db, staged), None):
             raise Refused(N_("Sổ bộ vừa thay đổi trong lúc đọc tệp. Hãy nhập lại từ đầu."))
@@ -256,5 +252,6 @@ def _conclude(db: Session, run: Run, state: State, tag: Tag, by: By) -> None:
 
 
 def _clear(engine: Engine, run: Run) -> None:
-    with unit(engine) as db:
+    # The run has ended and says so: rows that cannot be cleared now (a full disk) are cleared by the next one's `begin`.
+    with suppress(OperationalError), unit(engine) as db:
         db.execute(delete(_ROWS).where(StagedRow.run_id == run.id))

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vssid.kernel.db import Base
@@ -14,7 +14,10 @@ class ImportRun(Base):
     """One file read for one kind: what was found, and whether it was taken over."""
 
     __tablename__ = "import_runs"
-    __table_args__ = (CheckConstraint("state in ('staging', 'staged', 'done', 'refused', 'abandoned')", name="state"),)
+    __table_args__ = (
+        Index("ix_import_runs_state", "state", "started_at"),
+        CheckConstraint("state in ('staging', 'staged', 'done', 'refused', 'abandoned')", name="state"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(30))

@@ -1,7 +1,9 @@
 """The database below every room: one Base, three column types, and how a transaction begins.
 
-Writes on SQLite begin IMMEDIATE: a deferred transaction that reads first and writes later fails or loses updates as
-soon as two workers meet. `synchronous=FULL` makes a commit mean "on the disk" (safety: an answer is given after it).
+One transaction writes at a time, on both databases: on SQLite it begins IMMEDIATE, on PostgreSQL it takes one advisory
+lock. A transaction that reads first and writes later fails or loses updates as soon as two workers meet; with one writer
+every rule that is read within a unit still holds at its end, and what holds in a test on one database holds on the other.
+A commit means "on the disk" (safety: an answer is given after it): `synchronous=FULL`, `synchronous_commit=on`.
 """
 
 import functools
@@ -12,11 +14,12 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import pysqlite3.dbapi2
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, Uuid, event
+from sqlalchemy import DateTime, Dialect, Engine, Index, MetaData, String, Uuid, event, text
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 BUSY_TIMEOUT_SECONDS = 8
+WRITER_LOCK = 4_210_130  # any number that nothing else in the database uses as key of an advisory lock
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -38,6 +41,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def folded_text(length: int) -> TypeEngine[str]:
+    """Text that is searched and sorted by: by its letters alone, as SQLite does, in whatever language the cluster sorts."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+def index_of_some(name: str, column: str, where: str) -> Index:
+    """An index of the rows for which `where` holds: small where most rows are of no interest."""
+    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Base(DeclarativeBase):
@@ -65,44 +78,65 @@ def check_sqlite_library(version: tuple[int, ...]) -> None:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """What `create_engine` needs besides the address: for SQLite the mended driver and its patience."""
+    """What `create_engine` needs besides the address: the mended driver of SQLite; one view of the rows a reading."""
     if not url.startswith("sqlite"):
-        return {"pool_pre_ping": True}
+        return {"pool_pre_ping": True, "isolation_level": "REPEATABLE READ"}
     check_sqlite_library(pysqlite3.dbapi2.sqlite_version_info)
     return {"module": pysqlite3.dbapi2, "connect_args": {"timeout": BUSY_TIMEOUT_SECONDS}}
 
 
 def prepare(engine: Engine) -> None:
-    """Teach a new `engine` our pragmas and our BEGIN. Does nothing on PostgreSQL."""
-    if engine.dialect.name != "sqlite":
-        return
+    """Teach a new `engine` our pragmas and our BEGIN."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _pragmas)
+        event.listen(engine, "begin", _begin_on_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_on_postgresql)
 
-    @event.listens_for(engine, "connect")
-    def pragmas(connection: Any, _record: Any) -> None:
-        # The driver would begin deferred transactions by itself, too late and of the wrong kind.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute(f"PRAGMA busy_timeout={int(BUSY_TIMEOUT_SECONDS * 1000)}")
-        cursor.execute("PRAGMA temp_store=MEMORY")
-        cursor.execute("PRAGMA cache_size=-16000")
-        cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        if connection.get_execution_options().get("immediate", False):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # may find the lock taken: an error for SQLAlchemy to name
-        else:
-            # Straight to the driver: the long way costs as much as a page's statement, and this cannot fail.
-            connection.connection.driver_connection.execute("BEGIN")
+def _pragmas(connection: Any, _record: Any) -> None:
+    # The driver would begin deferred transactions by itself, too late and of the wrong kind.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={_patience()}")
+    cursor.execute("PRAGMA temp_store=MEMORY")
+    cursor.execute("PRAGMA cache_size=-16000")
+    cursor.close()
+
+
+def _patience() -> int:
+    """How long one waits for another writer, in milliseconds."""
+    return int(BUSY_TIMEOUT_SECONDS * 1000)
+
+
+def _begin_on_sqlite(connection: Any) -> None:
+    if connection.get_execution_options().get("immediate", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # may find the lock taken: an error for SQLAlchemy to name
+    else:
+        # Straight to the driver: the long way costs as much as a page's statement, and this cannot fail.
+        connection.connection.driver_connection.execute("BEGIN")
+
+
+def _begin_on_postgresql(connection: Any) -> None:
+    if connection.get_execution_options().get("immediate", False):
+        # One round trip. The settings end with the transaction and are in force when the lock is waited for.
+        connection.exec_driver_sql(
+            "SELECT set_config('lock_timeout', %s, true), set_config('synchronous_commit', 'on', true),"
+            " pg_advisory_xact_lock(%s)",
+            (str(_patience()), WRITER_LOCK),
+        )
 
 
 @functools.lru_cache(maxsize=8)
 def writing(engine: Engine) -> Engine:
     """The same `engine` (and pool) whose transactions begin with the write lock taken."""
-    return engine.execution_options(immediate=True)
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(immediate=True)
+    # A view of the rows from before the wait for the lock would be an old one: each statement looks anew.
+    return engine.execution_options(immediate=True, isolation_level="READ COMMITTED")
 
 
 @contextmanager

@@ -48,16 +48,10 @@ class FileStore:
         id, key = uuid4(), AESGCM.generate_key(256)
         path = self._path(id)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial = path.with_suffix(".part")
-        with open(partial, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
-            out.write(AESGCM(key).encrypt(_NONCE, data, id.bytes))
-            out.flush()
-            os.fsync(out.fileno())
-        partial.rename(path)
-        for folder in (path.parent, self.root):
-            handle = os.open(folder, os.O_RDONLY)
-            os.fsync(handle)
-            os.close(handle)
+        _write(path, AESGCM(key).encrypt(_NONCE, data, id.bytes))
+        # Each name on the way: another process may have made a folder a moment ago and not have synced it yet.
+        for folder in (path.parent, self.root, self.root.parent):
+            _sync(folder)
         row = StoredFile(
             id=id,
             media_type=media_type,
@@ -78,9 +72,14 @@ class FileStore:
 
     def sweep(self, db: Session, at: datetime) -> int:
         """Remove files without a row that are older than an hour; returns how many."""
-        known = {id.hex for id in db.scalars(select(StoredFile.id))}
+        return sum(self._sweep(db, folder, at) for folder in self.root.glob("[0-9a-f][0-9a-f]"))
+
+    def _sweep(self, db: Session, folder: Path, at: datetime) -> int:
+        """One folder of the 256 at a time: memory stays small however many files there are."""
+        first, last = (UUID(folder.name + digit * 30) for digit in "0f")
+        known = {id.hex for id in db.scalars(select(StoredFile.id).where(StoredFile.id.between(first, last)))}
         removed = 0
-        for path in self.root.glob("*/*"):
+        for path in folder.iterdir():
             old = path.stat().st_mtime < (at - ORPHAN_AGE).timestamp()
             if old and (path.suffix != ".bin" or path.stem not in known):
                 path.unlink(missing_ok=True)
@@ -90,3 +89,25 @@ class FileStore:
     def missing(self, db: Session) -> list[UUID]:
         """Rows whose file is gone: what `flask verify` reports."""
         return [id for id in db.scalars(select(StoredFile.id)) if not self._path(id).exists()]
+
+
+def _write(path: Path, content: bytes) -> None:
+    """The file under its name with its content on the disk, or not at all: a full disk has no room for half a file."""
+    partial = path.with_suffix(".part")
+    try:
+        with open(partial, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        partial.rename(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

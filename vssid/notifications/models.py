@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vssid.kernel.db import Base
+from vssid.kernel.db import Base, index_of_some
 
 
 class OutboxMessage(Base):
@@ -14,7 +14,8 @@ class OutboxMessage(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_due", "state", "due_at"),
+        Index("ix_outbox_due", "state", "channel", text("(expires_at IS NULL)"), "due_at"),  # as messages are claimed
+        index_of_some("ix_outbox_lease", "lease", "lease IS NOT NULL"),
         Index("ix_outbox_about", "about_kind", "about_id", "created_at"),
         CheckConstraint("channel in ('sms', 'email')", name="channel"),
         CheckConstraint("state in ('waiting', 'sent', 'failed', 'dropped')", name="state"),

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vssid.kernel.db import Base
+from vssid.kernel.db import Base, folded_text, index_of_some
 
 
 class Person(Base):
@@ -16,12 +16,14 @@ class Person(Base):
     __table_args__ = (
         Index("ix_persons_name", "name_folded", "birth_date"),
         Index("ix_persons_household_code", "household_code"),
+        index_of_some("ix_persons_merged_into_id", "merged_into_id", "merged_into_id IS NOT NULL"),
+        index_of_some("ix_persons_portrait_file_id", "portrait_file_id", "portrait_file_id IS NOT NULL"),
         CheckConstraint("sex in ('M', 'F')", name="sex"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     full_name: Mapped[str] = mapped_column(String(100))
-    name_folded: Mapped[str] = mapped_column(String(100))
+    name_folded: Mapped[str] = mapped_column(folded_text(100))
     birth_date: Mapped[str] = mapped_column(String(10))
     sex: Mapped[str] = mapped_column(String(1))
     phone: Mapped[str] = mapped_column(String(16), default="", index=True)
@@ -34,7 +36,7 @@ class Person(Base):
     household_relation: Mapped[str] = mapped_column(String(40), default="")
     nationality: Mapped[str] = mapped_column(String(3), default="VN")
     died_on: Mapped[date | None] = mapped_column(Date)
-    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"), index=True)
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"))
     portrait_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

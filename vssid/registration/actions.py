@@ -226,20 +226,14 @@ def remind(db: Session, house: Surroundings, today: date, at: datetime) -> int:
 
 def remove_old_photos(db: Session, at: datetime) -> int:
     """Destroy identity photos 90 days after the end; an approved portrait stays with its person."""
-    over = (
-        select(Declaration)
-        .join(DeclarationPhoto, DeclarationPhoto.declaration_id == Declaration.id)
-        .where(Declaration.decided_at < at - PHOTOS_KEPT)
-        .where((Declaration.status != Status.APPROVED) | (DeclarationPhoto.side != Side.PORTRAIT))
-        .distinct()
-        .limit(BATCH)
-    )
+    over = select(Declaration).where(Declaration.decided_at < at - PHOTOS_KEPT, Declaration.photos_removed_at.is_(None))
     count = 0
-    for declaration in list(db.scalars(over)):
+    for declaration in list(db.scalars(over.limit(BATCH))):
         keep = Side.PORTRAIT if declaration.status == Status.APPROVED else None
-        drafts.drop_photos_of(db, declaration.id, keep)
-        audit.record(db, Tag.PHOTOS_REMOVED, SYSTEM, ("declaration", declaration.id), at)
-        count += 1
+        declaration.photos_removed_at = at
+        if drafts.drop_photos_of(db, declaration.id, keep):
+            audit.record(db, Tag.PHOTOS_REMOVED, SYSTEM, ("declaration", declaration.id), at)
+            count += 1
     return count
 
 

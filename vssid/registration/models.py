@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vssid.kernel.db import Base
+from vssid.kernel.db import Base, index_of_some
 
 
 class Draft(Base):
@@ -33,6 +33,7 @@ class Declaration(Base):
         Index("ix_declarations_phone", "phone", "sent_at"),
         Index("ix_declarations_id_number", "id_number"),
         Index("ix_declarations_decided", "decided_by", "decided_at"),
+        index_of_some("ix_declarations_photos_due", "decided_at", "photos_removed_at IS NULL"),
         CheckConstraint(
             "status in ('waiting', 'received', 'approved', 'rejected', 'withdrawn', 'lapsed')", name="status"
         ),
@@ -70,6 +71,7 @@ class Declaration(Base):
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("officers.id"))
     reason_code: Mapped[str | None] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(Text)
+    photos_removed_at: Mapped[datetime | None]
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"), index=True)
 
 
@@ -88,6 +90,6 @@ class DeclarationPhoto(Base):
     draft_id: Mapped[UUID | None] = mapped_column(ForeignKey("drafts.id"))
     declaration_id: Mapped[UUID | None] = mapped_column(ForeignKey("declarations.id"))
     side: Mapped[str] = mapped_column(String(10))
-    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_files.id"))
-    preview_id: Mapped[UUID] = mapped_column(ForeignKey("stored_files.id"))
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_files.id"), index=True)
+    preview_id: Mapped[UUID] = mapped_column(ForeignKey("stored_files.id"), index=True)
     saved_at: Mapped[datetime]

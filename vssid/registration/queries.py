@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import product
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from vssid import accounts, records
@@ -58,13 +59,32 @@ class Page:
 
 def queue(db: Session, officer: Officer, statuses: tuple[Status, ...], after: tuple[date, UUID] | None) -> Page:
     """Declarations by the day they lapse, paged by key."""
-    query = select(Declaration).where(Declaration.agency_code.in_(officer.agencies), Declaration.status.in_(statuses))
-    if after is not None:
-        query = query.where(tuple_(Declaration.lapses_on, Declaration.id) > after)
-    rows = list(db.scalars(query.order_by(Declaration.lapses_on, Declaration.id).limit(QUEUE_PAGE + 1)))
+    rows = list(db.scalars(_first(officer, statuses, after, QUEUE_PAGE + 1)))
     more = len(rows) > QUEUE_PAGE
     rows = rows[:QUEUE_PAGE]
     return Page(rows, f"{rows[-1].lapses_on.isoformat()}_{rows[-1].id}" if more else None)
+
+
+def _first(
+    officer: Officer, statuses: tuple[Status, ...], after: tuple[date, UUID] | None, n: int
+) -> Select[Declaration]:
+    """The first `n` of the officer's declarations by the day they lapse.
+
+    The first `n` of each agency and status come straight from the index; only those are merged. One condition over all
+    agencies would read and sort the whole queue for each page of it.
+    """
+    key = (Declaration.lapses_on, Declaration.id)
+    parts = [
+        select(*key)
+        .where(Declaration.agency_code == agency, Declaration.status == status)
+        .where(*([tuple_(*key) > after] if after else []))
+        .order_by(*key)
+        .limit(n)
+        .subquery()
+        for agency, status in product(officer.agencies, statuses)
+    ]
+    firsts = union_all(*(select(part) for part in parts)).order_by("lapses_on", "id").limit(n).subquery()
+    return select(Declaration).join(firsts, firsts.c.id == Declaration.id).order_by(*key)
 
 
 def find(db: Session, officer: Officer, text: str) -> list[Declaration]:
@@ -82,17 +102,11 @@ def find(db: Session, officer: Officer, text: str) -> list[Declaration]:
 def next_open(db: Session, officer: Officer, declaration: Declaration) -> Declaration | None:
     """The declaration to decide after this one."""
     here = (declaration.lapses_on, declaration.id)
-    base = (
-        select(Declaration)
-        .where(
-            Declaration.agency_code.in_(officer.agencies),
-            Declaration.status.in_(OPEN),
-            Declaration.id != declaration.id,
-        )
-        .order_by(Declaration.lapses_on, Declaration.id)
-        .limit(1)
-    )
-    return db.scalar(base.where(tuple_(Declaration.lapses_on, Declaration.id) > here)) or db.scalar(base)
+    after = db.scalar(_first(officer, OPEN, here, 1))
+    if after is not None:
+        return after
+    first = db.scalar(_first(officer, OPEN, None, 1))
+    return first if first and first.id != declaration.id else None
 
 
 def decided_today(db: Session, officer_id: UUID, since: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from flask import Flask, g, request
+from flask import Flask, abort, g, request
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as RequestSession
 from sqlalchemy import Engine, event
@@ -39,10 +39,14 @@ def init_app(app: Flask, url: str) -> None:
 
 
 def _choose_kind_of_unit() -> None:
+    given = [request.path]
     if request.method not in SAFE_METHODS:
         # A body that trickles in must be read before the write lock is taken, not while it is held.
-        _ = request.form
+        given += (value for _name, value in request.form.items(multi=True))
         session.info["writes"] = True
+    # No key types it, SQLite would keep it and PostgreSQL's text cannot hold it. Parameters: see `pages.query_text`.
+    if any("\0" in value for value in given):
+        abort(422)
 
 
 @event.listens_for(Session, "after_commit")
