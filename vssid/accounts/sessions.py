@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, delete, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from vssid.accounts.models import LoginSession
@@ -54,11 +55,17 @@ def _ending(at: datetime, reason: str):  # type: ignore[no-untyped-def]
 
 
 def seen(engine: Engine, session_id: UUID, last_seen_at: datetime, at: datetime) -> datetime:
-    """Note that the session was used, at most once a minute, in a transaction of its own. Returns the newest moment."""
+    """Note that the session was used, at most once a minute, in a transaction of its own. Returns the newest moment.
+
+    What cannot be noted (a full disk, a lock held too long) stops nobody from reading; it prolongs nothing either.
+    """
     if at - last_seen_at < LAST_SEEN_GRAIN:
         return last_seen_at
-    with unit(engine) as db:
-        db.execute(update(LoginSession).where(LoginSession.id == session_id).values(last_seen_at=at))
+    try:
+        with unit(engine) as db:
+            db.execute(update(LoginSession).where(LoginSession.id == session_id).values(last_seen_at=at))
+    except OperationalError:
+        return last_seen_at
     return at
 
 

@@ -1,16 +1,17 @@
 """`flask imports run KIND FILE`: exit 0 done, 1 refused with words, 2 bad usage."""
 
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from vssid.imports import actions
 from vssid.imports.actions import Run
-from vssid.imports.kinds import KINDS
+from vssid.imports.kinds import KINDS, Kind
 from vssid.imports.problems import ErrorsFile
 from vssid.imports.rules import State, Tag, spoken
 from vssid.kernel import clock
@@ -29,21 +30,31 @@ imports = AppGroup("imports", help="Take over tables from files.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day for which the file speaks; default today.")
 def run(kind: str, file: Path, *, dry_run: bool, yes: bool, as_of: datetime | None) -> None:
     """Take over FILE as KIND: all rows or none. Problems go to FILE.errors.csv."""
-    engine = request_db.engine
     day = as_of.date() if as_of else clock.today()
-    job = actions.begin(engine, KINDS[kind], file, as_of=day, at=clock.now())
+    try:
+        done = _run(request_db.engine, KINDS[kind], file, day, dry_run=dry_run, yes=yes)
+    except (OperationalError, OSError) as trouble:
+        # A full disk, a database that is locked or away: taking over is one transaction, so nothing of it happened.
+        reason = trouble.orig if isinstance(trouble, OperationalError) else trouble.strerror
+        click.echo(f"Không đọc hoặc không ghi được dữ liệu ({reason}). Chưa nhập gì.", err=True)
+        click.echo("Hãy xem chỗ trống trên đĩa và cơ sở dữ liệu rồi chạy lại.", err=True)
+        done = False
+    sys.exit(0 if done else 1)
+
+
+def _run(engine: Engine, kind: Kind, file: Path, day: date, *, dry_run: bool, yes: bool) -> bool:
+    job = actions.begin(engine, kind, file, as_of=day, at=clock.now())
     try:
         with ErrorsFile(file.with_name(file.name + ".errors.csv")) as errors:
             _read(engine, job, errors)
-        done = _finish(engine, job, errors, dry_run=dry_run, yes=yes)
+        return _finish(engine, job, errors, dry_run=dry_run, yes=yes)
     except Refused as refusal:
-        actions.leave(engine, job, State.REFUSED, Tag.REFUSED, OPERATOR)
         click.echo(spoken(refusal.label), err=True)
-        done = False
+        actions.leave(engine, job, State.REFUSED, Tag.REFUSED, OPERATOR)
+        return False
     except BaseException:
         actions.leave(engine, job, State.ABANDONED, Tag.TRIED, OPERATOR)
         raise
-    sys.exit(0 if done else 1)
 
 
 def _read(engine: Engine, job: Run, errors: ErrorsFile) -> None:

@@ -4,11 +4,12 @@ import errno
 from typing import Any
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from vssid.kernel.audit import ActorKind
 from vssid.kernel.labels import N_, Busy, Label, Refused
 from vssid.web import db
 from vssid.web.htmx import is_fragment_request
@@ -64,11 +65,21 @@ def error_page(status: int, *, text: Label | None = None, headers: dict[str, str
         "actions": [(say(N_("Về trang chủ")), "/")],
     }
     template = "errors/fragment.html" if is_fragment_request() else "errors/error.html"
-    response = make_response(render_template(template, **context), status)
+    response = make_response(_rendered(template, context), status)
     if status in (429, 503):
         response.headers["Retry-After"] = RETRY_SECONDS
     response.headers.update(headers or {})
     return response
+
+
+def _rendered(template: str, context: dict[str, Any]) -> str:
+    try:
+        return render_template(template, **context)
+    except (DBAPIError, OSError):
+        # The same trouble once more, while the page's frame asks who reads it: then it is shown as to a visitor.
+        db.abandon()
+        g.actors = dict.fromkeys(ActorKind)
+        return render_template(template, **context)
 
 
 def _http(error: HTTPException) -> Response:
