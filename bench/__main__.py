@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [--only weight,server,import,pdf,ready] [--readme]`: measure, print, keep.
+"""`python -m bench [--quick] [--only weight,phone,server,import,pdf,ready,growth,servers] [--readme]`: measure, print, keep.
 
 Exit status 0 also when a bound is missed (the table says so); 1 when a part could not be measured; 2 bad usage.
 """
@@ -12,11 +12,16 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime
 
-from bench import imports, pdf, ready, report, server, weight
+from bench import growth, imports, pdf, phone, plot, ready, report, server, servers, weight
 from bench.client import ROOT
 from bench.report import Row
 
-PARTS = ("weight", "server", "import", "pdf", "ready")
+PARTS: dict[str, Callable[[bool, Callable[[str], None]], list[Row]]] = {
+    "weight": weight.measure, "phone": phone.measure, "server": server.measure, "import": imports.measure,
+    "pdf": pdf.measure, "ready": ready.measure, "growth": growth.measure, "servers": servers.measure,
+}  # fmt: skip
+# Needs servers that we do not install: only when it is asked for.
+USUAL = tuple(name for name in PARTS if name != "servers")
 
 
 def main(arguments: list[str]) -> int:
@@ -24,30 +29,22 @@ def main(arguments: list[str]) -> int:
     asked = parsed(arguments)
     at, load_before = datetime.now().astimezone(), os.getloadavg()[0]
     compile_sources()
-    chromium = "–"
-
-    def weighed(quick: bool, tell: Callable[[str], None]) -> list[Row]:
-        nonlocal chromium
-        rows, chromium = weight.measure(quick, tell)
-        return rows
-
-    ways = dict(zip(PARTS, (weighed, server.measure, imports.measure, pdf.measure, ready.measure), strict=True))
     rows, broken = [], 0
     for name in asked.only:
         started = time.monotonic()
         try:
-            rows += ways[name](asked.quick, say)
+            rows += PARTS[name](asked.quick, say)
         except Exception as wrong:
             traceback.print_exc()
             broken += 1
             rows.append(Row(name, "could not be measured", type(wrong).__name__))
         say(f"{name}: done in {time.monotonic() - started:.0f} s")
     about = [
-        f"{at:%d/%m/%Y %H:%M}{' (--quick)' if asked.quick else ''}: {report.machine(chromium)}.",
+        f"{at:%d/%m/%Y %H:%M}{' (--quick)' if asked.quick else ''}: {report.machine()}.",
         f"Load average {load_before:.1f} before, {os.getloadavg()[0]:.1f} after (of {os.cpu_count()} cores).",
     ]
     print("\n".join(["", *about, "", report.table(rows), "", "~ noisy: repeat when the machine is quiet."]))
-    path = report.written(rows, about, at, readme=asked.readme)
+    path = report.written(rows, about, at, plot.svg(rows, about[0]), readme=asked.readme)
     print(f"\nKept in {path.relative_to(ROOT)}.")
     return 1 if broken else 0
 
@@ -56,7 +53,7 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="How light and how quick VssID is.")
     parser.add_argument("--quick", action="store_true", help="under a minute: fewer turns, the small import only")
-    parser.add_argument("--only", type=parts, default=PARTS, help=f"some of {','.join(PARTS)}")
+    parser.add_argument("--only", type=parts, default=USUAL, help=f"some of {','.join(PARTS)}")
     parser.add_argument("--readme", action="store_true", help="put the table into bench/README.md too")
     return parser.parse_args(arguments)
 

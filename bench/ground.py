@@ -29,6 +29,7 @@ from vssid.factory import create_app
 from vssid.kernel.db import reading
 from vssid.officers import actions as officer_actions
 from vssid.officers import queries as officer_queries
+from vssid.serve import WORKING_THREADS
 from vssid.web.db import db as request_db
 
 PYTHON = sys.executable
@@ -146,6 +147,15 @@ def serving(command: list[str], ground: Ground, probe: str = "/readyz") -> Itera
         finally:
             process.terminate()
             process.wait(timeout=40)
+
+
+def gunicorn(port: int, target: str, threads: int = WORKING_THREADS) -> list[str]:
+    """A server of `target` (module:name or module:call()) with as many workers and working threads as we run with."""
+    return [
+        PYTHON, "-m", "gunicorn", "--worker-class", "gthread", "--workers", str(environment.workers()),
+        "--threads", str(threads), "--keep-alive", "5", "--worker-tmp-dir", "/dev/shm", "--no-control-socket",
+        "--log-level", "warning", "--bind", f"127.0.0.1:{port}", target,
+    ]  # fmt: skip
 
 
 def _answers(port: int, path: str) -> bool:

@@ -12,7 +12,7 @@ import pysqlite3.dbapi2
 from sqlalchemy import Engine, create_engine
 
 from bench.ground import Ground, empty_ground
-from bench.report import Row, Series, number
+from bench.report import Row, Series, at_least_share, number
 from vssid import directory
 from vssid.demo.people import PROVINCE, Ids, Someone, Village
 from vssid.imports import actions
@@ -139,10 +139,11 @@ class Desk:
 
 def _row(what: str, size: int, ours: Series, bare: Series, least: float | None = None) -> Row:
     share = bare.median / ours.median
-    return Row(
-        PART, what, f"{number(size / ours.median)} rows/s", f"executemany: {number(size / bare.median)} rows/s",
-        f"{share:.1%}", f"≥ {least:.0%}" if least else "", share >= least if least else None, ours.noisy or bare.noisy,
-    )  # fmt: skip
+    rate, beside = f"{number(size / ours.median)} rows/s", f"executemany: {number(size / bare.median)} rows/s"
+    noisy = ours.noisy or bare.noisy
+    if least is None:
+        return Row(PART, what, rate, beside, f"{share:.1%}", noisy=noisy)
+    return at_least_share(PART, what, rate, beside, share, least, noisy=noisy)
 
 
 @contextlib.contextmanager

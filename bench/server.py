@@ -1,7 +1,6 @@
 """What the card page costs the server: statements, and answers a second beside a bare Flask on the same gunicorn."""
 
 import re
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,10 +12,8 @@ from sqlalchemy import Engine, event
 
 from bench import ground as places
 from bench.client import CONNECTIONS, PROCESSES, load
-from bench.ground import SERVE, Ground, Running, serving, specimen_ground
-from bench.report import Row, Series, at_most, number
-from vssid import serve
-from vssid.settings import VARIABLES
+from bench.ground import SERVE, Ground, Running, gunicorn, serving, specimen_ground
+from bench.report import Row, Series, at_least_share, at_most, number
 from vssid.web.db import db as request_db
 
 PART = "server"
@@ -90,15 +87,6 @@ def counting(engine: Engine) -> Iterator[list[str]]:
 # --- throughput -------------------------------------------------------------------------------------------------------
 
 
-def bare(port: int) -> list[str]:
-    """A bare Flask with as many workers and threads as we run with."""
-    return [
-        sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", VARIABLES["WEB_CONCURRENCY"][0],
-        "--threads", str(serve.THREADS), "--keep-alive", "5", "--worker-tmp-dir", "/dev/shm", "--no-control-socket",
-        "--log-level", "warning", "--bind", f"127.0.0.1:{port}", "bench.hello:app",
-    ]  # fmt: skip
-
-
 @dataclass(frozen=True)
 class Stretch:
     """A stretch of load after a warm-up; all but `failed` in answers a second or milliseconds a request."""
@@ -127,7 +115,7 @@ def throughput(ground: Ground, cookies: str, quick: bool, say: Callable[[str], N
         say(f"server: load, turn {turn + 1} of {turns}")
         with serving([*SERVE, "--no-worker"], ground) as running:
             ours.append(Stretch.of(running, ground.port, CARD, seconds, cookies))
-        with serving(bare(ground.port), ground, "/") as running:
+        with serving(gunicorn(ground.port, "bench.hello:app"), ground, "/") as running:
             theirs.append(Stretch.of(running, ground.port, "/", seconds, ""))
     return _compared(ours, theirs)
 
@@ -138,9 +126,9 @@ def _compared(ours: list[Stretch], theirs: list[Stretch]) -> list[Row]:
     what = f"`{CARD}` under load ({CONNECTIONS} connections from {PROCESSES} processes)"
     failed = sum(one.failed for one in ours)
     return [
-        Row(
+        at_least_share(
             PART, f"{what}: answers a second", number(our_rate.median), f"bare Flask: {number(their_rate.median)}",
-            f"{share:.1%}", f"≥ {LEAST_SHARE:.0%}", share >= LEAST_SHARE, our_rate.noisy or their_rate.noisy,
+            share, LEAST_SHARE, noisy=our_rate.noisy or their_rate.noisy,
         ),
         *(
             _beside(name, Series([getattr(one, key) for one in ours]), Series([getattr(one, key) for one in theirs]))

@@ -47,8 +47,8 @@ class Visit:
         return self.light + self.scripts
 
 
-def measure(quick: bool, say: Callable[[str], None]) -> tuple[list[Row], str]:
-    """The rows of this part and Chromium's version."""
+def measure(quick: bool, say: Callable[[str], None]) -> list[Row]:
+    """The rows of this part."""
     with specimen_ground() as ground:
         app = ground.app()
         signed_in = citizen(app)
@@ -69,9 +69,8 @@ def measure(quick: bool, say: Callable[[str], None]) -> tuple[list[Row], str]:
                 rows += _of_page(name, heaviest(ground.port, path, cookies, 2 if quick else SAMPLES))
                 rows.append(_in_chromium(browser, name, ground.port, path, cookies))
             rows += _for_information(browser, ground.port, inside)
-            version = browser.version
             browser.close()
-    return rows, version
+    return rows
 
 
 def heaviest(port: int, path: str, cookies: str, samples: int) -> Visit:

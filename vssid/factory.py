@@ -29,7 +29,7 @@ from vssid.records import views as records_views
 from vssid.registration import desk, follow, offices, photos
 from vssid.registration import views as registration_views
 from vssid.settings import PROJECT_ROOT, Settings
-from vssid.web import assets, cli, db, errors, forgery, frame, headers, htmx, i18n, logs, pages, probes, pwa
+from vssid.web import assets, cli, db, errors, forgery, frame, headers, htmx, i18n, logs, pages, probes, pwa, sheets
 from vssid.web.frame import Item, Navigation
 from vssid.web.proxies import TrustedProxies
 
@@ -110,7 +110,7 @@ def _equip(app: Flask, settings: Settings) -> None:
 
 
 def _open_web(app: Flask, settings: Settings) -> None:
-    core_css = frame.compact((PROJECT_ROOT / "static" / "css" / "core.css").read_text())
+    inlined = sheets.read(PROJECT_ROOT / "static" / "css")
     logs.init_app(app)
     htmx.init_app(app)
     i18n.init_app(app)
@@ -118,9 +118,9 @@ def _open_web(app: Flask, settings: Settings) -> None:
     forgery.init_app(app, settings.public_url, development=not settings.production)
     errors.init_app(app)
     app.extensions["assets"] = assets.init_app(app)
-    headers.init_app(app, core_css)
-    frame.init_app(app, settings, core_css, NAVIGATION)
-    pwa.init_app(app, app.extensions["assets"], core_css)
+    headers.init_app(app, inlined)
+    frame.init_app(app, settings, inlined, NAVIGATION)
+    pwa.init_app(app, app.extensions["assets"], inlined.with_card)
     probes.init_app(app, lambda: migrations.is_current(db.db.engine))
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     app.cli.add_command(cli.guards)

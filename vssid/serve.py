@@ -14,18 +14,20 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from sqlalchemy import create_engine
 
 from vssid import migrations, settings
-from vssid.factory import create_app, prepare_database
+from vssid.factory import LARGEST_BODY, create_app, prepare_database
 from vssid.kernel.db import engine_options
 from vssid.settings import BadSetting, Settings
 from vssid.web.db import db as request_db
+from vssid.web.turnstile import Turnstile
 
-# More threads a worker cost a tenth of the throughput each: they queue for the interpreter. Slow clients are the proxy's.
-THREADS = 3
+# Threads wait for slow phones, and few of them work at a time: each more that works costs a tenth of the throughput,
+# because all queue for the interpreter.
+THREADS = 64
+WORKING_THREADS = 3
 # Others on this machine have no business in the database or the outbox.
 UMASK = 0o077
 WORK = [sys.executable, "-m", "flask", "--app", "app", "work", "--with-parent"]
@@ -79,9 +81,9 @@ class Server(BaseApplication):  # type: ignore[misc]
         self.cfg.set("when_ready", lambda _arbiter: announce(self._given))
         self.cfg.set("on_exit", lambda _arbiter: end(self._keeper))
 
-    def load(self) -> Flask:
+    def load(self) -> Turnstile:
         """The application, made in each worker."""
-        return create_app(self._given)
+        return Turnstile(create_app(self._given), WORKING_THREADS, LARGEST_BODY)
 
 
 def announce(given: Settings) -> None:

@@ -34,7 +34,7 @@ VARIABLES: dict[str, tuple[str, bool, str]] = {
     "TRUSTED_PROXIES": ("", False, "addresses or networks whose X-Forwarded-* headers count, comma-separated"),
     "HOST": ("127.0.0.1", False, "where to listen"),
     "PORT": ("8000", False, "where to listen"),
-    "WEB_CONCURRENCY": ("2", False, "worker processes"),
+    "WEB_CONCURRENCY": ("a worker a core, 8 at most", False, "worker processes"),
     "SMS_URL": ("outbox:", True, "outbox: (development), http+json://… or https+json://…"),
     "MAIL_URL": (
         "outbox:",
@@ -116,7 +116,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=reader.networks("TRUSTED_PROXIES"),
         host=reader.text("HOST") or "127.0.0.1",
         port=port,
-        web_concurrency=reader.number("WEB_CONCURRENCY", 1, 64),
+        web_concurrency=reader.number("WEB_CONCURRENCY", 1, 64) if reader.text("WEB_CONCURRENCY") else workers(),
         sms_url=reader.gateway("SMS_URL", ("outbox", "http+json", "https+json"), production),
         mail_url=reader.gateway("MAIL_URL", ("outbox", "smtp", "smtps", "smtp+starttls"), production),
         site_name=reader.words("SITE_NAME", 40),
@@ -125,6 +125,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         log_level=reader.choice("LOG_LEVEL", "debug", "info", "warning", "error"),
         captcha=_captcha(reader, production),
     )
+
+
+def workers() -> int:
+    """A worker for each core that this process may use; more than eight need more than a small server's memory."""
+    return min(len(os.sched_getaffinity(0)), 8)
 
 
 class _Reader:

@@ -8,8 +8,17 @@
     return root && root.matches && root.matches(selector) ? [root].concat(found) : found;
   };
 
+  // htmx wakes on this event and needs 40 ms of a weak phone: in a task of its own, or a tap waits for that and for the
+  // browser's own work at the end of a page together.
+  window.addEventListener('DOMContentLoaded', (e) => {
+    e.stopImmediatePropagation();
+    setTimeout(() => { doc.dispatchEvent(new Event('DOMContentLoaded')); }, 0);
+  }, { capture: true, once: true });
+
   if ('serviceWorker' in navigator) {
-    window.addEventListener('load', () => { navigator.serviceWorker.register('/sw.js').catch(() => {}); });
+    window.addEventListener('load', () => {
+      setTimeout(() => { navigator.serviceWorker.register('/sw.js').catch(() => {}); }, 500);
+    });
   }
 
   // no-store does not keep a page out of the back/forward cache: after sign-out Back would show it again.

@@ -1,6 +1,8 @@
 """The card over HTTP: what is shown, read back from picture and print."""
 
+import gzip
 import io
+import re
 import subprocess
 from datetime import date
 
@@ -17,6 +19,7 @@ from vssid.kernel.audit import OPERATOR
 from vssid.kernel.clock import now
 from vssid.kernel.db import unit
 from vssid.kernel.text import grouped
+from vssid.web import headers
 
 
 def make_account(app, db, who) -> None:
@@ -48,6 +51,18 @@ def test_the_card_page_says_everything_in_words(citizen):
         "1/2/2025", "20/12/2025", "Nguyễn Văn Mẫu Ký", "31/12/2026", "Tổ 1, Phường Long Xuyên",
     ):  # fmt: skip
         assert expected in html, expected
+
+
+@pytest.mark.parametrize("path", ["/ca-nhan/the-bhyt", "/ca-nhan/the-bhyt/su-dung"])
+def test_the_card_waits_for_no_second_style_sheet(citizen, path):
+    answer = citizen.get(path, headers={"Accept-Encoding": "gzip"})
+    html = gzip.decompress(answer.data).decode()
+    style = re.search(r"<style>(.*?)</style>", html, re.S)[1]
+    assert ".tabbar{" in style
+    assert ".bhyt{" in style
+    assert headers.style_hash(style) in answer.headers["Content-Security-Policy"]
+    assert 'rel="stylesheet"' not in html
+    assert html.endswith("</html>")
 
 
 def test_without_a_card_the_page_says_what_to_do(app, engine, citizen):

@@ -1,5 +1,6 @@
 """`python -m vssid.serve`: one command, one process tree, nothing left behind."""
 
+import contextlib
 import http.client
 import os
 import signal
@@ -8,13 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from tests.databases import Database
-from vssid.serve import options
+from vssid.factory import LARGEST_BODY
+from vssid.serve import WORKING_THREADS, options
 from vssid.settings import PROJECT_ROOT, load
 
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -231,6 +234,53 @@ def test_a_request_that_two_servers_could_read_differently_is_refused(start: Sta
         answered = raw(port, request)
         assert answered.startswith(b"HTTP/1.1 4"), (name, answered[:80])
         assert b"[left open]" not in answered, name
+
+
+@contextmanager
+def trickling(port: int, clients: int) -> Iterator[None]:
+    """Phones that send a form so slowly that it never ends."""
+    head = (
+        b"POST /dang-nhap HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        b"Content-Length: 4000\r\n\r\nname="
+    )
+    wires = [socket.create_connection(("127.0.0.1", port), timeout=5) for _client in range(clients)]
+    for wire in wires:
+        wire.sendall(head)
+    yield
+    for wire in wires:
+        wire.close()
+
+
+def test_slow_phones_hold_up_nobody(start: Start) -> None:
+    port = free_port()
+    start("--no-worker", PORT=str(port), WEB_CONCURRENCY="1")
+    assert until(lambda: answer(port)[0] == 200)
+    with trickling(port, 4 * WORKING_THREADS):
+        time.sleep(0.3)
+        for _visitor in range(10):
+            assert answer(port, "/")[0] == 200
+    assert answer(port, "/")[0] == 200
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_that_is_too_large_is_refused_with_words(start: Start, chunked: bool) -> None:
+    port = free_port()
+    start("--no-worker", PORT=str(port), WEB_CONCURRENCY="1")
+    assert until(lambda: answer(port)[0] == 200)
+    body = b"a" * (LARGEST_BODY + 100_000)
+    length = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: %d" % len(body)
+    head = b"POST /dang-nhap HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=a\r\n" + length
+    answered = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as wire:
+        wire.sendall(head + b"\r\n\r\n")
+        with contextlib.suppress(OSError):
+            wire.sendall(b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body) if chunked else body)
+        with contextlib.suppress(OSError):
+            while piece := wire.recv(4096):
+                answered += piece
+                if b"</html>" in answered:
+                    break
+    assert answered.startswith(b"HTTP/1.1 413"), answered[:200]
 
 
 def test_a_port_above_ipv6_is_bracketed(tmp_path: Path) -> None:

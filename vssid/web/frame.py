@@ -1,7 +1,6 @@
 """What every page shows around its content: name, navigation, language, size, who is here, until when."""
 
 import functools
-import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from vssid.settings import Settings
 from vssid.web.guards import actor_of, public
 from vssid.web.htmx import is_fragment_request
 from vssid.web.i18n import LANGUAGES, language, say, text_size, texts
+from vssid.web.sheets import Sheets
 
 # Stands for the form token in a part that is rendered once; no text of ours looks like it.
 _CSRF_PLACE = "\x00csrf\x00"
@@ -42,16 +42,11 @@ class Navigation:
     footer: tuple[Item, ...]
 
 
-def compact(css: str) -> str:
-    """The style sheet without comments and line breaks: it travels in each page."""
-    return re.sub(r"\s*\n\s*", "", re.sub(r"/\*.*?\*/", "", css, flags=re.S)).strip()
-
-
-def init_app(app: Flask, settings: Settings, core_css: str, navigation: Navigation) -> None:
+def init_app(app: Flask, settings: Settings, sheets: Sheets, navigation: Navigation) -> None:
     """Templates get strict variables, the `ui` macros and the frame's lists."""
     env = app.jinja_env
     env.undefined = StrictUndefined
-    env.globals["core_css"] = Markup(core_css)  # noqa: S704 - our own file, allowed by its hash
+    env.globals["core_css"] = Markup(sheets.core)  # noqa: S704 - our own file, allowed by its hash
     env.globals["version"] = app.config["VERSION"]
 
     site = {"name": settings.site_name, "hotline": settings.hotline}
@@ -89,8 +84,11 @@ def init_app(app: Flask, settings: Settings, core_css: str, navigation: Navigati
             response.headers["X-Session-Ends"] = str(int(actor.ends_at.timestamp()))
         return response
 
-    # Nothing in it depends on the reader.
-    env.globals["head_html"] = Markup(env.get_template("parts/head.html").render())  # noqa: S704 - our own template
+    # Nothing in them depends on the reader.
+    head = env.get_template("parts/head.html")
+    card_css = Markup(sheets.with_card)  # noqa: S704 - our own file, allowed by its hash
+    env.globals["head_html"] = Markup(head.render())  # noqa: S704 - our own template
+    env.globals["card_head_html"] = Markup(head.render(core_css=card_css))  # noqa: S704 - likewise
 
     @functools.lru_cache(1024)
     def part(name: str, code: str, size: str, kind: str, active: str, start: str) -> str:

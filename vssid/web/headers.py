@@ -8,9 +8,12 @@ from base64 import b64encode
 
 from flask import Flask, Response, request
 
+from vssid.web.sheets import Sheets
+
 COMPRESSIBLE = ("text/html", "application/json", "text/javascript", "application/manifest+json")
 SMALLEST_WORTH_COMPRESSING = 600
 LEVEL = 4
+_SHEET_BEGINS = b"<style>"
 
 
 def style_hash(css: str) -> str:
@@ -18,12 +21,12 @@ def style_hash(css: str) -> str:
     return "'sha256-" + b64encode(hashlib.sha256(css.encode()).digest()).decode() + "'"
 
 
-def policy(core_css: str) -> str:
-    """The Content-Security-Policy: nothing but our own files, and the one inlined style sheet by its hash."""
+def policy(*sheets: str) -> str:
+    """The Content-Security-Policy: nothing but our own files, and the inlined style sheets by their hashes."""
     directives = {
         "default-src": "'none'",
         "script-src": "'self'",
-        "style-src": f"'self' {style_hash(core_css)}",
+        "style-src": " ".join(["'self'", *map(style_hash, sheets)]),
         "img-src": "'self'",
         "connect-src": "'self'",
         "font-src": "'self'",
@@ -37,10 +40,10 @@ def policy(core_css: str) -> str:
     return "; ".join(f"{name} {value}" for name, value in directives.items())
 
 
-def init_app(app: Flask, core_css: str) -> None:
+def init_app(app: Flask, sheets: Sheets) -> None:
     """Add the headers after every view; views may set their own Cache-Control."""
     fixed = {
-        "Content-Security-Policy": policy(core_css),
+        "Content-Security-Policy": policy(*sheets),
         "Strict-Transport-Security": "max-age=63072000; includeSubDomains; preload",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
@@ -51,7 +54,8 @@ def init_app(app: Flask, core_css: str) -> None:
         "Cross-Origin-Embedder-Policy": "require-corp",
     }
 
-    packer = Packer(core_css)
+    # The longer one first: it begins with the other.
+    packer = Packer(sheets.with_card, sheets.core)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -78,28 +82,38 @@ def _compress(response: Response, packer: "Packer") -> Response:
 
 
 class Packer:
-    """Gzip for pages that all hold the same style sheet: two thirds of a page are compressed once, at the start.
+    """Gzip for pages that all begin with a style sheet: two thirds of a page are compressed once, at the start.
 
     Deflate blocks may be joined where one was flushed; what follows the style sheet may still refer back into it. A
     random file name in the gzip header varies the length, which blunts BREACH.
     """
 
-    def __init__(self, shared: str) -> None:
-        """`shared` is the text that most bodies contain once."""
-        self._shared = shared.encode()
-        self._after = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-        self._packed = self._after.compress(self._shared) + self._after.flush(zlib.Z_SYNC_FLUSH)
+    def __init__(self, *sheets: str) -> None:
+        """`sheets` are the texts of the inlined style sheets; one that begins with another stands before it."""
+        self._sheets = [_Sheet(text.encode()) for text in sheets]
 
     def pack(self, body: bytes) -> bytes:
         """`body` as one gzip member."""
-        at = body.find(self._shared) if self._shared else -1
-        if at < 0:
+        at = body.find(_SHEET_BEGINS) + len(_SHEET_BEGINS)
+        sheet = next((one for one in self._sheets if body.startswith(one.text, at)), None)
+        if sheet is None:
             rest = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
             parts = [rest.compress(body), rest.flush()]
         else:
-            before, after = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS), self._after.copy()
-            parts = [before.compress(body[:at]), before.flush(zlib.Z_SYNC_FLUSH), self._packed]
-            parts += [after.compress(body[at + len(self._shared) :]), after.flush()]
+            before, after = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS), sheet.after.copy()
+            parts = [before.compress(body[:at]), before.flush(zlib.Z_SYNC_FLUSH), sheet.packed]
+            parts += [after.compress(body[at + len(sheet.text) :]), after.flush()]
         name = secrets.token_hex(secrets.randbelow(16) + 1).encode() + b"\0"
         header = b"\x1f\x8b\x08\x08" + bytes(4) + b"\x00\xff" + name
         return b"".join([header, *parts, struct.pack("<LL", zlib.crc32(body), len(body) & 0xFFFFFFFF)])
+
+
+class _Sheet:
+    """A style sheet, the same compressed, and the compressor as it stood behind it."""
+
+    def __init__(self, text: bytes) -> None:
+        self.text = text
+        # Compressed once, so as well as can be; what follows sees it behind itself like any text that went before.
+        packing = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self.packed = packing.compress(text) + packing.flush(zlib.Z_SYNC_FLUSH)
+        self.after = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=text)

@@ -12,9 +12,9 @@ bp = Blueprint("pwa", __name__)
 PRECACHED = ("js/app.js", "vendor/htmx.min.js", "icons/sprite.svg")
 
 
-def init_app(app: Flask, assets: dict[str, Asset], core_css: str) -> None:
+def init_app(app: Flask, assets: dict[str, Asset], css: str) -> None:
     """Register the three addresses; `build` changes whenever a precached file does."""
-    versions = core_css + "".join(asset.version for asset in assets.values())
+    versions = css + "".join(asset.version for asset in assets.values())
     app.config["BUILD"] = hashlib.sha256(versions.encode()).hexdigest()[:12]
     app.register_blueprint(bp)
 

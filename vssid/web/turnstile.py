@@ -1,0 +1,49 @@
+"""Few requests at a time in the application, each with its body already here.
+
+A phone that sends a photo for a minute waits in a thread that costs next to nothing; only with the whole body does a
+request count among those that work. So slow phones hold up nobody, and those who work do not queue for the interpreter.
+"""
+
+import tempfile
+import threading
+from collections.abc import Iterable
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+KEPT_IN_MEMORY = 256 * 1024
+PIECE = 16 * 1024
+
+
+class Turnstile:
+    """A WSGI application around another one."""
+
+    def __init__(self, app: "WSGIApplication", at_once: int, largest: int) -> None:
+        """`at_once` requests work at a time; of a body at most `largest` bytes are waited for, its rest is refused."""
+        self._app, self._largest = app, largest
+        self._free = threading.BoundedSemaphore(at_once)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Wait for the body, then for a free place; the answer is sent after the place was left."""
+        if self._is_awaited(environ):
+            environ["wsgi.input"] = self._received(environ["wsgi.input"])
+        with self._free:
+            return self._app(environ, start_response)
+
+    def _is_awaited(self, environ: "WSGIEnvironment") -> bool:
+        """Whether there is a body that the application will read: it refuses a longer one by its announced length."""
+        length = str(environ.get("CONTENT_LENGTH") or "")
+        if length.isdigit():
+            return 0 < int(length) <= self._largest
+        return "HTTP_TRANSFER_ENCODING" in environ
+
+    def _received(self, incoming: IO[bytes]) -> IO[bytes]:
+        # A little more than allowed of a body of unknown length, so that the application sees that it is too long.
+        body = tempfile.SpooledTemporaryFile(KEPT_IN_MEMORY)  # noqa: SIM115 - the application reads it after us
+        left = self._largest + 1
+        while left > 0 and (piece := incoming.read(min(PIECE, left))):
+            body.write(piece)
+            left -= len(piece)
+        body.seek(0)
+        return body
