@@ -79,7 +79,7 @@ _LIVE_CITIZEN = (
 
 def live_citizen(db: Session, token: str, at: datetime) -> LiveSession | None:
     """The citizen's session of a cookie with its active account, in one statement; idleness is judged by the caller."""
-    row = db.execute(_LIVE_CITIZEN, {"digest": digest(token), "at": at}).first()
+    row = db.connection().execute(_LIVE_CITIZEN, {"digest": digest(token), "at": at}).first()
     return LiveSession(*row) if row else None
 
 

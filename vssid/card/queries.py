@@ -62,7 +62,8 @@ class Holder:
 
 def holder(db: Session, person_id: UUID, today: date) -> Holder | None:
     """A person and their card in one statement, or None for nobody."""
-    rows = db.execute(_PERSON_AND_CARDS, {"person": person_id}).all()
+    # Straight on the connection: columns need nothing of what a session does for objects.
+    rows = db.connection().execute(_PERSON_AND_CARDS, {"person": person_id}).all()
     if not rows:
         return None
     first = rows[0]

@@ -60,8 +60,13 @@ def texts(code: str) -> dict[str, Callable[..., Markup]]:
     """The gettext family of one language; its catalogue is read once in a process."""
     catalogue = _catalogue(code)
 
+    @functools.cache
+    def plain(message: str) -> Markup:
+        """Most texts have no values, and templates ask for the same ones all day."""
+        return _filled(catalogue.ugettext(message), {})
+
     def text(message: str, /, **values: Any) -> Markup:
-        return _filled(catalogue.ugettext(message), values)
+        return _filled(catalogue.ugettext(message), values) if values else plain(message)
 
     def sense(context: str, message: str, /, **values: Any) -> Markup:
         return _filled(catalogue.upgettext(context, message), values)
@@ -80,9 +85,9 @@ def language() -> str:
     """The request's language: `?lang=`, cookie, Accept-Language, Vietnamese (outside requests too). Code of LANGUAGES."""
     if not has_request_context():
         return "vi"
-    if "language" not in g:
-        g.language = _choose(request.args.get("lang"), cookies.get("lang"))
-    code: str = g.language
+    code: str | None = g.get("language")
+    if code is None:
+        code = g.language = _choose(request.args.get("lang"), cookies.get("lang"))
     return code
 
 
@@ -95,10 +100,11 @@ def _choose(*wishes: str | None) -> str:
 
 def text_size() -> str:
     """The reader's text size: `?co=`, cookie, normal."""
-    for wish in (request.args.get("co"), cookies.get("size")):
-        if wish in SIZES:
-            return wish
-    return "m"
+    size: str | None = g.get("text_size")
+    if size is None:
+        wishes = (request.args.get("co"), cookies.get("size"), "m")
+        size = g.text_size = next(wish for wish in wishes if wish in SIZES)
+    return size
 
 
 def _remember_choices(response: Response) -> Response:
