@@ -53,30 +53,32 @@ TURNS, ASKED_A_TURN = 3, 300
 TABLES = ("persons", "accounts", "declarations", "audit_entries", "outbox", "sessions")
 FACILITY_WORDS = ("mau 177", "tram y te xa 12", "benh vien", "khong co dau")
 WARDS = ("my thoi", "phuong binh", "an", "long xuyen an giang", "p. my hoa")
-# What one real row stands for, told by its number; UUIDs are 32 hexadecimal digits in SQLite.
+# What one real row stands for, told by its number; UUIDs are 32 hexadecimal digits in SQLite, whose CROSS JOIN keeps
+# the order of the tables.
 _ID = "lower(hex(randomblob(16)))"
 _COPIES = f"""
 CREATE TEMP TABLE grown AS
   SELECT persons.id AS person_id, row_number() OVER (ORDER BY persons.id) AS n, {_ID} AS account_id, {_ID} AS declaration_id
   FROM persons LEFT JOIN accounts ON accounts.person_id = persons.id WHERE accounts.id IS NULL LIMIT :accounts;
+CREATE TEMP TABLE approved AS SELECT * FROM declarations WHERE status = 'approved' LIMIT 1;
+CREATE TEMP TABLE waiting AS SELECT * FROM declarations WHERE status = 'waiting' AND agency_code = '08901' LIMIT 1;
 INSERT INTO accounts (id, person_id, status, phone, phone_proven_at, language, terms_version, created_at)
   SELECT account_id, person_id, 'active', '+8400' || printf('%08d', n), :at, 'vi', terms, :at
   FROM grown, (SELECT max(terms_version) AS terms FROM accounts);
 INSERT INTO login_names (value, account_id)
-  SELECT person_identifiers.value, account_id FROM grown JOIN person_identifiers USING (person_id)
+  SELECT person_identifiers.value, account_id FROM grown CROSS JOIN person_identifiers USING (person_id)
   WHERE kind IN ('ma_so_bhxh', 'cccd');
 INSERT INTO sessions (id, token_digest, subject_kind, subject_id, created_at, last_seen_at, expires_at, ended_at)
   SELECT {_ID}, randomblob(32), 'citizen', account_id, :at, :at, :at, :at FROM grown;
-INSERT INTO declarations (:columns) SELECT :values
-  FROM grown JOIN (SELECT * FROM declarations WHERE status = 'approved' ORDER BY code LIMIT 1) AS one;
-INSERT INTO declarations (:columns) SELECT :waiting
-  FROM grown JOIN (SELECT * FROM declarations WHERE status = 'waiting' AND agency_code = '08901' ORDER BY code LIMIT 1) AS one
-  WHERE n <= :queue;
+INSERT INTO declarations (:columns) SELECT :values FROM grown, approved AS one;
+INSERT INTO declarations (:columns) SELECT :waiting FROM grown, waiting AS one WHERE n <= :queue;
 INSERT INTO audit_entries (at, tag, actor_kind, subject_kind, subject_id, detail)
   SELECT :at, 'declaration.sent', 'visitor', 'declaration', declaration_id, '{{}}' FROM grown;
 INSERT INTO outbox (id, channel, kind, about_kind, about_id, state, attempts, created_at, due_at, sent_at)
   SELECT {_ID}, 'sms', 'declaration.received', 'declaration', declaration_id, 'sent', 1, :at, :at, :at FROM grown;
 DROP TABLE grown;
+DROP TABLE approved;
+DROP TABLE waiting;
 """
 
 
