@@ -44,7 +44,13 @@ def main(arguments: list[str]) -> int:
         f"Load average {load_before:.1f} before, {os.getloadavg()[0]:.1f} after (of {os.cpu_count()} cores).",
     ]
     print("\n".join(["", *about, "", report.table(rows), "", "~ noisy: repeat when the machine is quiet."]))
-    path = report.written(rows, about, at, plot.svg(rows, about[0]), readme=asked.readme)
+    path = report.written(
+        rows,
+        about,
+        at,
+        plot.svg(rows, f"VssID, {at:%d/%m/%Y %H:%M}: how much of each bound is used up"),
+        readme=asked.readme,
+    )
     print(f"\nKept in {path.relative_to(ROOT)}.")
     return 1 if broken else 0
 

@@ -43,12 +43,12 @@ def svg(rows: Sequence[Row], title: str) -> str:
 
 def _bar(row: Row, y: int) -> str:
     used = row.used or 0.0
-    kind = "bar" if used <= 1 else "bar missed"
+    kind = "bar" if row.met else "bar missed"
     length = round(min(used, MOST) * FULL)
     what = row.what.replace("`", "")
     label = escape(what if len(what) <= 66 else f"{what[:65]}…")
     figure = escape(f"{row.figure} ({row.bound}){' ~' if row.noisy else ''}")
     return (
         f'<text x="20" y="{y}">{label}</text><rect class="{kind}" x="{LEFT}" y="{y - 10}" width="{length}" height="11"/>'
-        f'<text x="{max(LEFT + length, LEFT + FULL) + 8 if used > 0.6 else LEFT + length + 8}" y="{y}">{figure}</text>'
+        f'<text x="{8 + (LEFT + length if used < 0.4 else LEFT + max(length, FULL))}" y="{y}">{figure}</text>'
     )
