@@ -40,7 +40,7 @@ check: .setup-dev .lint ## the same without the browser
 e2e: .setup-dev ## only the browser's tests
 	$(BIN)/pytest tests/browser
 
-faults: .setup-dev ## power cuts, a full disk, the order of fsync: what is acknowledged stays (some six minutes)
+faults: .setup-dev ## power cuts, a full disk, the order of fsync: what is acknowledged stays (some four minutes)
 	@deploy/system-packages faults
 	$(BIN)/pytest tests/faults
 
