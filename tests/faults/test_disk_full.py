@@ -253,10 +253,7 @@ def test_an_import_on_a_full_disk_says_so_and_takes_nothing_over(tmp_path: Path)
         table = importing.write_participants(tmp_path / "participants.csv", 0)
         filler = become_full(province)
         before = rows(province)
-        refused = run_import(province, table)
-        assert refused.returncode == 1, refused.stderr
-        assert "Traceback" not in refused.stderr
-        assert "đĩa" in refused.stderr
+        import_is_refused(province, table)
         assert rows(province) == before
         filler.unlink()
         assert run_import(province, table).returncode == 0
@@ -273,15 +270,19 @@ def test_an_import_that_fills_the_disk_takes_nothing_over_and_lets_go(tmp_path: 
         with filler.open("r+b") as file:
             file.truncate(filler.stat().st_size - 3 * 1024**2)
         before = rows(province)["persons"]
-        refused = run_import(province, table)
-        assert refused.returncode == 1, refused.stderr
-        assert "Traceback" not in refused.stderr
-        assert "đĩa" in refused.stderr
+        import_is_refused(province, table)
         assert rows(province)["persons"] == before
         filler.unlink()
         assert run_import(province, table).returncode == 0
         with unit(province.engine) as db:
             assert inspection.faults(db, province.app.extensions["files"]) == []
+
+
+def import_is_refused(province: Province, table: Path) -> None:
+    refused = run_import(province, table)
+    assert refused.returncode == 1, refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert "đĩa" in refused.stderr
 
 
 def run_import(province: Province, table: Path) -> "subprocess.CompletedProcess[str]":
