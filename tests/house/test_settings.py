@@ -171,6 +171,13 @@ def test_a_relative_sqlite_path_is_absolute_before_anyone_sees_it(environ: dict[
     assert load(environ | {"DATABASE_URL": "sqlite:////var/b.sqlite"}).database_url == "sqlite:////var/b.sqlite"
 
 
+@pytest.mark.parametrize(("cores", "workers"), [(1, 1), (2, 2), (8, 8), (64, 8)])
+def test_there_is_a_worker_a_core_eight_at_most(environ: dict[str, str], monkeypatch, cores: int, workers: int) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _process: set(range(cores)))
+    assert load(environ).web_concurrency == workers
+    assert load({**environ, "WEB_CONCURRENCY": "3"}).web_concurrency == 3
+
+
 def test_a_postgresql_address_stays_as_it_is(environ: dict[str, str]) -> None:
     url = "postgresql+psycopg://vssid@localhost/vssid"
     assert load(environ | {"DATABASE_URL": url}).database_url == url
