@@ -5,18 +5,26 @@ Runs in the workshop's child process: a hostile picture may cost that process, n
 
 import io
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pkgutil import resolve_name
+from typing import TypeVar
 
 from PIL import Image, ImageOps
+
+R = TypeVar("R")
 
 LARGEST_BYTES = 8 * 1024**2
 LARGEST_PIXELS = 25_000_000
 LONGEST_SIDE = 1600
 PREVIEW_SIDE = 240
 SMALLEST_SIDE = 200
-_FORMATS = ("JPEG", "PNG", "WEBP")
 _SIGNATURES = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG", b"RIFF": "WEBP"}
+# What a HEIF file calls itself (ISO 23008-12): HEVC pictures and sequences, or the container's own name.
+_HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
+_AVIF_BRANDS = {b"avif", b"avis"}
+_MOST_BRANDS = 32
 
 
 class Trouble(StrEnum):
@@ -37,20 +45,30 @@ class Photo:
 
 
 def prepare(data: bytes) -> Photo | Trouble:
-    """Re-encode JPEG, PNG or WebP `data` (at most 8 MB, checked by the caller); says what is wrong otherwise."""
-    if not any(data.startswith(signature) for signature in _SIGNATURES):
+    """Re-encode JPEG, PNG, WebP or HEIC `data` (at most 8 MB, checked by the caller); says what is wrong otherwise."""
+    return opened(data, _stored)
+
+
+def opened(data: bytes, use: Callable[[Image.Image], R]) -> R | Trouble:
+    """`use` of the picture in `data`, which is handed over undecoded, of a known kind and within the limits.
+
+    Whatever `use` raises counts as damage of the file: decode there, and work on the result outside.
+    """
+    kind = _kind(data)
+    if kind is None:
         return Trouble.NOT_A_PHOTO
+    if kind == "HEIF":
+        # A library of 26 MB, which only a child that is sent such a file loads.
+        resolve_name("pillow_heif:register_heif_opener")(thumbnails=False, depth_images=False, aux_images=False)
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = LARGEST_PIXELS
     try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as source:
+        with Image.open(io.BytesIO(data), formats=(kind,)) as source:
             if source.width * source.height > LARGEST_PIXELS:
                 return Trouble.TOO_MANY_PIXELS
             if min(source.size) < SMALLEST_SIDE:
                 return Trouble.TOO_SMALL
-            source.draft("RGB", (LONGEST_SIDE * 2, LONGEST_SIDE * 2))
-            upright = ImageOps.exif_transpose(source)
-            return Photo(_jpeg(upright, LONGEST_SIDE, 85), _jpeg(upright, PREVIEW_SIDE, 75))
+            return use(source)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return Trouble.TOO_MANY_PIXELS
     except Exception:
@@ -58,11 +76,37 @@ def prepare(data: bytes) -> Photo | Trouble:
         return Trouble.DAMAGED
 
 
-def _jpeg(source: Image.Image, longest: int, quality: int) -> bytes:
-    flat = Image.new("RGB", source.size, "white")
+def _kind(data: bytes) -> str | None:
+    """Pillow's name of the format that `data` begins like."""
+    found = next((kind for signature, kind in _SIGNATURES.items() if data.startswith(signature)), None)
+    return found or ("HEIF" if _is_heif(data) else None)
+
+
+def _is_heif(data: bytes) -> bool:
+    """Whether `data` begins with a file-type box of HEIF. AVIF has the same container and is none."""
+    if data[4:8] != b"ftyp" or data[8:12] not in _HEIF_BRANDS:
+        return False
+    box = data[16 : min(int.from_bytes(data[:4], "big"), 16 + 4 * _MOST_BRANDS)]
+    return _AVIF_BRANDS.isdisjoint(box[at : at + 4] for at in range(0, len(box), 4))
+
+
+def flat(source: Image.Image) -> Image.Image:
+    """RGB on white: what is transparent looks like paper."""
+    paper = Image.new("RGB", source.size, "white")
     rgba = source.convert("RGBA")
-    flat.paste(rgba, mask=rgba.getchannel("A"))
-    flat.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    paper.paste(rgba, mask=rgba.getchannel("A"))
+    return paper
+
+
+def _stored(source: Image.Image) -> Photo:
+    source.draft("RGB", (LONGEST_SIDE * 2, LONGEST_SIDE * 2))
+    upright = ImageOps.exif_transpose(source)
+    return Photo(_jpeg(upright, LONGEST_SIDE, 85), _jpeg(upright, PREVIEW_SIDE, 75))
+
+
+def _jpeg(source: Image.Image, longest: int, quality: int) -> bytes:
+    picture = flat(source)
+    picture.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    flat.save(out, "JPEG", quality=quality, optimize=True)
+    picture.save(out, "JPEG", quality=quality, optimize=True)
     return out.getvalue()
