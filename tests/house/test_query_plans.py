@@ -18,7 +18,7 @@ from vssid.kernel.db import Base
 pytestmark = pytest.mark.last
 
 # Lists that are as long as the country has places, whoever is registered: words are searched within names.
-BOUNDED = {"admin_units", "agencies", "facilities", "parameters", "reference_loads", "officers"}
+BOUNDED = {"admin_units", "unit_successions", "agencies", "facilities", "parameters", "reference_loads", "officers"}
 # Set-based by nature: rows of a file against rows of the register, all of them at once.
 SET_BASED = ("vssid/imports/", "vssid/records/intake.py", "vssid/card/importer.py", "vssid/demo/")
 # Reads a table from one end to the other because that is its task; `seal` reads one row from the end.
@@ -34,7 +34,9 @@ SORTS_A_HANDFUL = {
     "vssid/accounts/codes.py:attempt": "codes of one subject",
     "vssid/accounts/queries.py:devices": "devices of one account",
     "vssid/card/queries.py:holder": "versions of one person's cards",
-    "vssid/registration/queries.py:duplicates": "declarations with one number",
+    "vssid/registration/duplicates.py:candidates": "declarations with one number, name or portrait",
+    "vssid/registration/queries.py:of_guardian": "what one guardian declared",
+    "vssid/registration/queries.py:address_of": "declarations of one person",
     "vssid/registration/queries.py:find": "declarations with one number",
     "vssid/registration/queries.py:queue": "the first page of each agency and status",
     "vssid/registration/queries.py:next_open": "the first of each agency and status",

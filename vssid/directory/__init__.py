@@ -1,5 +1,6 @@
-"""Reference tables: places, agencies, health facilities, dated parameters."""
+"""Reference tables: places, agencies, health facilities, dated parameters; the picker of places for all forms."""
 
+from vssid.directory import picker
 from vssid.directory.actions import load_reference
 from vssid.directory.offices import (
     Nearby,
@@ -13,21 +14,26 @@ from vssid.directory.queries import (
     benefit_share,
     benefit_text,
     facility,
+    old_districts,
+    old_provinces,
+    old_wards,
     parameter,
     place,
     place_name,
     places_in,
     provinces,
     search_facilities,
-    search_wards,
     unit,
     unit_parents,
     wards,
+    wards_after,
 )
-from vssid.directory.rules import Place, address_system
+from vssid.directory.rules import Hit, Place, address_system
+from vssid.directory.search import search_wards
 
 __all__ = [
-    "Nearby", "Place", "address_system", "agency", "agency_children", "agency_path", "benefit_share", "benefit_text",
-    "facility", "load_reference", "nearest_agencies", "parameter", "place", "place_name", "places_in", "provinces",
-    "search_agencies", "search_facilities", "search_wards", "unit", "unit_parents", "wards",
+    "Hit", "Nearby", "Place", "address_system", "agency", "agency_children", "agency_path", "benefit_share",
+    "benefit_text", "facility", "load_reference", "nearest_agencies", "old_districts", "old_provinces", "old_wards",
+    "parameter", "picker", "place", "place_name", "places_in", "provinces", "search_agencies", "search_facilities",
+    "search_wards", "unit", "unit_parents", "wards", "wards_after",
 ]  # fmt: skip

@@ -9,13 +9,16 @@ from vssid.kernel.db import Base, folded_text
 
 
 class AdminUnit(Base):
-    """A province or ward (đơn vị hành chính) of one numbering system: codes are reused between systems."""
+    """A province, district or ward (đơn vị hành chính) of one numbering system: codes are reused between systems.
+
+    `folded` is its own name as it is compared; `words` that name and those of all units above it, each between blanks.
+    """
 
     __tablename__ = "admin_units"
     __table_args__ = (
         Index("ix_admin_units_parent", "system", "parent_code", "folded"),
         Index("ix_admin_units_name", "system", "level", "folded"),
-        CheckConstraint("level in ('province', 'ward')", name="level"),
+        CheckConstraint("level in ('province', 'district', 'ward')", name="level"),
     )
 
     system: Mapped[str] = mapped_column(String(4), primary_key=True)
@@ -27,8 +30,18 @@ class AdminUnit(Base):
     name: Mapped[str] = mapped_column(String(80))
     full_name: Mapped[str] = mapped_column(String(100))
     folded: Mapped[str] = mapped_column(folded_text(80))
+    words: Mapped[str] = mapped_column(folded_text(250))
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
+
+
+class Succession(Base):
+    """What an old ward (or an old district without wards) went into on 1/7/2025: several rows when it was split."""
+
+    __tablename__ = "unit_successions"
+
+    old_code: Mapped[str] = mapped_column(String(5), primary_key=True)
+    new_code: Mapped[str] = mapped_column(String(5), primary_key=True)
 
 
 class Agency(Base):

@@ -1,41 +1,96 @@
-"""Reads of places, facilities and dated parameters. Every list is bounded. Agencies: see `offices`."""
+"""Reads of places, facilities and dated parameters. Every list is bounded. Agencies: `offices`; places by name: `search`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from vssid.directory.models import AdminUnit, Facility, Parameter
-from vssid.directory.rules import SYSTEM, Level, Place, office_needles, place_needles, words_of
+from vssid.directory.models import AdminUnit, Facility, Parameter, Succession
+from vssid.directory.rules import OLD_SYSTEM, SYSTEM, Level, Place, in_number_order, office_needles, words_of
 from vssid.kernel.memory import Memory
+from vssid.kernel.text import fold
 
 MOST_RESULTS = 100
 MOST_WARDS = 300  # of one province; the largest has 168
 _Province = aliased(AdminUnit)
+_Above, _Top = aliased(AdminUnit), aliased(AdminUnit)
 _PLACES: Memory[tuple[str, str], str] = Memory()
 _VALUES: Memory[tuple[str, date], str] = Memory()
 
 
-def _current(unit: Any, level: Level, system: str = SYSTEM) -> list[ColumnElement[bool]]:
-    return [unit.system == system, unit.level == level, unit.valid_to.is_(None)]
+def _current(unit: Any, level: Level) -> list[ColumnElement[bool]]:
+    return [unit.system == SYSTEM, unit.level == level, unit.valid_to.is_(None)]
 
 
-def provinces(db: Session, system: str = SYSTEM) -> Sequence[AdminUnit]:
-    """The provinces (34 today) in alphabetical order; empty for a system whose list is not in the tables."""
-    query = select(AdminUnit).where(*_current(AdminUnit, Level.PROVINCE, system))
-    return db.scalars(query.order_by(AdminUnit.folded)).all()
+def provinces(db: Session) -> Sequence[AdminUnit]:
+    """The 34 provinces of today in alphabetical order."""
+    return db.scalars(select(AdminUnit).where(*_current(AdminUnit, Level.PROVINCE)).order_by(AdminUnit.folded)).all()
 
 
-def wards(db: Session, province_code: str, system: str = SYSTEM) -> Sequence[AdminUnit]:
-    """The wards of a province in alphabetical order; empty for an unknown province."""
-    query = select(AdminUnit).where(*_current(AdminUnit, Level.WARD, system), AdminUnit.parent_code == province_code)
+def wards(db: Session, province_code: str) -> Sequence[AdminUnit]:
+    """The wards of a province of today in alphabetical order; empty for an unknown province."""
+    query = select(AdminUnit).where(*_current(AdminUnit, Level.WARD), AdminUnit.parent_code == province_code)
     return db.scalars(query.order_by(AdminUnit.folded, AdminUnit.code)).all()
 
 
+def old_provinces(db: Session) -> Sequence[AdminUnit]:
+    """The 63 provinces of the last day of June 2025 in alphabetical order."""
+    return _old_below(db, "")
+
+
+def old_districts(db: Session, province_code: str) -> Sequence[AdminUnit]:
+    """The districts of an old province in the order of their names and numbers; empty for an unknown one."""
+    return _old_below(db, province_code) if len(province_code) == 2 else []
+
+
+def old_wards(db: Session, district_code: str) -> Sequence[AdminUnit]:
+    """The wards of an old district in the order of their names and numbers; five districts of islands have none."""
+    return _old_below(db, district_code) if len(district_code) == 3 else []
+
+
+def _old_below(db: Session, parent_code: str) -> Sequence[AdminUnit]:
+    found = db.scalars(select(AdminUnit).where(AdminUnit.system == OLD_SYSTEM, AdminUnit.parent_code == parent_code))
+    return sorted(found, key=lambda unit: (in_number_order(unit.folded), unit.code))
+
+
+def old_lines(db: Session, codes: Iterable[str]) -> dict[str, list[AdminUnit]]:
+    """Each of these old units by its code, with those above it, from itself upwards; unknown codes are left out."""
+    query = (
+        select(AdminUnit, _Above, _Top)
+        .outerjoin(_Above, and_(_Above.system == OLD_SYSTEM, _Above.code == AdminUnit.parent_code))
+        .outerjoin(_Top, and_(_Top.system == OLD_SYSTEM, _Top.code == _Above.parent_code))
+        .where(AdminUnit.system == OLD_SYSTEM, AdminUnit.code.in_(list(codes)))
+    )
+    return {line[0].code: [unit for unit in line if unit] for line in db.execute(query)}
+
+
+def wards_after(db: Session, old_code: str) -> list[Place]:
+    """The wards of today that an old ward (or old district without wards) went into, by name; several if it was split.
+
+    Empty for an unknown code and for a district that has wards.
+    """
+    return successors(db, [old_code]).get(old_code, [])
+
+
+def successors(db: Session, old_codes: Iterable[str]) -> dict[str, list[Place]]:
+    """What `wards_after` says of each of these; those that nothing is said of are left out."""
+    query = select(Succession.old_code, Succession.new_code).where(Succession.old_code.in_(list(old_codes)))
+    pairs = db.execute(query).all()
+    known = places(db, {pair.new_code for pair in pairs})
+    after: dict[str, list[Place]] = {}
+    for old_code, new_code in pairs:
+        if new_code in known:
+            after.setdefault(old_code, []).append(known[new_code])
+    return {code: sorted(found, key=lambda place: fold(place.label)) for code, found in after.items()}
+
+
 def unit_parents(db: Session, system: str = SYSTEM) -> dict[str, str]:
-    """Each code in force with the code above it ('' for provinces): what a file's codes are checked against."""
+    """Each code in force with the code above it ('' for provinces): what a file's codes are checked against.
+
+    Empty for the old system: its list is that of the last day only, and a file may be of any day before.
+    """
     query = select(AdminUnit.code, AdminUnit.parent_code).where(
         AdminUnit.system == system, AdminUnit.valid_to.is_(None)
     )
@@ -43,7 +98,7 @@ def unit_parents(db: Session, system: str = SYSTEM) -> dict[str, str]:
 
 
 def unit(db: Session, code: str, system: str = SYSTEM) -> AdminUnit | None:
-    """The province (2 digits) or ward (5 digits) that bears `code` now, or None."""
+    """The province (2 digits) or ward (5 digits) that bears `code` now, or None. Nothing of the old system is in force."""
     query = select(AdminUnit).where(AdminUnit.system == system, AdminUnit.code == code, AdminUnit.valid_to.is_(None))
     return db.scalars(query).first()
 
@@ -51,6 +106,13 @@ def unit(db: Session, code: str, system: str = SYSTEM) -> AdminUnit | None:
 def place(db: Session, ward_code: str) -> Place | None:
     """A ward with its province, or None."""
     return next(_places(db, AdminUnit.code == ward_code, order=[AdminUnit.code], limit=1), None)
+
+
+def places(db: Session, ward_codes: Iterable[str]) -> dict[str, Place]:
+    """Those of these wards of today that exist, by code."""
+    codes = list(ward_codes)
+    found = _places(db, AdminUnit.code.in_(codes), order=[AdminUnit.code], limit=len(codes))
+    return {place.code: place for place in found}
 
 
 def places_in(db: Session, province_code: str) -> list[Place]:
@@ -102,25 +164,6 @@ def rank(column: Any, needles: list[str]) -> ColumnElement[int]:
             (column.contains(needle, autoescape=True), 4),
         ]
     return case(*sorted(steps, key=lambda step: step[1]), else_=5)
-
-
-def search_wards(db: Session, text: str, province_code: str | None = None, limit: int = 20) -> list[Place]:
-    """Wards whose name holds the words typed, marks or not, in any order, best first; the province may be typed too.
-
-    "P. My Thoi" and "phuong mỹ thới, an giang" both find Phường Mỹ Thới. Nothing typed finds nothing.
-    """
-    needles = place_needles(text)
-    if not needles:
-        return []
-    everything = AdminUnit.folded + " " + _Province.folded
-    where: list[Any] = [or_(*(holds_all(everything, needle) for needle in needles))]
-    # A word of the province alone would bring all its wards: one word must be of the ward itself.
-    own_words = {word for needle in needles for word in words_of(needle)}
-    where.append(or_(*(AdminUnit.folded.contains(word, autoescape=True) for word in sorted(own_words))))
-    if province_code:
-        where.append(AdminUnit.parent_code == province_code)
-    order = [rank(AdminUnit.folded, needles), func.length(AdminUnit.folded), AdminUnit.folded, AdminUnit.code]
-    return list(_places(db, *where, order=order, limit=min(limit, MOST_RESULTS)))
 
 
 def facility(db: Session, code: str) -> Facility | None:

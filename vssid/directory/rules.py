@@ -3,7 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from vssid.kernel.text import fold
@@ -11,15 +11,17 @@ from vssid.kernel.text import fold
 SYSTEM = "2025"  # two levels, 34 provinces: since 1/7/2025
 OLD_SYSTEM = "2004"  # three levels, 63 provinces: the numbering of QĐ 124/2004/QĐ-TTg
 SYSTEM_CHANGED = date(2025, 7, 1)
+LAST_OLD_DAY = SYSTEM_CHANGED - timedelta(days=1)
 LONGEST_SEARCH = 100
 MOST_WORDS = 8
 EARTH_KM = 6371.0
 
 
 class Level(StrEnum):
-    """The two levels of units since 1/7/2025."""
+    """The levels of units; the middle one ended on 30/6/2025."""
 
     PROVINCE = "province"
+    DISTRICT = "district"
     WARD = "ward"
 
 
@@ -40,6 +42,42 @@ class Place:
         return f"{self.full_name}, {self.province_name}"
 
 
+@dataclass(frozen=True)
+class Hit:
+    """A place that a search found. `code` is what a form sends for it: a ward of today, or an old unit by `old_choice`.
+
+    `now` holds the ward itself, or the wards of today that an old ward went into; it is empty for an old district or
+    province, below which an old ward is still to be chosen.
+    """
+
+    code: str
+    label: str
+    now: tuple[Place, ...]
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it is a place of before 1/7/2025."""
+        return self.code.startswith(_OLD_CHOICE)
+
+
+_OLD_CHOICE = f"{OLD_SYSTEM}-"
+
+
+def old_choice(code: str) -> str:
+    """An old unit's code told apart from those of today: 30280 → 2004-30280."""
+    return _OLD_CHOICE + code
+
+
+def old_code_of(choice: str) -> str:
+    """The old unit's code in what a form sent; '' when it is none."""
+    return choice.removeprefix(_OLD_CHOICE) if choice.startswith(_OLD_CHOICE) else ""
+
+
+def old_label(names: list[str]) -> str:
+    """Names from the ward upwards, as an old address has them: Phường Mỹ Bình, Thành phố Long Xuyên, Tỉnh An Giang (cũ)."""
+    return f"{', '.join(names)} (cũ)"
+
+
 # Provinces that ended on 30/6/2025 (resolution 202/2025/QH15), by folded name, and whose code answers for them now.
 MERGED_PROVINCES = {
     "ha giang": "08", "yen bai": "15", "bac kan": "19", "bac giang": "24", "vinh phuc": "25", "hoa binh": "25",
@@ -57,6 +95,20 @@ _KINDS_OF_UNIT = re.compile(
 _KINDS_OF_OFFICE = re.compile(r"^(?:bhxh|bao hiem xa hoi)(?: co so)?\s+")
 _APOSTROPHE = re.compile("['’ʼ]")
 _NOT_A_WORD = re.compile(r"[\W_]+")
+# "P5", "p. 05", "F5" and "Phường 5" are one word, so that 5 is not found in 15; so are "q3" and "Quận 3".
+_NUMBERED = re.compile(r"\b(phuong|p|f|quan|q) ?0*([1-9]\d?)\b")
+_KIND_WITH_NUMBER = {"phuong": "phuong", "p": "phuong", "f": "phuong", "quan": "quan", "q": "quan"}
+# The word that says what a unit is, wherever it stands before another word.
+_KINDS_WITHIN = re.compile(
+    r"\b(?:thanh pho|tp|thi xa|tx|thi tran|tt|dac khu|dk|phuong|p|f|xa|x|quan|q|huyen|h|tinh|t) (?=\S)"
+)
+_SHORT_KINDS = {
+    "p": "phuong", "f": "phuong", "x": "xa", "tt": "thi tran", "dk": "dac khu", "q": "quan", "h": "huyen",
+    "tx": "thi xa", "tp": "thanh pho", "t": "tinh",
+}  # fmt: skip
+_CALLED = {"tp hcm": "ho chi minh", "tphcm": "ho chi minh", "hcm": "ho chi minh", "thua thien hue": "hue"}
+_NICKNAMES = re.compile(rf"\b(?:{'|'.join(_CALLED)})\b")
+_DIGITS = re.compile(r"\d+")
 
 
 def address_system(on: date) -> str:
@@ -74,16 +126,39 @@ def without_kind(part: str) -> str:
     return _KINDS_OF_UNIT.sub("", part, count=1)
 
 
+def name_key(kind: str, name: str) -> str:
+    """An old unit's own name as it is compared: Mỹ Bình → "my binh", Phường 5 → "phuong5"."""
+    return _join_numbers(search_key(f"{kind} {name}" if name.isdigit() else name))
+
+
+def _join_numbers(key: str) -> str:
+    return _NUMBERED.sub(lambda found: _KIND_WITH_NUMBER[found[1]] + found[2], key)
+
+
+def words_with(*names: str) -> str:
+    """Compared names from the unit upwards, each word between blanks: what a search looks through."""
+    return f" {' '.join(name for name in names if name)} "
+
+
+def in_number_order(folded: str) -> str:
+    """What to sort numbered names by, so that phuong2 stands before phuong10."""
+    return _DIGITS.sub(lambda found: found[0].zfill(3), folded)
+
+
 def place_needles(text: str) -> list[str]:
     """What to look for when somebody types a place, the nearest to their words first; empty when nothing is left.
 
     "P. Mỹ Thới, tỉnh An Giang" → ["p my thoi tinh an giang", "my thoi an giang"]: Xã Phượng Dực begins like a kind of
-    unit, so the words are tried both whole and bare.
+    unit, so the words are tried both whole and bare. "P5 q.3" → ["phuong5 quan3"].
     """
-    parts = [fold(part) for part in text[:LONGEST_SEARCH].split(",")]
-    whole = search_key(" ".join(parts))
-    bare = search_key(" ".join(without_kind(part) for part in parts))
+    whole = _join_numbers(_NICKNAMES.sub(lambda found: _CALLED[found[0]], search_key(text[:LONGEST_SEARCH])))
+    bare = _KINDS_WITHIN.sub("", whole)
     return list(dict.fromkeys(needle for needle in (whole, bare) if needle))
+
+
+def spelt_out(text: str) -> str:
+    """What was typed with the short words for kinds of units written out: "tp. Cao Lãnh" → "thanh pho cao lanh"."""
+    return " ".join(_SHORT_KINDS.get(word, word) for word in search_key(text[:LONGEST_SEARCH]).split())
 
 
 def office_needles(text: str) -> list[str]:

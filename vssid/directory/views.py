@@ -1,11 +1,13 @@
-"""Pickers for forms: wards and agencies as radio rows, whole small pages when they are opened by themselves."""
+"""Pickers for forms: places and agencies as parts of a form, whole small pages when they are opened by themselves."""
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app, request
 
-from vssid.directory import offices, queries
+from vssid.directory import offices, picker, queries
 from vssid.directory.models import Agency
+from vssid.directory.rules import Hit
+from vssid.directory.search import search_wards
 from vssid.web import pages
 from vssid.web.db import db
 from vssid.web.guards import public
@@ -16,27 +18,35 @@ bp = Blueprint("directory", __name__, url_prefix="/dia-ban")
 _NEAREST = 3
 
 
+@bp.get("/chon")
+@public
+def choose() -> Response:
+    """The picker for what is chosen so far: the part that every form with a place renews."""
+    shown = picker.context(db.session(), request.args, current_app.config["SETTINGS"].province)
+    return _part_may_be_kept(pages.page("directory/choose.html", block="picker", **shown))
+
+
 @bp.get("/phuong-xa")
 @public
 def wards() -> Response:
     """Wards that match `q`, within the province `tinh` if named; without `q` all of that province."""
     province, text = pages.query_text("tinh", 2), pages.query_text("q", 100)
-    found = (
-        queries.search_wards(db.session(), text, province or None)
-        if text
-        else queries.places_in(db.session(), province)
-    )
+    found = search_wards(db.session(), text, province or None) if text else _all_of(province)
     return _part_may_be_kept(
         pages.page(
             "directory/wards.html",
             block="options",
-            wards=found,
-            chosen=pages.query_text("chon", 5),
+            hits=found,
+            chosen=pages.query_text("chon", 10),
             provinces=queries.provinces(db.session()),
             province=province,
             text=text,
         )
     )
+
+
+def _all_of(province: str) -> list[Hit]:
+    return [Hit(place.code, place.label, (place,)) for place in queries.places_in(db.session(), province)]
 
 
 @bp.get("/co-quan")
