@@ -16,9 +16,12 @@ from PIL import Image, ImageDraw
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from vssid import accounts, records
 from vssid import officers as officers_room
 from vssid.card.models import Card
+from vssid.content import TERMS_VERSION
 from vssid.directory.models import Agency, Facility
+from vssid.kernel.audit import OPERATOR
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading
 from vssid.kernel.text import fold
@@ -49,6 +52,8 @@ CITIZEN = Specimen("Đặng Thị Mẫu Ưng", "8900000101", "089185000101", "19
 STRANGER = Specimen("Trần Văn Mẫu Lạ", "8900000102", "089080000102", "1980", "M", "0900000102")
 GUARDIAN = Specimen("Lê Thị Mẫu Mẹ", "8900000103", "089190000103", "1990-01-02", "F", "0900000103")
 
+CHILD = Specimen("Đặng Bé Mẫu An", "8900000104", "", "2019-05-05", "F", "")
+
 
 def add_agency(db: Session, code: str = "08902", name: str = "BHXH cơ sở Mẫu Một", parent: str = "") -> str:
     """An agency."""
@@ -69,6 +74,8 @@ def add_person(db: Session, who: Specimen) -> UUID:
     db.add(person)
     db.flush()
     for kind, value in (("ma_so_bhxh", who.ma_so), ("cccd", who.cccd)):
+        if not value:
+            continue
         db.add(PersonIdentifier(id=uuid4(), person_id=person.id, kind=kind, value=value))
     db.flush()
     return person.id
@@ -117,8 +124,11 @@ def csrf(client: FlaskClient, path: str) -> str:
 
 
 def post(client: FlaskClient, path: str, data: dict | None = None, page: str | None = None, **options):
-    """A form sent from `page` (default: the address itself)."""
-    return client.post(path, data={"csrf_token": csrf(client, page or path), **(data or {})}, **options)
+    """A form sent from `page` (default: the address itself), its captcha solved where it has one."""
+    html = client.get(page or path, follow_redirects=True).get_data(as_text=True)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', html)
+    assert found, f"no form on {page or path}: {html[-500:]}"
+    return client.post(path, data={"csrf_token": found[1], **captcha_answer(html), **(data or {})}, **options)
 
 
 def accept_terms(client: FlaskClient) -> None:
@@ -176,6 +186,46 @@ def send_declaration(client: FlaskClient, who: Specimen, agency: str = "08902", 
     assert answer.status_code == 303, answer.get_data(as_text=True)[-2500:]
     page = client.get("/dang-ky/ca-nhan/xem-lai").get_data(as_text=True)
     return post(client, "/dang-ky/ca-nhan/xem-lai", captcha_answer(page))
+
+
+def child_form(child: Specimen, guardian: Specimen, **changes: str) -> dict[str, str]:
+    """Step 1 of a child on the public path filled in, as contract.md lists its fields."""
+    return {
+        "full_name": child.name, "ma_so_bhxh": child.ma_so, "guardian_ma_so": guardian.ma_so,
+        "guardian_number": guardian.cccd, "ward_code": WARD, "address_line": "Số 1, tổ 2", **changes,
+    }  # fmt: skip
+
+
+def finish_child(client: FlaskClient, agency: str = "08902", **office: str):
+    """The other three steps of a child without script; the answer to “Gửi”."""
+    data = {"photo": (io.BytesIO(photo_bytes("GIẤY KHAI SINH MẪU")), "gks.jpg")}
+    answer = post(
+        client, "/dang-ky/tre-em/anh/birth_front", data, "/dang-ky/tre-em/anh", content_type="multipart/form-data"
+    )
+    assert answer.status_code == 303, answer.get_data(as_text=True)[-800:]
+    assert post(client, "/dang-ky/tre-em/anh").status_code == 303
+    answer = post(client, "/dang-ky/tre-em/co-quan", {"agency_code": agency, "hand_in": "tai_noi", **office})
+    assert answer.status_code == 303, answer.get_data(as_text=True)[-2500:]
+    return post(client, "/dang-ky/tre-em/xem-lai")
+
+
+def open_account(app: Flask, db: Session, who: Specimen) -> UUID:
+    """An account that waits for its activation, for a person of the register; returns the person's id."""
+    person = records.person_by(db, records.IdKind.MA_SO_BHXH, who.ma_so)
+    id = person.id if person else add_person(db, who)
+    contact = accounts.Contact("+84" + who.phone[1:], "", "vi")
+    made = accounts.create(db, app.extensions["keyring"], id, [who.ma_so, who.cccd], contact, by=OPERATOR, at=now())
+    made.terms_version = TERMS_VERSION
+    return id
+
+
+def citizen_signs_in(app: Flask, client: FlaskClient, name: str, code: str | None = None) -> None:
+    """Activate with the newest code and sign in."""
+    code = code or sent_code(app, "code.activation")
+    form = {"name": name, "code": code, "password": PASSWORD, "again": PASSWORD}
+    assert post(client, "/kich-hoat", form).status_code == 303
+    answer = post(client, "/dang-nhap", {"name": name, "password": PASSWORD})
+    assert answer.status_code == 303, re.findall(r'class="error".*', answer.get_data(as_text=True))
 
 
 def officer_signs_in(app: Flask, client: FlaskClient, code: str, setup_code: str) -> None:

@@ -25,10 +25,10 @@ from vssid.kernel.limits import Limiter
 from vssid.kernel.workshop import Workshop
 from vssid.officers import cli as officers_cli
 from vssid.officers import views as officers_views
+from vssid.records import family
 from vssid.records import views as records_views
-from vssid.registration import desk, follow, offices, photos
-from vssid.registration import views as registration_views
 from vssid.settings import PROJECT_ROOT, Settings
+from vssid.signing import cli as signing_cli
 from vssid.web import assets, cli, db, errors, forgery, frame, headers, htmx, i18n, logs, pages, probes, pwa, sheets
 from vssid.web.frame import Item, Navigation
 from vssid.web.proxies import TrustedProxies
@@ -46,6 +46,7 @@ NAVIGATION = Navigation(
     drawer=(
         Item(N_("Quản lý cá nhân"), "/ca-nhan"),
         Item(N_("Thẻ BHYT"), "/ca-nhan/the-bhyt"),
+        Item(N_("Gia đình"), "/ca-nhan/gia-dinh"),
         Item(N_("Thông tin tài khoản"), "/tai-khoan"),
         Item(N_("Đổi mật khẩu"), "/tai-khoan/mat-khau"),
     ),
@@ -143,6 +144,7 @@ def _open_rooms(app: Flask) -> None:
     """Register every room's windows, desks, commands and periodic jobs."""
     accounts.init_app(app)
     officers.init_app(app)
+    family.init_app(app)
     registration.init_app(app)
     for blueprint in (
         directory_views.bp,
@@ -150,12 +152,8 @@ def _open_rooms(app: Flask) -> None:
         accounts_views.bp,
         account_page.bp,
         officers_views.bp,
-        registration_views.bp,
-        photos.bp,
-        offices.bp,
-        follow.bp,
-        desk.bp,
         records_views.bp,
+        family.bp,
         card_views.bp,
         home_views.bp,
     ):
@@ -164,6 +162,7 @@ def _open_rooms(app: Flask) -> None:
     demo.init_app(app)
     app.cli.add_command(demo_cli.demo)
     app.cli.add_command(imports_cli.imports)
+    app.cli.add_command(signing_cli.signing)
     work.init_app(app)
     for name, every, job in (*accounts.JOBS, *registration.JOBS):
         work.register_periodic(app, name, every, job)

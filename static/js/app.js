@@ -72,9 +72,9 @@
   }
 
   // ---- photos: make them small before they travel over 3G
-  async function downscale(file) {
+  async function downscale(file, longest) {
     const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
-    const scale = Math.min(1, 1600 / Math.max(bitmap.width, bitmap.height));
+    const scale = Math.min(1, longest / Math.max(bitmap.width, bitmap.height));
     const canvas = doc.createElement('canvas');
     canvas.width = Math.round(bitmap.width * scale);
     canvas.height = Math.round(bitmap.height * scale);
@@ -84,7 +84,9 @@
     if (!blob || (scale === 1 && blob.size >= file.size)) return null;
     return new File([blob], file.name.replace(/\.\w+$/, '') + '.jpg', { type: 'image/jpeg' });
   }
-  function send(form) {
+  function send(form, name) {
+    const named = name && form.querySelector('button[name=' + name + ']');
+    if (named) return named.click();
     if (form.requestSubmit) return form.requestSubmit();
     const button = form.querySelector('[type=submit]');
     return button ? button.click() : form.submit();
@@ -95,14 +97,26 @@
     const form = input.form;
     all('[data-busy]', form).forEach((el) => { el.hidden = false; });
     try {
-      const small = await downscale(input.files[0]);
+      const small = await downscale(input.files[0], Number(input.dataset.downscale) || 1600);
       if (small) {
         const list = new DataTransfer();
         list.items.add(small);
         input.files = list.files;
       }
     } catch (ignored) { /* an old phone or an unknown format: the server downscales the original */ }
-    send(form);
+    send(form, input.dataset.send);
+  });
+
+  // ---- a card's QR code: camera and decoder are fetched on the tap that wants them
+  doc.addEventListener('click', (e) => {
+    const button = e.target.closest && e.target.closest('[data-scan]');
+    if (!button) return;
+    if (window.scanCard) return window.scanCard(button);
+    const script = doc.createElement('script');
+    script.src = button.dataset.scan;
+    script.onload = () => window.scanCard(button);
+    script.onerror = () => all('[data-scan-says=failed]', button.form).forEach((el) => { el.hidden = false; });
+    doc.head.appendChild(script);
   });
 
   // ---- the session's end is announced two minutes before
@@ -183,6 +197,7 @@
   function wake(root) {
     all('[data-captcha]', root).forEach(solve);
     all('[data-turn][hidden]', root).forEach((el) => { el.hidden = false; });
+    if (navigator.mediaDevices) all('[data-scan][hidden]', root).forEach((el) => { el.hidden = false; });
     if (navigator.clipboard) all('[data-copy][hidden]', root).forEach((el) => { el.hidden = false; });
     const errors = all('.form-errors', root)[0];
     if (errors) errors.focus();

@@ -29,7 +29,7 @@ def fill_info(page: Page, who: people.Specimen) -> None:
 
 def choose_ward(page: Page) -> None:
     page.locator("#ward_query").press_sequentially("my thoi", delay=30)
-    page.get_by_label("Phường Mỹ Thới, Tỉnh An Giang").check()
+    page.get_by_label("Phường Mỹ Thới, Tỉnh An Giang").click()
     expect(page.locator("#ward_code")).to_have_value("30301")
 
 

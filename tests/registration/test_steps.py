@@ -168,7 +168,7 @@ def test_without_script_another_province_shows_its_wards(client, office):
 
 def test_htmx_gets_the_picker_alone(client, office):
     people.accept_terms(client)
-    html = pages.part(client, "/dang-ky/ca-nhan/dia-chi?ward_query=sai+gon")
+    html = pages.part(client, "/dia-ban/chon?ward_query=sai+gon")
     assert "Phường Sài Gòn" in html
     assert "<h1" not in html
 

@@ -3,18 +3,33 @@
 from datetime import timedelta
 
 from vssid.accounts import codes, sessions
-from vssid.accounts.actions import Contact, add_login_names, create, record_consent, send_code
+from vssid.accounts.actions import (
+    Contact,
+    add_login_names,
+    close_of_age,
+    create,
+    create_for_child,
+    hand_over,
+    record_consent,
+    send_code,
+)
 from vssid.accounts.codes import attempt as attempt_code
 from vssid.accounts.codes import issue as issue_code
 from vssid.accounts.codes import may_send
 from vssid.accounts.codes import use as use_code
 from vssid.accounts.entrance import Citizen, init_app, me, network
+from vssid.accounts.messages import short_name
 from vssid.accounts.passwords import common, hashed, right
-from vssid.accounts.queries import by_person, by_phone, live_officer
+from vssid.accounts.queries import agreed_at, by_person, by_phone, live_officer, phone_of
 from vssid.accounts.rules import Purpose, check_password, spoken_code
 from vssid.accounts.sessions import end_session, end_sessions_of, open_session, seen
+from vssid.kernel.clock import day_of
 
-JOBS = (("accounts.codes", timedelta(hours=1), codes.purge), ("accounts.sessions", timedelta(hours=1), sessions.purge))
+JOBS = (
+    ("accounts.codes", timedelta(hours=1), codes.purge),
+    ("accounts.sessions", timedelta(hours=1), sessions.purge),
+    ("accounts.of_age", timedelta(minutes=10), lambda db, at: close_of_age(db, day_of(at), at)),
+)
 
 __all__ = [
     "JOBS",
@@ -22,14 +37,18 @@ __all__ = [
     "Contact",
     "Purpose",
     "add_login_names",
+    "agreed_at",
     "attempt_code",
     "by_person",
     "by_phone",
     "check_password",
+    "close_of_age",
     "common",
     "create",
+    "create_for_child",
     "end_session",
     "end_sessions_of",
+    "hand_over",
     "hashed",
     "init_app",
     "issue_code",
@@ -38,10 +57,12 @@ __all__ = [
     "me",
     "network",
     "open_session",
+    "phone_of",
     "record_consent",
     "right",
     "seen",
     "send_code",
+    "short_name",
     "spoken_code",
     "use_code",
 ]

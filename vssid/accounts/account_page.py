@@ -26,7 +26,7 @@ bp = Blueprint("account", __name__, url_prefix="/tai-khoan")
 def overview() -> Response:
     """Contacts, masked, and the ways to change what can be changed."""
     account = db.session.get_one(Account, me().id)
-    phone = masked(spoken_phone(account.phone or "").replace(" ", ""))
+    phone = masked(spoken_phone(queries.phone_of(db.session, account)).replace(" ", ""))
     name, _at, host = (account.email or "").partition("@")
     email = f"{masked(name, 1, 1)}@{host}" if account.email else ""
     names = queries.login_names(db.session, account.id)
@@ -62,11 +62,12 @@ def _change(form: Any) -> None:
     with reading(db.engine()) as session:
         account = session.get_one(Account, me().id)
         names = queries.login_names(session, account.id)
+        phone = queries.phone_of(session, account)
     if not may_guess(names[0] if names else "", account.id):
         raise Refused(TOO_MANY, "old")
     if not passwords.right(account.password_hash, form.old.data):
         raise Refused(N_("Mật khẩu cũ chưa đúng."), "old")
-    own = (*names, "0" + (account.phone or "")[3:])
+    own = (*names, "0" + phone[3:])
     check_password(form.password.data, passwords.common(), own)
     password_hash = passwords.hashed(form.password.data)
     hotline = current_app.config["SETTINGS"].hotline

@@ -1,7 +1,7 @@
 """What happens to accounts: made at approval, activated by a code, signed in, changed, signed out."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
@@ -52,6 +52,79 @@ def create(
     return account
 
 
+def create_for_child(
+    db: Session,
+    keyring: Keyring,
+    child: tuple[UUID, str, str],
+    guardian_id: UUID,
+    contact: Contact,
+    until: date,
+    *,
+    by: By,
+    at: datetime,
+) -> Account:
+    """Make a child's account that its guardian activates; `child` is person, mã số and name, `until` the day of age.
+
+    `contact.phone` is used where the guardian has no account. Raises Refused when the child has one, or nobody is reached.
+    """
+    person_id, ma_so, name = child
+    if queries.by_person(db, person_id) is not None:
+        raise Refused(N_("Mã số BHXH này đã có tài khoản."))
+    account = Account(
+        id=uuid4(),
+        person_id=person_id,
+        status="new",
+        contact_phone=contact.phone or None,
+        guardian_id=guardian_id,
+        guarded_until=until,
+        email=contact.email or None,
+        language=contact.language,
+        terms_version="",
+        created_at=at,
+    )
+    db.add(account)
+    db.flush()
+    if not queries.phone_of(db, account):
+        raise Refused(N_("Chưa có số điện thoại của người giám hộ: hãy trả lại mục Số điện thoại để bổ sung."), "phone")
+    add_login_names(db, account, [ma_so])
+    audit.record(db, Tag.CREATED, by, ("account", account.id), at)
+    send_code(db, keyring, account, Purpose.ACTIVATION, by=by, at=at, child=name)
+    return account
+
+
+def hand_over(
+    db: Session, keyring: Keyring, account: Account, names: list[str], contact: Contact, *, by: By, at: datetime
+) -> None:
+    """A child's account becomes the child's own: sessions, devices and password of the guardian end, a new code goes out.
+
+    Raises Refused when the phone belongs to another account.
+    """
+    owner = queries.by_phone(db, contact.phone)
+    if owner is not None and owner.id != account.id:
+        raise Refused(N_("Số điện thoại này đã thuộc một tài khoản khác."), "phone")
+    sessions.end_sessions_of(db, "citizen", account.id, at, "handed_over")
+    db.execute(update(Device).where(Device.account_id == account.id, Device.ended_at.is_(None)).values(ended_at=at))
+    account.status, account.password_hash, account.phone_proven_at = "new", None, None
+    account.phone, account.email, account.language = contact.phone, contact.email or None, contact.language
+    account.contact_phone = account.guardian_id = account.guarded_until = None
+    db.flush()
+    add_login_names(db, account, names)
+    audit.record(db, Tag.HANDED_OVER, by, ("account", account.id), at)
+    send_code(db, keyring, account, Purpose.ACTIVATION, by=by, at=at)
+
+
+def close_of_age(db: Session, today: date, at: datetime) -> int:
+    """Close children's accounts whose owners are of age and have not registered themselves; returns how many."""
+    grown = select(Account).where(Account.guarded_until <= today, Account.status != "closed").limit(200)
+    count = 0
+    for account in db.scalars(grown):
+        account.status = "closed"
+        sessions.end_sessions_of(db, "citizen", account.id, at, "of_age")
+        audit.record(db, Tag.CLOSED, audit.SYSTEM, ("account", account.id), at, reason="of_age")
+        count += 1
+    return count
+
+
 def add_login_names(db: Session, account: Account, names: list[str]) -> None:
     """Let the account sign in with more numbers; one that another account has stays with it."""
     taken = set(db.scalars(select(LoginName.value).where(LoginName.value.in_(names))))
@@ -61,13 +134,28 @@ def add_login_names(db: Session, account: Account, names: list[str]) -> None:
 
 
 def send_code(
-    db: Session, keyring: Keyring, account: Account, purpose: Purpose, *, by: By, at: datetime, bound_to: str = ""
+    db: Session,
+    keyring: Keyring,
+    account: Account,
+    purpose: Purpose,
+    *,
+    by: By,
+    at: datetime,
+    bound_to: str = "",
+    child: str = "",
+    by_mail: bool = False,
 ) -> UUID:
-    """Issue a code and queue its SMS; returns the code's id. The caller has asked `codes.may_send` if a citizen wants it."""
+    """Issue a code and queue it; returns the code's id. The caller has asked `codes.may_send` if a citizen wants it.
+
+    It goes by SMS, to the guardian of a child, who is then named; `by_mail` sends it to the account's address instead.
+    A code for a new device goes to the address as well.
+    """
     id, code = codes.issue(db, keyring, purpose, account.id, at, bound_to)
-    messages.send_code(db, keyring, purpose, account.phone or "", account.language, code, account.id, at)
-    if purpose is Purpose.NEW_DEVICE and account.email:
-        messages.mail_code(db, keyring, account.email, account.language, code, account.id, at)
+    if not by_mail:
+        phone = queries.phone_of(db, account)
+        messages.send_code(db, keyring, purpose, phone, account.language, code, account.id, at, child)
+    if account.email and (by_mail or purpose is Purpose.NEW_DEVICE):
+        messages.mail_code(db, keyring, purpose, account.email, account.language, code, account.id, at)
     audit.record(db, Tag.CODE_SENT, by, ("account", account.id), at, purpose=purpose)
     return id
 
@@ -82,7 +170,7 @@ def set_first_password(
     account = db.merge(account)
     account.password_hash, account.password_set_at = password_hash, at
     if first:
-        account.status, account.phone_proven_at = "active", at
+        account.status, account.phone_proven_at = "active", at if account.phone else None
     else:
         messages.send_notice(db, keyring, "password", None, account.email, account.language, account.id, at, hotline)
     sessions.end_sessions_of(db, "citizen", account.id, at, "password")
@@ -98,7 +186,7 @@ def change_password(
     account.password_hash, account.password_set_at = password_hash, at
     sessions.end_sessions_of(db, "citizen", account_id, at, "password", but=keep)
     messages.send_notice(
-        db, keyring, "password", account.phone, account.email, account.language, account_id, at, hotline
+        db, keyring, "password", queries.phone_of(db, account), account.email, account.language, account_id, at, hotline
     )
     audit.record(db, Tag.PASSWORD_CHANGED, By(audit.ActorKind.CITIZEN, account_id), ("account", account_id), at)
 

@@ -12,7 +12,7 @@ from vssid import content
 from vssid.accounts import actions, queries, sessions
 from vssid.accounts.rules import GUESSES_EVERYWHERE, GUESSES_FROM_NETWORK, GUESSES_ON_ACCOUNT
 from vssid.kernel.audit import ActorKind
-from vssid.kernel.clock import now
+from vssid.kernel.clock import day_of, now
 from vssid.kernel.db import reading
 from vssid.kernel.limits import Limiter
 from vssid.settings import CITIZEN_IDLE
@@ -43,6 +43,8 @@ def load_citizen(token: str) -> Citizen | None:
     at = now()
     live = _ask(token, at)
     if live is None or live.person_id is None or at - live.last_seen_at > CITIZEN_IDLE:
+        return None
+    if live.guarded_until is not None and day_of(at) >= live.guarded_until:
         return None
     last_seen = sessions.seen(db.engine(), live.id, live.last_seen_at, at)
     return Citizen(

@@ -9,9 +9,10 @@ from vssid import notifications
 from vssid.accounts.rules import CODE_RULES, Purpose, spoken_code
 from vssid.kernel.crypto import Keyring
 from vssid.kernel.labels import N_, Label
-from vssid.kernel.text import sms_text
+from vssid.kernel.text import sms_text, without_marks
 from vssid.web.i18n import say_in
 
+LONGEST_SMS_NAME = 28
 _CODE_TEXTS = {
     Purpose.ACTIVATION: N_(
         "VssID: Mã kích hoạt tài khoản: %(code)s, dùng trong 24 giờ. Mở VssID, chọn Kích hoạt tài khoản. Không đưa mã này cho ai."
@@ -23,6 +24,9 @@ _CODE_TEXTS = {
         "VssID: Mã xác thực đăng nhập trên thiết bị mới: %(code)s, dùng trong 5 phút. Không phải bạn? Hãy đổi mật khẩu. Không đưa mã cho ai."
     ),
 }
+_CHILD = N_(
+    "VssID: Mã kích hoạt tài khoản của con %(child)s: %(code)s, dùng trong 24 giờ, tại mục Kích hoạt tài khoản. Không đưa mã cho ai."
+)
 _SECURITY = N_("Thông báo bảo mật của VssID")
 _NOTICES = {
     "password": N_(
@@ -51,9 +55,11 @@ def send_code(
     code: str,
     account_id: UUID,
     at: datetime,
+    child: str = "",
 ) -> None:
-    """Queue the SMS that carries a code; it is dropped when the code has run out."""
-    words = Label(str(_CODE_TEXTS[purpose]), code=spoken_code(code))
+    """Queue the SMS that carries a code, naming the `child` it is for; it is dropped when the code has run out."""
+    source = _CHILD if child else _CODE_TEXTS[purpose]
+    words = Label(str(source), code=spoken_code(code), child=short_name(child))
     notifications.send(
         db,
         keyring,
@@ -68,11 +74,25 @@ def send_code(
     )
 
 
+def short_name(name: str) -> str:
+    """A name that leaves an SMS one segment and its alphabet: of the longest, family name and the last two words."""
+    words = name.split()
+    short = name if len(name) <= LONGEST_SMS_NAME else " ".join([words[0], *words[1:][-2:]])[:LONGEST_SMS_NAME]
+    return "".join(sign if sign.isascii() else "?" for sign in without_marks(short))
+
+
 def mail_code(
-    db: Session, keyring: Keyring, email: str, language: str, code: str, account_id: UUID, at: datetime
+    db: Session,
+    keyring: Keyring,
+    purpose: Purpose,
+    email: str,
+    language: str,
+    code: str,
+    account_id: UUID,
+    at: datetime,
 ) -> None:
-    """The code for a new device by e-mail too (seed 003): beside the SMS, never instead of it."""
-    words = Label(str(_CODE_TEXTS[Purpose.NEW_DEVICE]), code=spoken_code(code))
+    """A code by e-mail: for a new device beside the SMS (seed 003), for activation where the SMS did not come."""
+    words = Label(str(_CODE_TEXTS[purpose]), code=spoken_code(code))
     notifications.send(
         db,
         keyring,
@@ -80,10 +100,10 @@ def mail_code(
         to=email,
         subject=say_in(language, _SECURITY),
         text=say_in(language, words),
-        kind=f"code.{Purpose.NEW_DEVICE}",
+        kind=f"code.{purpose}",
         about=("account", account_id),
         at=at,
-        expires_at=at + CODE_RULES[Purpose.NEW_DEVICE].life,
+        expires_at=at + CODE_RULES[purpose].life,
     )
 
 

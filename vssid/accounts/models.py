@@ -1,25 +1,36 @@
 """Credentials, one-time codes, devices, sessions, consents. Persons live upstairs; an account knows their id only."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vssid.kernel.db import Base
+from vssid.kernel.db import Base, index_of_some
 
 
 class Account(Base):
-    """A citizen's sign-in (tài khoản). The phone is proven by activation and belongs to one adult account."""
+    """A citizen's sign-in (tài khoản). The phone is proven by activation and belongs to one adult account.
+
+    A child's account has no phone of its own: its codes go to its guardian's, `contact_phone` where the guardian has no
+    account; it ends on `guarded_until`, the day on which the child is of age.
+    """
 
     __tablename__ = "accounts"
-    __table_args__ = (CheckConstraint("status in ('new', 'active', 'closed')", name="status"),)
+    __table_args__ = (
+        index_of_some("ix_accounts_guardian_id", "guardian_id", "guardian_id IS NOT NULL"),
+        index_of_some("ix_accounts_guarded_until", "guarded_until", "guarded_until IS NOT NULL"),
+        CheckConstraint("status in ('new', 'active', 'closed')", name="status"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), unique=True)
     status: Mapped[str] = mapped_column(String(10), default="new")
     phone: Mapped[str | None] = mapped_column(String(16), unique=True)
     phone_proven_at: Mapped[datetime | None]
+    contact_phone: Mapped[str | None] = mapped_column(String(16))
+    guardian_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"))
+    guarded_until: Mapped[date | None] = mapped_column(Date)
     email: Mapped[str | None] = mapped_column(String(254))
     language: Mapped[str] = mapped_column(String(2), default="vi")
     password_hash: Mapped[str | None] = mapped_column(String(200))

@@ -1,13 +1,13 @@
 """Reads about accounts, devices and sessions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from vssid.accounts.models import Account, Device, LoginName, LoginSession
+from vssid.accounts.models import Account, Consent, Device, LoginName, LoginSession
 from vssid.kernel.crypto import digest
 from vssid.kernel.rows import table_of
 
@@ -25,6 +25,14 @@ def by_person(db: Session, person_id: UUID) -> Account | None:
 def by_phone(db: Session, phone: str) -> Account | None:
     """The adult account that a number (E.164) belongs to."""
     return db.scalar(select(Account).where(Account.phone == phone))
+
+
+def phone_of(db: Session, account: Account) -> str:
+    """Where an account's SMS go: its own number; a child's to the guardian's, '' when nobody can be reached."""
+    if account.phone:
+        return account.phone
+    guardian = by_person(db, account.guardian_id) if account.guardian_id else None
+    return (guardian.phone if guardian else None) or account.contact_phone or ""
 
 
 def login_names(db: Session, account_id: UUID) -> list[str]:
@@ -58,6 +66,7 @@ class LiveSession(NamedTuple):
     expires_at: datetime
     person_id: UUID | None = None
     terms_version: str = ""
+    guarded_until: date | None = None
 
 
 # Built once: every page of a signed-in citizen begins with it.
@@ -70,6 +79,7 @@ _LIVE_CITIZEN = (
         _SESSIONS.expires_at,
         _ACCOUNTS.person_id,
         _ACCOUNTS.terms_version,
+        _ACCOUNTS.guarded_until,
     )
     .join_from(table_of(LoginSession), table_of(Account), _ACCOUNTS.id == _SESSIONS.subject_id)
     .where(_SESSIONS.token_digest == bindparam("digest"), _SESSIONS.subject_kind == "citizen")
@@ -91,3 +101,12 @@ def live_officer(db: Session, token: str, at: datetime) -> LiveSession | None:
         .where(LoginSession.ended_at.is_(None), LoginSession.expires_at > at)
     )
     return LiveSession(row.id, row.subject_id, row.last_seen_at, row.expires_at) if row else None
+
+
+def agreed_at(db: Session, subject: tuple[str, UUID], purpose: str) -> datetime | None:
+    """When a purpose was last agreed to for a subject; None when never, or withdrawn since."""
+    query = select(Consent).where(
+        Consent.subject_kind == subject[0], Consent.subject_id == subject[1], Consent.purpose == purpose
+    )
+    newest = db.scalar(query.order_by(Consent.at.desc()).limit(1))
+    return newest.at if newest is not None and newest.given else None

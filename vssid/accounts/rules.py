@@ -28,6 +28,8 @@ class Tag(StrEnum):
     DEVICE_ENROLLED = "account.device_enrolled"
     DEVICE_ENDED = "account.device_ended"
     CONSENT = "account.consent"
+    HANDED_OVER = "account.handed_over"
+    CLOSED = "account.closed"
 
 
 class Purpose(StrEnum):

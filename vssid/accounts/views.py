@@ -113,7 +113,8 @@ def request_code() -> Response:
     limiter, at = current_app.extensions["limiter"], now()
     allowed = codes.may_send(limiter, phone, False, at)
     account = queries.by_login_name(db.session, login_name(form.name.data))
-    if allowed and account is not None and account.phone == phone and account.status != "closed":
+    reached = account is not None and queries.phone_of(db.session, account) == phone
+    if allowed and account is not None and reached and account.status != "closed":
         purpose = Purpose.ACTIVATION if account.status == "new" else Purpose.RESET
         actions.send_code(db.session, _keyring(), account, purpose, by=VISITOR, at=at)
     words = _(
@@ -186,7 +187,9 @@ def _challenge_device(account: Account) -> Response:
     """A right password on an unknown device: send a code, end nothing yet. A password alone evicts nobody."""
     at = now()
     device_token = cookies.get(DEVICE_COOKIE) or token()
-    if codes.may_send(current_app.extensions["limiter"], account.phone or "", True, at):
+    with reading(db.engine()) as session_:
+        phone = queries.phone_of(session_, account)
+    if codes.may_send(current_app.extensions["limiter"], phone, True, at):
         bound = digest(device_token).hex()
         actions.send_code(db.session, _keyring(), account, Purpose.NEW_DEVICE, by=VISITOR, at=at, bound_to=bound)
     session["pending"] = [str(account.id), int(at.timestamp())]
@@ -216,7 +219,7 @@ def new_device_form() -> Response:
 def _device_context(account_id: UUID) -> dict[str, Any]:
     account = db.session.get_one(Account, account_id)
     current = queries.devices(db.session, account_id)
-    phone = spoken_phone(account.phone or "").replace(" ", "")
+    phone = spoken_phone(queries.phone_of(db.session, account)).replace(" ", "")
     return {"current": current[0] if current else None, "phone": masked(phone), "tiep": _next()}
 
 

@@ -1,10 +1,11 @@
 """Thẻ BHYT: the card as people know it, Sử dụng thẻ for the counter, and the paper to cut out."""
 
 from base64 import b64encode
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, url_for
+from flask import Blueprint, Response, abort, current_app, g, url_for
 from flask_babel import gettext as _
 
 from vssid import accounts, directory
@@ -18,7 +19,7 @@ from vssid.kernel.files import FileStore, StoredFile
 from vssid.kernel.workshop import PDF, Workshop
 from vssid.records import Sex
 from vssid.web import db, pages, qr
-from vssid.web.guards import citizen
+from vssid.web.guards import citizen, guardian_of
 from vssid.web.i18n import say
 
 bp = Blueprint("card", __name__, url_prefix="/ca-nhan")
@@ -30,9 +31,11 @@ def holder_of(person_id: UUID) -> Holder:
     return queries.holder(db.session, person_id, today()) or abort(404)
 
 
-def _shown(person: Bearer, face: Face) -> dict[str, Any]:
+def _shown(person: Bearer, face: Face, own: bool = True) -> dict[str, Any]:
     """The card's lines as parts/bhyt_front.html and bhyt_back.html print them."""
-    portrait = url_for("records.portrait", v=person.portrait_file_id.hex[:8]) if person.portrait_file_id else None
+    portrait = (
+        url_for("records.portrait", v=person.portrait_file_id.hex[:8]) if own and person.portrait_file_id else None
+    )
     return {
         "number_spaced": face.number_spaced,
         "holder": face.holder,
@@ -57,19 +60,47 @@ def _shown(person: Bearer, face: Face) -> dict[str, Any]:
 @citizen
 def show() -> Response:
     """The card, front and back, and what it means in words."""
-    holder = holder_of(accounts.me().person_id)
+    return _show(accounts.me().person_id, OWN)
+
+
+@bp.get("/gia-dinh/<uuid:child>/the-bhyt")
+@guardian_of
+def show_child(child: UUID) -> Response:
+    """The same for a child, whose name the title says."""
+    return _show(child, _of_child(child))
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose card a page shows: where its pages begin, the name to put into titles ('' for one's own), the bar's item."""
+
+    base: str
+    name: str
+    active: str
+
+
+OWN = Whose("/ca-nhan", "", "the-bhyt")
+
+
+def _of_child(child: UUID) -> Whose:
+    return Whose(f"/ca-nhan/gia-dinh/{child}", g.ward.full_name, "gia-dinh")
+
+
+def _show(person_id: UUID, whose: Whose) -> Response:
+    holder = holder_of(person_id)
     person, face = holder.person, holder.face
     if face is None:
-        return pages.page("card/none.html", active="the-bhyt")
+        return pages.page("card/none.html", whose=whose, active=whose.active)
     level = directory.benefit_text(db.session, face.level, today())
     return pages.page(
         "card/show.html",
-        card=_shown(person, face),
+        card=_shown(person, face, whose is OWN),
         face=face,
+        whose=whose,
         state=validity(face, today()),
         line=validity_line(face, today()),
         level_text=level,
-        active="the-bhyt",
+        active=whose.active,
     )
 
 
@@ -77,20 +108,32 @@ def show() -> Response:
 @citizen
 def use() -> Response:
     """For the counter: big QR, portrait, name, number, validity."""
-    holder = holder_of(accounts.me().person_id)
+    return _use(accounts.me().person_id, OWN)
+
+
+@bp.get("/gia-dinh/<uuid:child>/the-bhyt/su-dung")
+@guardian_of
+def use_child(child: UUID) -> Response:
+    """The same for a child, in the guardian's hand."""
+    return _use(child, _of_child(child))
+
+
+def _use(person_id: UUID, whose: Whose) -> Response:
+    holder = holder_of(person_id)
     person, face = holder.person, holder.face
     if face is None:
-        return pages.page("card/none.html", active="the-bhyt")
+        return pages.page("card/none.html", whose=whose, active=whose.active)
     return pages.page(
         "card/use.html",
-        card=_shown(person, face),
+        card=_shown(person, face, whose is OWN),
         face=face,
+        whose=whose,
         state=validity(face, today()),
         line=validity_line(face, today()),
         share=directory.benefit_share(db.session, face.level, today()),
         code_svg=qr.svg(qr_payload(face), _("Mã QR của thẻ BHYT"), robust=False),
         fresh_at=now(),
-        active="the-bhyt",
+        active=whose.active,
     )
 
 
@@ -118,7 +161,18 @@ def pdf_html(person: Bearer, face: Face) -> str:
 @citizen
 def print_card() -> Response:
     """The card as PDF; that it was printed is noted."""
-    holder = holder_of(accounts.me().person_id)
+    return _print(accounts.me().person_id)
+
+
+@bp.get("/gia-dinh/<uuid:child>/the-bhyt.pdf")
+@guardian_of
+def print_child(child: UUID) -> Response:
+    """The same for a child."""
+    return _print(child)
+
+
+def _print(person_id: UUID) -> Response:
+    holder = holder_of(person_id)
     person, face = holder.person, holder.face
     if face is None:
         abort(404)

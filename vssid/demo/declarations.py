@@ -11,14 +11,15 @@ from vssid import content
 from vssid.demo.people import FIRST_NUMBER, PROVINCE, Ids, Someone, phone
 from vssid.directory.rules import SYSTEM
 from vssid.kernel.clock import VIETNAM, day_of
+from vssid.kernel.text import fold
 from vssid.records import IdKind
-from vssid.registration import HandIn, Status
+from vssid.registration import HandIn, Kind, Status
 from vssid.registration.rules import CODE_ALPHABET, CODE_LENGTH, Rejection, lapse_day
 
 UNKNOWN_MA_SO = "8900000001"  # numbers of the specimen province begin with 101
 _OFFICER_OF = {"08902": "CB02"}
 _LANGUAGES = {"vi": 88, "en": 5, "ko": 3, "zh": 2, "ja": 2}
-_REMIND_FROM = 7  # days after sending; so long ago that the reminder has gone out already
+_REMINDED_ON = (5, 8)  # days after sending; what is so old has been reminded of already
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,10 @@ def _row(rng: random.Random, ids: Ids, plan: Plan, who: Someone, at: datetime) -
     sent_at = _moment(rng, day_of(at) - timedelta(days=plan.days_ago), at)
     sent_on = day_of(sent_at)
     kind, number = next(iter(who.papers.items()))
-    reminded = plan.days_ago >= _REMIND_FROM
     return {
         "id": ids.next(), "code": "".join(rng.choices(CODE_ALPHABET, k=CODE_LENGTH)), "status": plan.status,
-        "ma_so_bhxh": who.ma_so, "full_name": who.name, "id_kind": kind, "id_number": number,
+        "kind": Kind.ADULT, "ma_so_bhxh": who.ma_so, "full_name": who.name, "name_folded": fold(who.name),
+        "birth_date": who.birth, "id_kind": kind, "id_number": number,
         "unit_system": SYSTEM, "province_code": PROVINCE, "ward_code": who.home.ward_code, "address_line": who.home.address,
         "phone": who.phone or phone(who.number), "contact_name": who.name, "email": who.email,
         "wants_form_by_email": bool(who.email), "wants_reminders": rng.random() < 0.7,
@@ -109,7 +110,7 @@ def _row(rng: random.Random, ids: Ids, plan: Plan, who: Someone, at: datetime) -
         "agency_code": plan.agency, "hand_in": rng.choices(list(HandIn), (6, 2, 2))[0],
         "language": rng.choices(list(_LANGUAGES), list(_LANGUAGES.values()))[0],
         "sent_at": sent_at, "lapses_on": lapse_day(sent_on),
-        "reminded_at": sent_at + timedelta(days=_REMIND_FROM) if reminded else None,
+        "reminders_sent": sum(plan.days_ago >= day for day in _REMINDED_ON),
         "paper_at": None, "paper_channel": None, "paper_id_shown": None, "paper_by": None,
         "decided_at": None, "decided_by": None, "reason_code": None, "reason": None, "person_id": None,
     }  # fmt: skip

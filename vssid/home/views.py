@@ -2,11 +2,12 @@
 
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, g, request, url_for
 from flask_babel import gettext as _
 
-from vssid import accounts, card, records
+from vssid import accounts, card, records, registration
 from vssid.card import views as card_views
 from vssid.kernel import audit
 from vssid.kernel.audit import ActorKind
@@ -15,7 +16,7 @@ from vssid.kernel.db import unit
 from vssid.kernel.text import masked, spoken_phone
 from vssid.records import IdKind, PartialDate, Sex
 from vssid.web import db, pages
-from vssid.web.guards import actor_of, citizen, public
+from vssid.web.guards import actor_of, citizen, guardian_of, public
 from vssid.web.i18n import say
 
 bp = Blueprint("home", __name__)
@@ -54,7 +55,7 @@ def profile() -> Response:
             audit.record(session, Tag.REVEALED, accounts.me().by, ("person", person.id), now())
     numbers = records.identifiers(db.session, person.id)
     account = accounts.by_person(db.session, person.id)
-    phone = spoken_phone(account.phone or "") if account else ""
+    phone = spoken_phone(accounts.phone_of(db.session, account)) if account else ""
     return pages.page(
         "home/profile.html",
         person=person,
@@ -82,9 +83,61 @@ def _facts(holder: card.Holder, numbers: dict[IdKind, str], phone: str, reveal: 
     return [(label, value) for label, value in lines if value]
 
 
+@bp.get("/ca-nhan/gia-dinh")
+@citizen
+def family() -> Response:
+    """The children for whom one acts, and what was declared for them and is not decided yet."""
+    guardian, session = accounts.me().person_id, db.session
+    children = [
+        {
+            "name": child.full_name,
+            "href": url_for("home.child", child=child.id),
+            "line": _("Sinh %(date)s", date=PartialDate.parse(child.birth_date).vn()),
+        }
+        for child in records.children_of(session, guardian, today())
+    ]
+    declared = registration.of_guardian(session, guardian)
+    waiting = [one for one in declared if registration.Status(one.status) is not registration.Status.APPROVED]
+    return pages.page(
+        "home/family.html",
+        children=children,
+        waiting=[(one, registration.Status(one.status)) for one in waiting],
+        active="gia-dinh",
+    )
+
+
+@bp.post("/ca-nhan/gia-dinh/to-khai")
+@citizen
+def follow_declared() -> Response:
+    """Open a declaration that one has sent for a child: the account is proof enough."""
+    wanted = request.form.get("code", "")[:12]
+    declared = registration.of_guardian(db.session, accounts.me().person_id)
+    registration.keep_open(next((one for one in declared if one.code == wanted), None) or abort(404))
+    return pages.leave(url_for("follow.show"))
+
+
+@bp.get("/ca-nhan/gia-dinh/<uuid:child>")
+@guardian_of
+def child(child: UUID) -> Response:
+    """One child: who they are and their own things, the name always on the screen."""
+    holder = card_views.holder_of(child)
+    numbers = records.identifiers(db.session, child)
+    base = url_for("home.child", child=child)
+    line = say(card.validity_line(holder.face, today())) if holder.face else _("Chưa thấy thẻ")
+    tile = {"label": _("Thẻ BHYT"), "href": f"{base}/the-bhyt", "icon": "card", "line": line}
+    facts = _facts(holder, {IdKind.MA_SO_BHXH: numbers.get(IdKind.MA_SO_BHXH, "")}, "", True)
+    return pages.page("home/child.html", ward=g.ward, facts=facts, tiles=[tile], active="gia-dinh")
+
+
 def _tiles(face: card.Face | None) -> list[dict[str, Any]]:
     line = say(card.validity_line(face, today())) if face else _("Chưa thấy thẻ")
     return [
         {"label": _("Thẻ BHYT"), "href": "/ca-nhan/the-bhyt", "icon": "card", "line": line},
+        {
+            "label": _("Gia đình"),
+            "href": "/ca-nhan/gia-dinh",
+            "icon": "family",
+            "line": _("Thẻ của con, đăng ký cho con"),
+        },
         {"label": _("Thông tin tài khoản"), "href": "/tai-khoan", "icon": "gear", "line": _("Mật khẩu, thiết bị")},
     ]

@@ -16,6 +16,9 @@ _GSM_7BIT = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 SMS_SEGMENT = 160
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # huyền, sắc, ngã, hỏi, nặng
+# One letter on paper, two in the code tables; telephones turn an apostrophe into a quotation mark.
+_TWINS = str.maketrans({"ð": "đ", "’": "'"})
 
 
 def one_line(text: str) -> str:
@@ -45,6 +48,20 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.translate(_FOLDED_LETTERS))
     letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return _SPACES.sub(" ", letters.casefold()).strip()
+
+
+def spelt(name: str) -> list[tuple[str, tuple[str, ...]]]:
+    """A name as it is compared with its marks: of each word the letters and the tones, whatever the case and blanks.
+
+    Both Hoà and Hòa are written; a word has one tone, so where it stands tells nothing.
+    """
+    return [_spelt_word(word) for word in one_line(name).casefold().translate(_TWINS).split(" ")]
+
+
+def _spelt_word(word: str) -> tuple[str, tuple[str, ...]]:
+    signs = unicodedata.normalize("NFD", word)
+    letters = "".join(sign for sign in signs if sign not in _TONES)
+    return unicodedata.normalize("NFC", letters), tuple(sign for sign in signs if sign in _TONES)
 
 
 def sms_text(text: str) -> str:

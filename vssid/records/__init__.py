@@ -1,8 +1,18 @@
 """The register: persons, the numbers that name them, who acts for whom. Door."""
 
-from vssid.records.actions import learn_identifier, set_portrait
+from vssid.records.actions import add_guardianship, end_guardianships, learn_identifier, set_portrait
 from vssid.records.models import Person
-from vssid.records.queries import identifiers, is_family, person, person_by
+from vssid.records.queries import (
+    children_of,
+    guardians_of,
+    identifiers,
+    is_family,
+    minor,
+    namesakes,
+    person,
+    person_by,
+    ward_of,
+)
 from vssid.records.rules import (
     IdKind,
     PartialDate,
@@ -10,8 +20,10 @@ from vssid.records.rules import (
     cccd_facts,
     check_cccd,
     check_name,
+    consent_lapsed,
     id_kind_of,
     ma_so_bhxh_ok,
+    of_age_on,
 )
 
 __all__ = [
@@ -19,15 +31,24 @@ __all__ = [
     "PartialDate",
     "Person",
     "Sex",
+    "add_guardianship",
     "cccd_facts",
     "check_cccd",
     "check_name",
+    "children_of",
+    "consent_lapsed",
+    "end_guardianships",
+    "guardians_of",
     "id_kind_of",
     "identifiers",
     "is_family",
     "learn_identifier",
     "ma_so_bhxh_ok",
+    "minor",
+    "namesakes",
+    "of_age_on",
     "person",
     "person_by",
     "set_portrait",
+    "ward_of",
 ]

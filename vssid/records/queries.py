@@ -3,13 +3,14 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from vssid.records.models import Guardianship, Person, PersonIdentifier
-from vssid.records.rules import IdKind
+from vssid.records.rules import IdKind, PartialDate, of_age_on
 
 _EARLY = date.min
+MOST_CHILDREN = 50
 
 
 def person_by(db: Session, kind: IdKind, value: str) -> Person | None:
@@ -48,3 +49,48 @@ def is_family(db: Session, ma_so_bhxh: str, person: Person) -> bool:
         (Guardianship.child_id == one.id) & (Guardianship.guardian_id == person.id),
     )
     return db.scalar(select(Guardianship.id).where(pair).limit(1)) is not None
+
+
+def _in_force(on: date) -> ColumnElement[bool]:
+    return (Guardianship.valid_from <= on) & (or_(Guardianship.valid_to.is_(None), Guardianship.valid_to > on))
+
+
+def children_of(db: Session, guardian_id: UUID, on: date) -> list[Person]:
+    """Whom a person acts for on a day: minors by the register, eldest first."""
+    query = (
+        select(Person)
+        .join(Guardianship, Guardianship.child_id == Person.id)
+        .where(Guardianship.guardian_id == guardian_id, _in_force(on), Person.died_on.is_(None))
+    )
+    children = {child.id: child for child in db.scalars(query.limit(MOST_CHILDREN)) if minor(child, on)}
+    return sorted(children.values(), key=lambda child: (child.birth_date, child.name_folded))
+
+
+def ward_of(db: Session, guardian_id: UUID, child_id: UUID, on: date) -> Person | None:
+    """The child, if this guardian acts for them on that day."""
+    link = select(Guardianship.id).where(
+        Guardianship.guardian_id == guardian_id, Guardianship.child_id == child_id, _in_force(on)
+    )
+    if db.scalar(link.limit(1)) is None:
+        return None
+    child = db.get(Person, child_id)
+    return child if child is not None and child.died_on is None and minor(child, on) else None
+
+
+def minor(person: Person, on: date) -> bool:
+    """Whether a person is not of age on a day."""
+    return on < of_age_on(PartialDate.parse(person.birth_date))
+
+
+def guardians_of(db: Session, child_id: UUID, on: date) -> list[Person]:
+    """Who acts for a child on a day."""
+    query = select(Person).join(Guardianship, Guardianship.guardian_id == Person.id)
+    return list(db.scalars(query.where(Guardianship.child_id == child_id, _in_force(on)).limit(MOST_CHILDREN)))
+
+
+def namesakes(db: Session, person: Person) -> list[Person]:
+    """Others of the same folded name and birth date who were not merged: perhaps one person with two mã số."""
+    query = select(Person).where(
+        Person.name_folded == person.name_folded, Person.birth_date == person.birth_date, Person.id != person.id
+    )
+    return [other for other in db.scalars(query.limit(5)) if other.merged_into_id is None]

@@ -12,6 +12,8 @@ from vssid.kernel.text import one_line
 
 EARLIEST_YEAR = 1900
 LONGEST_NAME = 100
+OF_AGE = 18  # Civil Code 91/2015/QH13, article 20
+ASKED_FROM = 7  # from here on a child agrees beside the guardian (Law 91/2025/QH15, article 24)
 
 _SHAPES = (
     re.compile(r"(?:(?:(?P<d>\d{1,2})/)?(?P<m>\d{1,2})/)?(?P<y>\d{4})", re.ASCII),
@@ -157,3 +159,26 @@ def check_name(text: str) -> str:
     if name[0] not in _LETTERS:
         raise Refused(N_("Họ và tên phải bắt đầu bằng chữ cái."))
     return name
+
+
+def birthday(birth: PartialDate, age: int) -> date:
+    """The day on which somebody is `age` years old; of a partial birth date the first on which they may be.
+
+    Who was born on 29 February is a year older on 1 March of common years.
+    """
+    first = birth.first_day()
+    try:
+        return first.replace(year=first.year + age)
+    except ValueError:
+        return date(first.year + age, 3, 1)
+
+
+def of_age_on(birth: PartialDate) -> date:
+    """The day from which nobody acts for this person as a guardian of a minor."""
+    return birthday(birth, OF_AGE)
+
+
+def consent_lapsed(birth: PartialDate, agreed_on: date | None, today: date) -> bool:
+    """Whether the guardian's agreement must be asked anew: never given, or given before the child was asked too."""
+    seventh = birthday(birth, ASKED_FROM)
+    return agreed_on is None or agreed_on < seventh <= today

@@ -2,41 +2,61 @@
 
 from datetime import datetime, timedelta
 
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from vssid import notifications
 from vssid.kernel.clock import day_of
-from vssid.registration import actions, desk, drafts
-from vssid.registration.actions import FORM_01, Surroundings
+from vssid.registration import actions, deadlines, drafts
+from vssid.registration.actions import FORM_01
+from vssid.registration.corrections import desk as returning
+from vssid.registration.corrections import views as corrections
+from vssid.registration.desk import review
+from vssid.registration.fields import HandIn, Kind, Side
+from vssid.registration.follow import views as follow
+from vssid.registration.follow.visit import keep_open
 from vssid.registration.models import Declaration
 from vssid.registration.papers import form_01_attachment
-from vssid.registration.rules import HandIn, Side, Status
+from vssid.registration.queries import of_guardian
+from vssid.registration.rules import Status
+from vssid.registration.steps import family, info, offices, photos, sending
+from vssid.registration.surroundings import Surroundings, house
 
-__all__ = ["JOBS", "Declaration", "HandIn", "Side", "Status", "Surroundings", "actions", "drafts", "init_app"]
+__all__ = [
+    "JOBS",
+    "Declaration",
+    "HandIn",
+    "Kind",
+    "Side",
+    "Status",
+    "Surroundings",
+    "actions",
+    "drafts",
+    "init_app",
+    "keep_open",
+    "of_guardian",
+]
 
 
 def init_app(app: Flask) -> None:
-    """Show the queue in the console and let messages carry form 01."""
-    desk.init_app(app)
+    """Open the windows and the desk, show the queue in the console, let messages carry form 01."""
+    for window in (info, photos, offices, sending, family, follow, corrections, review, returning):
+        app.register_blueprint(window.bp)
+    review.init_app(app)
     notifications.register_attachment(app, FORM_01, form_01_attachment)
 
 
-def _house() -> Surroundings:
-    return Surroundings(current_app.extensions["keyring"], current_app.config["SETTINGS"].public_url)
-
-
 def _lapse(db: Session, at: datetime) -> None:
-    actions.lapse(db, _house(), day_of(at), at)
+    deadlines.lapse(db, house(), day_of(at), at)
 
 
 def _remind(db: Session, at: datetime) -> None:
-    actions.remind(db, _house(), day_of(at), at)
+    deadlines.remind(db, house(), day_of(at), at)
 
 
 JOBS = (
     ("declarations.lapse", timedelta(minutes=1), _lapse),
     ("declarations.remind", timedelta(minutes=30), _remind),
-    ("declarations.photos", timedelta(hours=1), lambda db, at: actions.remove_old_photos(db, at)),
+    ("declarations.photos", timedelta(hours=1), lambda db, at: deadlines.remove_old_photos(db, at)),
     ("drafts.purge", timedelta(minutes=10), drafts.purge),
 )

@@ -1,6 +1,6 @@
-"""What happens to a declaration: sent, mended, withdrawn, its paper received, decided, lapsed, its photos destroyed."""
+"""What happens to a declaration: sent, mended, withdrawn, its paper received, rejected."""
 
-from dataclasses import dataclass
+import json
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -9,25 +9,19 @@ from sqlalchemy.orm import Session
 
 from vssid import accounts, content, records
 from vssid.kernel import audit
-from vssid.kernel.audit import SYSTEM, VISITOR, By
+from vssid.kernel.audit import VISITOR, By
 from vssid.kernel.clock import day_of
-from vssid.kernel.crypto import Keyring
 from vssid.kernel.labels import N_, Refused
+from vssid.kernel.text import fold
 from vssid.officers import Officer
 from vssid.records import IdKind
 from vssid.registration import drafts, messages, queries
 from vssid.registration.drafts import OpenDraft
+from vssid.registration.fields import Guardian, HandIn, Info
 from vssid.registration.models import Declaration, DeclarationPhoto, Draft
 from vssid.registration.rules import (
-    PHOTOS_KEPT,
-    REMIND_DAYS_BEFORE,
-    HandIn,
-    Info,
-    Office,
-    Side,
     Status,
     Tag,
-    check_approvable,
     check_decidable,
     check_paper,
     check_reason,
@@ -35,17 +29,9 @@ from vssid.registration.rules import (
     lapse_day,
     new_code,
 )
+from vssid.registration.surroundings import Surroundings
 
-BATCH = 200
 FORM_01 = "form01"
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What the verbs need of the house: the keys, the address that messages name."""
-
-    keyring: Keyring
-    url: str
 
 
 def send(
@@ -67,7 +53,11 @@ def send(
         raise Refused(N_("Tờ khai chưa đủ. Hãy xem lại các bước."))
     if db.scalar(select(func.count()).where(Draft.id == draft.id)) == 0:
         raise Refused(N_("Tờ khai này đã được gửi."))
-    declaration = _declaration(info, office, consent, language, at)
+    declaration = _declaration(db, draft, info, at)
+    declaration.agency_code, declaration.hand_in, declaration.email = office.agency_code, office.hand_in, office.email
+    declaration.wants_form_by_email = office.wants_form_by_email
+    declaration.wants_reminders = consent.given.get("nhac_viec", False)
+    declaration.terms_version, declaration.language = consent.version, language
     db.add(declaration)
     db.flush()
     moved = update(DeclarationPhoto).where(DeclarationPhoto.draft_id == draft.id)
@@ -83,32 +73,55 @@ def send(
     return declaration
 
 
-def _declaration(info: Info, office: Office, consent: content.Acceptance, language: str, at: datetime) -> Declaration:
+def _declaration(db: Session, draft: OpenDraft, info: Info, at: datetime) -> Declaration:
+    phone = queries.phone_for(db, draft)
+    scans = draft.content.scans
     return Declaration(
         id=uuid4(),
         code=new_code(),
+        kind=draft.content.kind,
         status=Status.WAITING,
         ma_so_bhxh=info.ma_so_bhxh,
         full_name=info.full_name,
+        name_folded=fold(info.full_name),
+        birth_date=_birth_date(db, info, scans),
         id_kind=info.id_kind,
         id_number=info.id_number,
         unit_system="2025",
         province_code=info.province_code,
         ward_code=info.ward_code,
         address_line=info.address_line,
-        phone=info.phone,
+        address_given=info.address_given,
+        phone=phone,
+        phone_of_account=bool(phone) and not info.phone,
         contact_name=info.contact_name,
-        email=office.email,
-        wants_form_by_email=office.wants_form_by_email,
-        wants_reminders=consent.given.get("nhac_viec", False),
-        terms_version=consent.version,
         portal=info.portal,
-        agency_code=office.agency_code,
-        hand_in=office.hand_in,
-        language=language,
+        scans=json.dumps(scans, ensure_ascii=False) if scans else "",
         sent_at=at,
         lapses_on=lapse_day(day_of(at)),
+        **_guardian(info.guardian),
     )
+
+
+def _guardian(guardian: Guardian | None) -> dict[str, str | bool | UUID | None]:
+    if guardian is None:
+        return {}
+    return {
+        "guardian_ma_so": guardian.ma_so_bhxh,
+        "guardian_id_kind": guardian.id_kind,
+        "guardian_number": guardian.id_number,
+        "guardian_relation": guardian.relation,
+        "guardian_person_id": UUID(guardian.person_id) if guardian.person_id else None,
+        "own_account": guardian.own_account,
+    }
+
+
+def _birth_date(db: Session, info: Info, scans: dict[str, dict[str, str]]) -> str:
+    """The register's, else what a scanned card says, else ''; only to find people who are declared twice."""
+    person = records.person_by(db, IdKind.MA_SO_BHXH, info.ma_so_bhxh)
+    if person is not None:
+        return person.birth_date
+    return next((scan["birth_date"] for scan in scans.values() if scan.get("birth_date")), "")
 
 
 def mend_phone(
@@ -116,7 +129,7 @@ def mend_phone(
 ) -> None:
     """Correct a wrong phone before the decision; the new number gets the code."""
     check_decidable(Status(declaration.status))
-    declaration.phone = phone
+    declaration.phone, declaration.phone_of_account = phone, False
     audit.record(db, Tag.PHONE_MENDED, VISITOR, ("declaration", declaration.id), at)
     if sms:
         messages.send_sms(db, house.keyring, "code", declaration, at, at + timedelta(days=1))
@@ -132,53 +145,13 @@ def withdraw(db: Session, declaration: Declaration, *, at: datetime) -> None:
 def receive_paper(
     db: Session, declaration: Declaration, channel: HandIn, id_shown: str, *, by: Officer, at: datetime, today: date
 ) -> None:
-    """Đã nhận tờ khai giấy: from here on the declaration does not lapse."""
-    check_paper(Status(declaration.status), declaration.lapses_on, today)
-    declaration.status, declaration.paper_at = Status.RECEIVED, at
-    declaration.paper_channel, declaration.paper_id_shown, declaration.paper_by = channel, id_shown, by.id
+    """Đã nhận tờ khai giấy: from here on the declaration does not lapse, returned items or not."""
+    status = Status(declaration.status)
+    check_paper(status, declaration.paper_at is not None, declaration.lapses_on, today)
+    declaration.status = Status.RETURNED if status is Status.RETURNED else Status.RECEIVED
+    declaration.paper_at, declaration.paper_channel = at, channel
+    declaration.paper_id_shown, declaration.paper_by = id_shown, by.id
     audit.record(db, Tag.PAPER_RECEIVED, by.by, ("declaration", declaration.id), at, channel=channel)
-
-
-def approve(
-    db: Session, house: Surroundings, declaration: Declaration, *, by: Officer, at: datetime, today: date
-) -> None:
-    """Phê duyệt: the person gets an account and its activation code, and the portrait becomes the card's.
-
-    Raises Refused when the declaration ended or is late, a side of the ID is missing, the register does not know the
-    mã số, the person has died, or the person or the phone already has an account.
-    """
-    photos = queries.photos(db, declaration.id)
-    check_approvable(Status(declaration.status), declaration.lapses_on, today, set(photos))
-    known = queries.registered(db, declaration)
-    person = known.person
-    if person is None:
-        raise Refused(N_("Mã số BHXH không có trong sổ bộ: hãy nhập sổ bộ hoặc từ chối có lý do."))
-    if person.died_on is not None:
-        raise Refused(N_("Theo sổ bộ, người này đã mất: không mở tài khoản."))
-    if by.ma_so_bhxh and records.is_family(db, by.ma_so_bhxh, person):
-        raise Refused(N_("Cán bộ không xử lý hồ sơ của mình và người nhà. Hãy chuyển cho đồng nghiệp."))
-    contact = accounts.Contact(declaration.phone, declaration.email, declaration.language)
-    names = [declaration.ma_so_bhxh, _cccd_of(db, declaration, known, at)]
-    account = accounts.create(db, house.keyring, person.id, [name for name in names if name], contact, by=by.by, at=at)
-    account.terms_version = declaration.terms_version
-    if Side.PORTRAIT in photos:
-        records.set_portrait(db, person, photos[Side.PORTRAIT].file_id, at)
-    declaration.person_id = person.id
-    _decide(declaration, Status.APPROVED, by, at)
-    messages.send_mail(db, house.keyring, "approved", declaration, at, house.url)
-    audit.record(db, Tag.APPROVED, by.by, ("declaration", declaration.id), at, person=str(person.id))
-
-
-def _cccd_of(db: Session, declaration: Declaration, known: queries.Registered, at: datetime) -> str | None:
-    """The CCCD to sign in with: the register's; if it has none, the one that the officer has just checked."""
-    if IdKind.CCCD in known.numbers or declaration.id_kind != IdKind.CCCD or known.person is None:
-        return known.numbers.get(IdKind.CCCD)
-    learned = records.learn_identifier(db, known.person, IdKind.CCCD, declaration.id_number, at)
-    return declaration.id_number if learned else None
-
-
-def _decide(declaration: Declaration, status: Status, by: Officer, at: datetime) -> None:
-    declaration.status, declaration.decided_at, declaration.decided_by = status, at, by.id
 
 
 def reject(
@@ -187,54 +160,15 @@ def reject(
     """Từ chối, with a reason that the citizen sees."""
     check_decidable(Status(declaration.status))
     declaration.reason_code, declaration.reason = check_reason(code, words), words
-    _decide(declaration, Status.REJECTED, by, at)
+    decide(declaration, Status.REJECTED, by, at)
     messages.send_sms(db, house.keyring, "rejected", declaration, at, at + timedelta(days=3))
     messages.send_mail(db, house.keyring, "rejected", declaration, at, house.url)
     audit.record(db, Tag.REJECTED, by.by, ("declaration", declaration.id), at)
 
 
-def lapse(db: Session, house: Surroundings, today: date, at: datetime) -> int:
-    """Cancel declarations whose last day is over and whose paper has not come; returns how many."""
-    query = select(Declaration).where(Declaration.status == Status.WAITING, Declaration.lapses_on < today).limit(BATCH)
-    count = 0
-    for declaration in db.scalars(query):
-        declaration.status, declaration.decided_at = Status.LAPSED, at
-        messages.send_sms(db, house.keyring, "lapsed", declaration, at, at + timedelta(days=3))
-        messages.send_mail(db, house.keyring, "lapsed", declaration, at, house.url)
-        audit.record(db, Tag.LAPSED, SYSTEM, ("declaration", declaration.id), at)
-        count += 1
-    return count
-
-
-def remind(db: Session, house: Surroundings, today: date, at: datetime) -> int:
-    """Remind those who agreed to it, once, three days before the last day; returns how many."""
-    query = select(Declaration).where(
-        Declaration.status == Status.WAITING,
-        Declaration.lapses_on <= today + timedelta(days=REMIND_DAYS_BEFORE),
-        Declaration.lapses_on >= today,
-        Declaration.wants_reminders,
-        Declaration.reminded_at.is_(None),
-    )
-    count = 0
-    for declaration in db.scalars(query.limit(BATCH)):
-        declaration.reminded_at = at
-        messages.send_sms(db, house.keyring, "remind", declaration, at, at + timedelta(days=1))
-        messages.send_mail(db, house.keyring, "remind", declaration, at, house.url)
-        count += 1
-    return count
-
-
-def remove_old_photos(db: Session, at: datetime) -> int:
-    """Destroy identity photos 90 days after the end; an approved portrait stays with its person."""
-    over = select(Declaration).where(Declaration.decided_at < at - PHOTOS_KEPT, Declaration.photos_removed_at.is_(None))
-    count = 0
-    for declaration in list(db.scalars(over.limit(BATCH))):
-        keep = Side.PORTRAIT if declaration.status == Status.APPROVED else None
-        declaration.photos_removed_at = at
-        if drafts.drop_photos_of(db, declaration.id, keep):
-            audit.record(db, Tag.PHOTOS_REMOVED, SYSTEM, ("declaration", declaration.id), at)
-            count += 1
-    return count
+def decide(declaration: Declaration, status: Status, by: Officer, at: datetime) -> None:
+    """Put an end to the waiting."""
+    declaration.status, declaration.decided_at, declaration.decided_by = status, at, by.id
 
 
 def note_view(db: Session, tag: Tag, by: By, id: UUID, at: datetime, **detail: str) -> None:

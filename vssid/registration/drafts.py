@@ -11,15 +11,19 @@ from sqlalchemy.orm import Session
 
 from vssid.kernel.crypto import Keyring, Unreadable, digest, token
 from vssid.kernel.files import StoredFile
+from vssid.registration import pictures
+from vssid.registration.fields import Guardian, Info, Kind, Office, Side
 from vssid.registration.models import DeclarationPhoto, Draft
-from vssid.registration.rules import DRAFT_LIFE, Info, Office, Side
+from vssid.registration.rules import DRAFT_LIFE
 
 
 @dataclass
 class Content:
-    """What a draft holds: texts as typed (`raw`), and each step once it was checked."""
+    """What a draft holds: texts as typed (`raw`), what QR codes said (`scans`, by kind of card), each step once checked."""
 
+    kind: Kind = Kind.ADULT
     raw: dict[str, str] = field(default_factory=dict)
+    scans: dict[str, dict[str, Any]] = field(default_factory=dict)
     info: Info | None = None
     office: Office | None = None
 
@@ -35,8 +39,13 @@ class OpenDraft:
 
     @property
     def photos_complete(self) -> bool:
-        """Whether all three photos are there."""
-        return set(Side) <= set(self.photos)
+        """Whether all photos that this path needs are there."""
+        return self.content.kind.needed <= set(self.photos)
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The photos of this path, in order."""
+        return self.content.kind.sides
 
 
 def find(db: Session, keyring: Keyring, secret: str | None, at: datetime) -> OpenDraft | None:
@@ -57,16 +66,19 @@ def find(db: Session, keyring: Keyring, secret: str | None, at: datetime) -> Ope
 def _unpack(text: str) -> Content:
     data: dict[str, Any] = json.loads(text)
     info, office = data.get("info"), data.get("office")
-    return Content(data.get("raw", {}), Info(**info) if info else None, Office(**office) if office else None)
+    if info and info.get("guardian"):
+        info["guardian"] = Guardian(**info["guardian"])
+    return Content(
+        Kind(data.get("kind", Kind.ADULT)),
+        data.get("raw", {}),
+        data.get("scans", {}),
+        Info(**info) if info else None,
+        Office(**office) if office else None,
+    )
 
 
 def _pack(content: Content) -> str:
-    packed: dict[str, Any] = {"raw": content.raw}
-    if content.info:
-        packed["info"] = asdict(content.info)
-    if content.office:
-        packed["office"] = asdict(content.office)
-    return json.dumps(packed, ensure_ascii=False)
+    return json.dumps(asdict(content), ensure_ascii=False)
 
 
 def create(db: Session, keyring: Keyring, content: Content, at: datetime) -> str:
@@ -87,38 +99,17 @@ def save(db: Session, keyring: Keyring, id: UUID, content: Content, at: datetime
     row.saved_at, row.expires_at = at, at + DRAFT_LIFE
 
 
-def put_photo(db: Session, draft_id: UUID, side: Side, file: StoredFile, preview: StoredFile, at: datetime) -> None:
+def put_photo(
+    db: Session, draft_id: UUID, side: Side, files: tuple[StoredFile, StoredFile], look: int, at: datetime
+) -> None:
     """Set one photo of a draft; the one before is destroyed with its key."""
     db.get_one(Draft, draft_id).saved_at = at
-    _drop_photos(
-        db, select(DeclarationPhoto).where(DeclarationPhoto.draft_id == draft_id, DeclarationPhoto.side == side)
-    )
-    db.add(
-        DeclarationPhoto(
-            id=uuid4(),
-            draft_id=draft_id,
-            declaration_id=None,
-            side=side,
-            file_id=file.id,
-            preview_id=preview.id,
-            saved_at=at,
-        )
-    )
-
-
-def _drop_photos(db: Session, query: Any) -> int:
-    photos = list(db.scalars(query))
-    files = [id for photo in photos for id in (photo.file_id, photo.preview_id)]
-    for photo in photos:
-        db.delete(photo)
-    db.flush()
-    db.execute(delete(StoredFile).where(StoredFile.id.in_(files)))
-    return len(photos)
+    pictures.put(db, "draft_id", draft_id, side, files, look, at)
 
 
 def discard(db: Session, draft_id: UUID) -> None:
     """Throw a draft and its photos away."""
-    _drop_photos(db, select(DeclarationPhoto).where(DeclarationPhoto.draft_id == draft_id))
+    pictures.drop(db, select(DeclarationPhoto).where(DeclarationPhoto.draft_id == draft_id))
     db.execute(delete(Draft).where(Draft.id == draft_id))
 
 
@@ -126,9 +117,3 @@ def purge(db: Session, at: datetime) -> None:
     """Throw away drafts that ran out."""
     for id in db.scalars(select(Draft.id).where(Draft.expires_at < at).limit(500)):
         discard(db, id)
-
-
-def drop_photos_of(db: Session, declaration_id: UUID, keep: Side | None) -> int:
-    """Destroy the photos of a declaration, except `keep`; returns how many."""
-    query = select(DeclarationPhoto).where(DeclarationPhoto.declaration_id == declaration_id)
-    return _drop_photos(db, query.where(DeclarationPhoto.side != keep) if keep else query)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from vssid import notifications
+from vssid import accounts, notifications
 from vssid.kernel.crypto import Keyring
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.text import sms_text
@@ -20,9 +20,31 @@ _SMS = {
     "code": N_("VssID: Mã tờ khai của bạn là %(code)s. Hạn nộp bản giấy: %(date)s."),
     "remind": N_("VssID: Tờ khai %(code)s sẽ tự huỷ sau ngày %(date)s nếu chưa nộp bản giấy. Bỏ qua nếu đã nộp."),
     "lapsed": N_("VssID: Tờ khai %(code)s đã tự huỷ vì quá hạn nộp bản giấy %(date)s. Bạn có thể đăng ký lại."),
+    "returned": N_("VssID: Tờ khai %(code)s cần sửa một số mục. Mở VssID, mục Theo dõi tờ khai, để xem và sửa."),
+    "merged": N_(
+        "VssID: Tờ khai %(code)s trùng với tờ khai khác của cùng người nên đã gộp làm một. Bạn không phải làm gì."
+    ),
+    "child_approved": N_(
+        "VssID: Đã duyệt đăng ký cho con %(name)s. Đăng nhập VssID, mở mục Gia đình để xem thẻ của con."
+    ),
     "rejected": N_("VssID: Tờ khai %(code)s bị từ chối. Xem lý do tại mục Theo dõi tờ khai rồi đăng ký lại."),
 }
 _MAIL = {
+    "returned": (
+        N_("Tờ khai %(code)s cần sửa"),
+        N_(
+            "Cán bộ BHXH cần bạn sửa vài mục của tờ khai %(code)s:\n\n%(items)s\n\n"
+            "Chỉ sửa những mục này, các mục khác đã được chấp nhận. Thời hạn nộp bản giấy tạm dừng cho đến khi bạn sửa xong.\n\n"
+            "Sửa tại mục Theo dõi tờ khai: %(url)s/to-khai"
+        ),
+    ),
+    "child_approved": (
+        N_("Đã duyệt đăng ký cho %(name)s"),
+        N_(
+            "Tờ khai %(code)s đăng ký cho %(name)s đã được duyệt.\n\n"
+            "Người giám hộ đăng nhập và mở mục Gia đình để xem thẻ BHYT của trẻ: %(url)s/ca-nhan/gia-dinh"
+        ),
+    ),
     "received": (
         N_("Đã nhận tờ khai đăng ký %(code)s"),
         N_(
@@ -65,8 +87,15 @@ def _day(day: date) -> str:
 def send_sms(
     db: Session, keyring: Keyring, what: str, declaration: Declaration, at: datetime, expires_at: datetime | None = None
 ) -> None:
-    """Queue one SMS about a declaration; readers of other scripts get English."""
-    words = Label(str(_SMS[what]), code=spoken_code(declaration.code), date=_day(declaration.lapses_on))
+    """Queue one SMS about a declaration, if a phone is known; readers of other scripts get English."""
+    if not declaration.phone:
+        return
+    words = Label(
+        str(_SMS[what]),
+        code=spoken_code(declaration.code),
+        date=_day(declaration.lapses_on),
+        name=accounts.short_name(declaration.full_name),
+    )
     language = "vi" if declaration.language == "vi" else "en"
     notifications.send(
         db,
@@ -90,8 +119,9 @@ def send_mail(
     at: datetime,
     url: str,
     attachment: str | None = None,
+    items: str = "",
 ) -> None:
-    """Queue one e-mail about a declaration, if an address was given."""
+    """Queue one e-mail about a declaration, if an address was given. `items` are the lines of what was returned."""
     if not declaration.email:
         return
     values = {
@@ -99,6 +129,8 @@ def send_mail(
         "date": _day(declaration.lapses_on),
         "url": url,
         "reason": reason_in(declaration, declaration.language),
+        "name": declaration.full_name,
+        "items": items,
     }
     subject, text = (Label(str(words), **values) for words in _MAIL[what])
     notifications.send(

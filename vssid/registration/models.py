@@ -3,10 +3,20 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vssid.kernel.db import Base, index_of_some
+from vssid.kernel.db import Base, folded_text, index_of_some
 
 
 class Draft(Base):
@@ -33,24 +43,47 @@ class Declaration(Base):
         Index("ix_declarations_phone", "phone", "sent_at"),
         Index("ix_declarations_id_number", "id_number"),
         Index("ix_declarations_decided", "decided_by", "decided_at"),
+        Index("ix_declarations_name", "name_folded", "birth_date"),
+        Index("ix_declarations_guardian_number", "guardian_number"),
+        index_of_some("ix_declarations_guardian_person_id", "guardian_person_id", "guardian_person_id IS NOT NULL"),
+        index_of_some("ix_declarations_merged_into_id", "merged_into_id", "merged_into_id IS NOT NULL"),
         index_of_some("ix_declarations_photos_due", "decided_at", "photos_removed_at IS NULL"),
         CheckConstraint(
-            "status in ('waiting', 'received', 'approved', 'rejected', 'withdrawn', 'lapsed')", name="status"
+            "status in ('waiting', 'received', 'returned', 'approved', 'rejected', 'withdrawn', 'lapsed', 'merged')",
+            name="status",
         ),
+        CheckConstraint("kind in ('ca-nhan', 'tre-em')", name="kind"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(12), unique=True)
+    kind: Mapped[str] = mapped_column(String(12), default="ca-nhan")
     status: Mapped[str] = mapped_column(String(12), default="waiting")
     ma_so_bhxh: Mapped[str] = mapped_column(String(10))
     full_name: Mapped[str] = mapped_column(String(100))
+    name_folded: Mapped[str] = mapped_column(folded_text(100))
+    # ISO, possibly partial; nobody types it: the register's, else the scanned card's, else ''.
+    birth_date: Mapped[str] = mapped_column(String(10), default="")
+    # '' for a child: who has a CCCD registers as an adult.
     id_kind: Mapped[str] = mapped_column(String(12))
     id_number: Mapped[str] = mapped_column(String(20))
     unit_system: Mapped[str] = mapped_column(String(4))
     province_code: Mapped[str] = mapped_column(String(2))
     ward_code: Mapped[str] = mapped_column(String(5))
     address_line: Mapped[str] = mapped_column(String(200))
+    # The old address as it was chosen, where the ward was found by it.
+    address_given: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str] = mapped_column(String(16))
+    # A child's guardian. `phone` is then typed, or of the guardian's account and shown to nobody in full.
+    guardian_ma_so: Mapped[str] = mapped_column(String(10), default="")
+    guardian_id_kind: Mapped[str] = mapped_column(String(12), default="")
+    guardian_number: Mapped[str] = mapped_column(String(20), default="")
+    guardian_relation: Mapped[str] = mapped_column(String(16), default="")
+    guardian_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"))
+    phone_of_account: Mapped[bool] = mapped_column(default=False)
+    own_account: Mapped[bool] = mapped_column(default=True)
+    # What the QR codes of cards said, as JSON by kind of card; goes with the photos.
+    scans: Mapped[str] = mapped_column(Text, default="")
     contact_name: Mapped[str] = mapped_column(String(100))
     email: Mapped[str] = mapped_column(String(254), default="")
     wants_form_by_email: Mapped[bool]
@@ -62,7 +95,9 @@ class Declaration(Base):
     language: Mapped[str] = mapped_column(String(2))
     sent_at: Mapped[datetime]
     lapses_on: Mapped[date] = mapped_column(Date)
-    reminded_at: Mapped[datetime | None]
+    reminders_sent: Mapped[int] = mapped_column(SmallInteger, default=0)
+    # While items are returned to the citizen the days do not count.
+    paused_on: Mapped[date | None] = mapped_column(Date)
     paper_at: Mapped[datetime | None]
     paper_channel: Mapped[str | None] = mapped_column(String(20))
     paper_id_shown: Mapped[str | None] = mapped_column(String(20))
@@ -73,23 +108,66 @@ class Declaration(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     photos_removed_at: Mapped[datetime | None]
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"), index=True)
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("declarations.id"))
 
 
 class DeclarationPhoto(Base):
-    """A portrait or one side of the ID, of a draft and then of its declaration; each with a small preview."""
+    """A portrait or one side of a paper, of a draft and then of its declaration; each with a small preview."""
 
     __tablename__ = "declaration_photos"
     __table_args__ = (
         UniqueConstraint("draft_id", "side"),
         UniqueConstraint("declaration_id", "side"),
-        CheckConstraint("side in ('portrait', 'front', 'back')", name="side"),
+        CheckConstraint("side in ('portrait', 'front', 'back', 'birth_front', 'birth_back')", name="side"),
         CheckConstraint("(draft_id is null) <> (declaration_id is null)", name="owner"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     draft_id: Mapped[UUID | None] = mapped_column(ForeignKey("drafts.id"))
     declaration_id: Mapped[UUID | None] = mapped_column(ForeignKey("declarations.id"))
-    side: Mapped[str] = mapped_column(String(10))
+    side: Mapped[str] = mapped_column(String(12))
     file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_files.id"), index=True)
     preview_id: Mapped[UUID] = mapped_column(ForeignKey("stored_files.id"), index=True)
     saved_at: Mapped[datetime]
+
+
+class PortraitBand(Base):
+    """A quarter of a portrait's picture hash: pictures that are nearly the same share at least one quarter.
+
+    The hash is of the whole picture, not of a face; its rows go with the photo.
+    """
+
+    __tablename__ = "portrait_bands"
+
+    band: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    bits: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    photo_id: Mapped[UUID] = mapped_column(ForeignKey("declaration_photos.id"), primary_key=True, index=True)
+
+
+class Correction(Base):
+    """One item that an officer has returned with a reason; the rest of the declaration stays accepted."""
+
+    __tablename__ = "declaration_corrections"
+    __table_args__ = (Index("ix_declaration_corrections_declaration_id", "declaration_id", "asked_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    declaration_id: Mapped[UUID] = mapped_column(ForeignKey("declarations.id"))
+    item: Mapped[str] = mapped_column(String(20))
+    reason_code: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(Text, default="")
+    with_sample: Mapped[bool]
+    before: Mapped[str] = mapped_column(String(300), default="")
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("officers.id"))
+    mended_at: Mapped[datetime | None]
+
+
+class Distinct(Base):
+    """Two declarations that look alike and that an officer has found to be of two people; `low` is the smaller id."""
+
+    __tablename__ = "distinct_declarations"
+
+    low_id: Mapped[UUID] = mapped_column(ForeignKey("declarations.id"), primary_key=True)
+    high_id: Mapped[UUID] = mapped_column(ForeignKey("declarations.id"), primary_key=True, index=True)
+    found_by: Mapped[UUID] = mapped_column(ForeignKey("officers.id"))
+    found_at: Mapped[datetime]

@@ -9,14 +9,15 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from vssid import directory
-from vssid.kernel.clock import day_of
+from vssid.kernel.clock import day_of, today
 from vssid.kernel.db import reading
 from vssid.kernel.text import grouped, spoken_phone
 from vssid.kernel.workshop import PDF, Workshop
 from vssid.registration import queries
 from vssid.registration.drafts import OpenDraft
+from vssid.registration.fields import Guardian, HandIn, Info, Kind, Office, Portal, Relation
 from vssid.registration.models import Declaration
-from vssid.registration.rules import HandIn, Info, Office, Portal, spoken_code
+from vssid.registration.rules import spoken_code
 from vssid.web import db, pages, qr
 from vssid.web.i18n import say
 
@@ -44,19 +45,46 @@ def agency_line(db_: Session, code: str) -> str:
 
 
 def info_facts(db_: Session, info: Info | Declaration) -> list[Fact]:
-    """Step 1 in the order of the form."""
+    """Step 1 in the order of the form; a child's names the guardian instead of a number of its own."""
     address = full_address(db_, info.address_line, info.province_code, info.ward_code)
-    lines = [
-        (_("Mã số BHXH"), grouped(info.ma_so_bhxh, 2, 4)),
-        (_("Họ và tên"), info.full_name),
-        (_("Số CCCD/Hộ chiếu/CMND"), info.id_number),
+    if info.address_given:
+        address = _("%(address)s. Trước đây: %(old)s", address=address, old=info.address_given)
+    lines = [(_("Mã số BHXH"), grouped(info.ma_so_bhxh, 2, 4)), (_("Họ và tên"), info.full_name)]
+    guardian = _guardian_of(info)
+    if guardian is None:
+        lines.append((_("Số CCCD/Hộ chiếu/CMND"), info.id_number))
+    else:
+        lines += [
+            (_("Mã số BHXH người giám hộ"), grouped(guardian.ma_so_bhxh, 2, 4)),
+            (_("Số CMND/HC/CC của người giám hộ"), guardian.id_number),
+            (_("Trẻ là gì của người giám hộ"), say(Relation(guardian.relation).label)),
+        ]
+    lines += [
         (_("Địa chỉ liên hệ"), address),
-        (_("Số điện thoại"), spoken_phone(info.phone)),
+        (_("Số điện thoại"), _phone_line(info, guardian is not None)),
         (_("Người liên hệ"), info.contact_name),
         (_("Email"), info.email or _("Không có")),
         (_("Đăng ký giao dịch tại"), say(Portal(info.portal).label)),
     ]
-    return [Fact("info", label, value) for label, value in lines]
+    return [Fact("info", label, value) for label, value in lines if value]
+
+
+def _guardian_of(info: Info | Declaration) -> Guardian | None:
+    if isinstance(info, Info):
+        return info.guardian
+    if info.kind != Kind.CHILD:
+        return None
+    return Guardian(
+        info.guardian_ma_so, info.guardian_id_kind, info.guardian_number, info.guardian_relation or Relation.CHILD
+    )
+
+
+def _phone_line(info: Info | Declaration, of_child: bool) -> str:
+    """A number that was typed; the number of a guardian's account is nobody else's to read."""
+    of_account = not info.phone if isinstance(info, Info) else info.phone_of_account or not info.phone
+    if of_child and of_account:
+        return _("Số của tài khoản người giám hộ")
+    return spoken_phone(info.phone)
 
 
 def office_facts(db_: Session, office: Office | Declaration) -> list[Fact]:
@@ -85,7 +113,10 @@ def form_01_html(db_: Session, declaration: Declaration) -> str:
         "ma_so": grouped(declaration.ma_so_bhxh, 2, 4),
         "address": full_address(db_, declaration.address_line, declaration.province_code, declaration.ward_code),
         "agency": agency_line(db_, declaration.agency_code),
-        "phone": spoken_phone(declaration.phone),
+        "phone": _phone_line(declaration, declaration.kind == Kind.CHILD),
+        "child": declaration.kind == Kind.CHILD,
+        "relation": str(Relation(declaration.guardian_relation).label) if declaration.guardian_relation else "",
+        "guardian_ma_so": grouped(declaration.guardian_ma_so, 2, 4),
         "portal": Portal(declaration.portal),
         "portals": list(Portal),
         "hand_in": str(HandIn(declaration.hand_in).label),
@@ -95,6 +126,16 @@ def form_01_html(db_: Session, declaration: Declaration) -> str:
         "code_svg": qr.svg(declaration.code, "Mã QR của tờ khai"),
     }
     return pages.paper("registration/form01.html", **context)
+
+
+def blank_form_pdf() -> bytes:
+    """Form 01 to fill in by hand, for who cannot print their own: the same fields, all three purposes."""
+    basis = directory.parameter(db.session, "to_khai.can_cu", today())
+    html = pages.paper("registration/form01_blank.html", basis=basis.value if basis else "", portals=list(Portal))
+    db.abandon()
+    workshop: Workshop = current_app.extensions["workshop"]
+    body: bytes = workshop.run_named(PDF_SECONDS, PDF, html)
+    return body
 
 
 def form_01_pdf(declaration: Declaration) -> bytes:

@@ -1,6 +1,6 @@
 """Reads of declarations: the citizen's own by its id, an officer's only within their agencies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import product
 from uuid import UUID
@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
-from vssid import accounts, records
+from vssid import accounts, directory, records
 from vssid.kernel.files import StoredFile
-from vssid.kernel.labels import N_, Label
 from vssid.officers import Officer
-from vssid.records import IdKind, PartialDate, Sex
-from vssid.registration.models import Declaration, DeclarationPhoto
-from vssid.registration.rules import Side, Status
+from vssid.records import IdKind, PartialDate
+from vssid.registration.drafts import OpenDraft
+from vssid.registration.fields import Kind, Side
+from vssid.registration.models import Correction, Declaration, DeclarationPhoto
+from vssid.registration.rules import Status
 
 QUEUE_PAGE = 25
 OPEN = (Status.WAITING, Status.RECEIVED)
@@ -88,13 +89,15 @@ def _first(
 
 
 def find(db: Session, officer: Officer, text: str) -> list[Declaration]:
-    """Declarations whose code, mã số, phone or ID number is exactly `text`."""
-    same = or_(
-        Declaration.code == text,
-        Declaration.ma_so_bhxh == text,
-        Declaration.phone == text,
-        Declaration.id_number == text,
+    """Declarations whose code, mã số, phone or ID number (a child's: the guardian's) is exactly `text`."""
+    columns = (
+        Declaration.code,
+        Declaration.ma_so_bhxh,
+        Declaration.phone,
+        Declaration.id_number,
+        Declaration.guardian_number,
     )
+    same = or_(*(column == text for column in columns))
     query = select(Declaration).where(same, Declaration.agency_code.in_(officer.agencies))
     return list(db.scalars(query.order_by(Declaration.sent_at.desc()).limit(QUEUE_PAGE)))
 
@@ -126,32 +129,16 @@ def photo_file(db: Session, photo: DeclarationPhoto) -> StoredFile:
     return db.get_one(StoredFile, photo.file_id)
 
 
-def duplicates(db: Session, declaration: Declaration) -> list[Declaration]:
-    """Other open or approved declarations with the same mã số, phone or ID number, wherever they lie."""
-    same = or_(
-        Declaration.ma_so_bhxh == declaration.ma_so_bhxh,
-        Declaration.phone == declaration.phone,
-        Declaration.id_number == declaration.id_number,
-    )
-    query = select(Declaration).where(same, Declaration.id != declaration.id)
-    query = query.where(Declaration.status.in_((*OPEN, Status.APPROVED)))
-    return list(db.scalars(query.order_by(Declaration.sent_at.desc()).limit(5)))
-
-
-@dataclass(frozen=True)
-class Check:
-    """One automatic check: whether it is fine, and what it found."""
-
-    fine: bool
-    words: Label
-
-
 @dataclass(frozen=True)
 class Registered:
-    """What the register knows about a declaration's mã số."""
+    """What the register knows about a declaration's mã số, and of a child's guardian."""
 
     person: records.Person | None
     numbers: dict[IdKind, str]
+    guardian: records.Person | None = None
+    guardian_numbers: dict[IdKind, str] = field(default_factory=dict)
+    # Those who act for the child already, by the register.
+    guardians: list[records.Person] = field(default_factory=list)
 
     @property
     def birth(self) -> PartialDate | None:
@@ -159,43 +146,67 @@ class Registered:
         return PartialDate.parse(self.person.birth_date) if self.person else None
 
 
-def registered(db: Session, declaration: Declaration) -> Registered:
-    """The person of a declaration's mã số, with all their numbers."""
+def registered(db: Session, declaration: Declaration, on: date) -> Registered:
+    """The person of a declaration's mã số, with all their numbers; of a child the guardian too."""
     person = records.person_by(db, IdKind.MA_SO_BHXH, declaration.ma_so_bhxh)
-    return Registered(person, records.identifiers(db, person.id) if person else {})
+    numbers = records.identifiers(db, person.id) if person else {}
+    if declaration.kind != Kind.CHILD:
+        return Registered(person, numbers)
+    guardian = records.person_by(db, IdKind.MA_SO_BHXH, declaration.guardian_ma_so)
+    return Registered(
+        person,
+        numbers,
+        guardian,
+        records.identifiers(db, guardian.id) if guardian else {},
+        records.guardians_of(db, person.id, on) if person else [],
+    )
 
 
-def checks(db: Session, declaration: Declaration, known: Registered) -> list[Check]:
-    """What a machine can compare before a person looks."""
-    person = known.person
+def phone_for(db: Session, draft: OpenDraft) -> str:
+    """Where messages about a draft go: the phone that was typed; of a child without one, the guardian's account's.
+
+    The account is found by mã số and ID number together; '' when they do not name somebody with an account.
+    """
+    info = draft.content.info
+    if info is None or info.phone or info.guardian is None:
+        return info.phone if info else ""
+    guardian = info.guardian
+    person = records.person_by(db, IdKind.MA_SO_BHXH, guardian.ma_so_bhxh)
     if person is None:
-        return [Check(False, N_("Mã số BHXH không có trong sổ bộ")), _phone_check(db, declaration)]
-    found = [
-        Check(True, N_("Mã số BHXH có trong sổ bộ")),
-        Check(
-            records.check_name(person.full_name).casefold() == declaration.full_name.casefold(),
-            N_("Họ và tên so với sổ bộ"),
-        ),
-        *_number_checks(declaration, known),
-        Check(accounts.by_person(db, person.id) is None, N_("Mã số này chưa có tài khoản")),
-        _phone_check(db, declaration),
-        Check(person.died_on is None, N_("Người này còn sống theo sổ bộ")),
-        Check(person.ward_code in ("", declaration.ward_code), N_("Phường/xã so với sổ bộ")),
-    ]
-    return sorted(found, key=lambda check: check.fine)
+        return ""
+    if (
+        not guardian.person_id
+        and records.identifiers(db, person.id).get(IdKind(guardian.id_kind)) != guardian.id_number
+    ):
+        return ""
+    account = accounts.by_person(db, person.id)
+    return (account.phone or "") if account else ""
 
 
-def _number_checks(declaration: Declaration, known: Registered) -> list[Check]:
-    kind, person = IdKind(declaration.id_kind), known.person
-    checks_ = []
-    if kind is IdKind.CCCD and person is not None:
-        wrong = records.check_cccd(declaration.id_number, known.birth, Sex(person.sex))
-        checks_ += [Check(False, words) for words in wrong] or [Check(True, N_("Số CCCD đúng năm sinh, giới tính"))]
-    if kind in known.numbers:
-        checks_.append(Check(known.numbers[kind] == declaration.id_number, N_("Số giấy tờ so với sổ bộ")))
-    return checks_
+def address_of(db: Session, person_id: UUID) -> tuple[str, str, str, str] | None:
+    """Province, ward, line and '' of a person's newest approved declaration, else of the register; None for neither."""
+    approved = select(Declaration).where(Declaration.person_id == person_id, Declaration.status == Status.APPROVED)
+    newest = db.scalar(approved.order_by(Declaration.sent_at.desc()).limit(1))
+    if newest is not None:
+        return newest.province_code, newest.ward_code, newest.address_line, ""
+    person = records.person(db, person_id)
+    if person is None or not person.ward_code or directory.place(db, person.ward_code) is None:
+        return None
+    return person.province_code, person.ward_code, person.address, ""
 
 
-def _phone_check(db: Session, declaration: Declaration) -> Check:
-    owner = accounts.by_phone(db, declaration.phone)
-    return Check(owner is None, N_("Số điện thoại chưa thuộc tài khoản nào"))
+def of_guardian(db: Session, person_id: UUID) -> list[Declaration]:
+    """What a guardian has declared for children from their account, newest first."""
+    query = select(Declaration).where(Declaration.guardian_person_id == person_id)
+    return list(db.scalars(query.order_by(Declaration.sent_at.desc()).limit(20)))
+
+
+def corrections(db: Session, declaration_id: UUID) -> list[Correction]:
+    """All items that were ever returned, oldest first."""
+    query = select(Correction).where(Correction.declaration_id == declaration_id)
+    return list(db.scalars(query.order_by(Correction.asked_at).limit(100)))
+
+
+def open_corrections(db: Session, declaration_id: UUID) -> list[Correction]:
+    """The returned items that the citizen has not mended yet."""
+    return [one for one in corrections(db, declaration_id) if one.mended_at is None]

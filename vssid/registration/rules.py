@@ -2,14 +2,18 @@
 
 import re
 import secrets
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
 
 from vssid.kernel.labels import N_, Label, Refused
+from vssid.registration.fields import Side
 
 DAYS_TO_HAND_IN = 10
-REMIND_DAYS_BEFORE = 3
+# On the fifth and the eighth day after sending, that is so many days before the last.
+REMINDERS = (5, 2)
+# How long a returned item may wait before the declaration lapses after all.
+RETURNED_DAYS = 30
 DRAFT_LIFE = timedelta(days=7)
 PHOTOS_KEPT = timedelta(days=90)
 
@@ -20,10 +24,12 @@ CODE_LENGTH = 8
 DRAFT_PHOTO_LIMIT = (60, timedelta(hours=1))
 NETWORK_PHOTO_LIMIT = (600, timedelta(hours=1))
 NETWORK_SEND_LIMIT = (60, timedelta(hours=1))
+NETWORK_SCAN_LIMIT = (120, timedelta(hours=1))
 NETWORK_DRAFT_LIMIT = (200, timedelta(hours=1))
 RESUME_LIMIT = (5, timedelta(hours=1))
 FOLLOW_LIMIT = (5, timedelta(minutes=15))
 FOLLOW_CODE_LIMIT = (10, timedelta(hours=1))
+RESEND_MAIL_LIMIT = (3, timedelta(hours=1))
 LOST_CODE_LIMIT = (3, timedelta(hours=1))
 
 
@@ -36,6 +42,12 @@ class Tag(StrEnum):
     FOLLOWED = "declaration.followed"
     FOLLOW_REFUSED = "declaration.follow_refused"
     PHONE_MENDED = "declaration.phone_mended"
+    RETURNED = "declaration.returned"
+    MENDED = "declaration.mended"
+    REOPENED = "declaration.reopened"
+    MERGED = "declaration.merged"
+    FOUND_DISTINCT = "declaration.found_distinct"
+    CODE_RESENT = "declaration.code_resent"
     WITHDRAWN = "declaration.withdrawn"
     PAPER_RECEIVED = "declaration.paper_received"
     APPROVED = "declaration.approved"
@@ -49,10 +61,12 @@ class Status(StrEnum):
 
     WAITING = "waiting"
     RECEIVED = "received"
+    RETURNED = "returned"
     APPROVED = "approved"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+    MERGED = "merged"
 
     @property
     def label(self) -> Label:
@@ -67,73 +81,23 @@ class Status(StrEnum):
     @property
     def open(self) -> bool:
         """Whether a decision is still to come."""
-        return self in (Status.WAITING, Status.RECEIVED)
+        return self in (Status.WAITING, Status.RECEIVED, Status.RETURNED)
+
+    @property
+    def may_begin_again(self) -> bool:
+        """Whether it ended in a way after which its contents may be sent once more."""
+        return self in (Status.LAPSED, Status.REJECTED, Status.WITHDRAWN)
 
 
 _STATUS_LABELS = {
     Status.WAITING: (N_("Chờ nộp bản giấy"), "warn"),
     Status.RECEIVED: (N_("Đã nhận bản giấy, chờ duyệt"), "info"),
+    Status.RETURNED: (N_("Chờ bạn sửa"), "warn"),
     Status.APPROVED: (N_("Đã duyệt"), "good"),
     Status.REJECTED: (N_("Bị từ chối"), "bad"),
     Status.WITHDRAWN: (N_("Đã rút"), "plain"),
     Status.LAPSED: (N_("Đã tự huỷ vì quá hạn"), "bad"),
-}
-
-
-class Side(StrEnum):
-    """The three photos of an adult's declaration."""
-
-    PORTRAIT = "portrait"
-    FRONT = "front"
-    BACK = "back"
-
-    @property
-    def label(self) -> Label:
-        """The photo's name on the screen."""
-        return _SIDES[self][0]
-
-    @property
-    def advice(self) -> Label:
-        """How to take it so that it is accepted."""
-        return _SIDES[self][1]
-
-
-_SIDES = {
-    Side.PORTRAIT: (N_("Ảnh chân dung"), N_("Ảnh 3×4 hoặc tự chụp: mặt sáng, tươi cười, không đeo kính râm")),
-    Side.FRONT: (N_("Mặt trước"), N_("Mặt trước giấy tờ: đặt trên nền tối, đủ bốn góc, không loá")),
-    Side.BACK: (N_("Mặt sau"), N_("Mặt sau giấy tờ: đặt trên nền tối, đủ bốn góc, không loá")),
-}
-
-
-class Portal(StrEnum):
-    """Where electronic transactions are to be made (nơi đăng ký giao dịch)."""
-
-    STATE = "cong"
-    IVAN = "ivan"
-
-    @property
-    def label(self) -> Label:
-        """The place's name on form 01."""
-        return N_("Cổng TTĐT BHXH Việt Nam") if self is Portal.STATE else N_("Tổ chức I-VAN")
-
-
-class HandIn(StrEnum):
-    """How the signed form reaches the agency (hình thức nộp hồ sơ)."""
-
-    COUNTER = "tai_noi"
-    POST = "buu_chinh"
-    THROUGH = "qua_don_vi"
-
-    @property
-    def label(self) -> Label:
-        """The way in words, with who pays."""
-        return _HAND_IN[self]
-
-
-_HAND_IN = {
-    HandIn.COUNTER: N_("Nộp tại nơi tiếp nhận"),
-    HandIn.POST: N_("Nộp tại nhà qua bưu chính công ích (tự trả cước)"),
-    HandIn.THROUGH: N_("Nộp qua đơn vị, đại lý thu hoặc nhà trường"),
+    Status.MERGED: (N_("Đã gộp vào tờ khai khác"), "plain"),
 }
 
 
@@ -145,6 +109,7 @@ class Rejection(StrEnum):
     NUMBER_DIFFERS = "khac_so"
     NOT_THE_PERSON = "khong_dung_nguoi"
     NOT_IN_REGISTER = "khong_co_so_bo"
+    DUPLICATE = "trung"
     OTHER = "khac"
 
     @property
@@ -159,35 +124,9 @@ _REJECTIONS = {
     Rejection.NUMBER_DIFFERS: N_("Số giấy tờ khác với ảnh hoặc với sổ bộ BHXH."),
     Rejection.NOT_THE_PERSON: N_("Ảnh chân dung không đúng người trên giấy tờ."),
     Rejection.NOT_IN_REGISTER: N_("Mã số BHXH không có trong sổ bộ của cơ quan BHXH."),
+    Rejection.DUPLICATE: N_("Trùng với một tờ khai khác của cùng người."),
     Rejection.OTHER: N_("Lý do khác:"),
 }
-
-
-@dataclass(frozen=True)
-class Info:
-    """Step 1 as it was checked. `phone` is E.164, `ward_code` names a ward of today's numbering."""
-
-    ma_so_bhxh: str
-    full_name: str
-    id_kind: str
-    id_number: str
-    province_code: str
-    ward_code: str
-    address_line: str
-    phone: str
-    contact_name: str
-    email: str
-    portal: str
-
-
-@dataclass(frozen=True)
-class Office:
-    """Step 3 as it was checked."""
-
-    agency_code: str
-    hand_in: str
-    wants_form_by_email: bool
-    email: str
 
 
 def new_code() -> str:
@@ -203,12 +142,6 @@ def spoken_code(code: str) -> str:
 def typed_code(text: str) -> str:
     """A code as people type it: any case, with or without the dash."""
     return re.sub(r"[\s.\-]", "", text).upper()
-
-
-def ma_so_of(text: str) -> str:
-    """The ten digits from what was typed: a whole 15-sign card number is as good as its last ten digits."""
-    plain = re.sub(r"[\s.\-]", "", text).upper()
-    return plain[-10:] if re.fullmatch(r"[A-Z]{2}[0-9]{13}", plain) else plain
 
 
 def lapse_day(sent_on: date) -> date:
@@ -227,21 +160,28 @@ def check_decidable(status: Status) -> None:
         raise Refused(N_("Tờ khai này đã kết thúc: %(status)s.", status=status.label))
 
 
-def check_approvable(status: Status, lapses_on: date, today: date, sides: set[Side]) -> None:
-    """Raise Refused unless the declaration waits, is in time or has its paper, and both sides of the ID are there."""
+def check_approvable(status: Status, lapses_on: date, today: date, missing: Collection[Side]) -> None:
+    """Raise Refused unless the declaration waits, is in time or has its paper, and no photo that it needs is missing."""
     check_decidable(status)
+    if status is Status.RETURNED:
+        raise Refused(N_("Không duyệt được: còn mục đang chờ người dân sửa."))
     if status is Status.WAITING and today > lapses_on:
         raise Refused(N_("Đã quá hạn nộp bản giấy %(date)s; tờ khai sẽ tự huỷ.", date=lapses_on))
-    if not {Side.FRONT, Side.BACK} <= sides:
-        raise Refused(N_("Không duyệt được: thiếu ảnh một mặt của giấy tờ tuỳ thân."))
+    if missing:
+        raise Refused(N_("Không duyệt được: thiếu ảnh giấy tờ."))
 
 
-def check_paper(status: Status, lapses_on: date, today: date) -> None:
+def check_paper(status: Status, has_paper: bool, lapses_on: date, today: date) -> None:
     """Raise Refused unless the paper can still be received."""
-    if status is not Status.WAITING:
+    if status not in (Status.WAITING, Status.RETURNED) or has_paper:
         raise Refused(N_("Tờ khai không còn chờ bản giấy: %(status)s.", status=status.label))
-    if today > lapses_on:
+    if status is Status.WAITING and today > lapses_on:
         raise Refused(N_("Đã quá hạn nộp bản giấy %(date)s; tờ khai sẽ tự huỷ.", date=lapses_on))
+
+
+def resumed(lapses_on: date, paused_on: date, today: date) -> date:
+    """The last day for the paper once the returned items are mended: the days of waiting do not count."""
+    return lapses_on + (today - paused_on)
 
 
 def check_withdrawable(status: Status) -> None:

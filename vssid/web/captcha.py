@@ -42,32 +42,38 @@ def _answer_digest(id: str, answer: int) -> str:
     return keyed_digest(str(current_app.secret_key), "captcha", id, str(answer)).hex()
 
 
-def challenge() -> Challenge | None:
-    """A new challenge, or None where the operator of a development server switched it off."""
+def challenge(harder: int = 1) -> Challenge | None:
+    """A new challenge of `harder` times the usual work, or None where the operator of a development server put it off."""
     if not current_app.config["CAPTCHA"]:
         return None
     id, salt = secrets.token_hex(8), secrets.token_hex(8)
     left, right = 1 + secrets.randbelow(9), 1 + secrets.randbelow(9)
-    work = hashlib.sha256(f"{salt}{secrets.randbelow(DIFFICULTY)}".encode()).hexdigest()
-    token = _signer().dumps([id, _answer_digest(id, left + right), salt, work])
+    most = DIFFICULTY * harder
+    work = hashlib.sha256(f"{salt}{secrets.randbelow(most)}".encode()).hexdigest()
+    token = _signer().dumps([id, _answer_digest(id, left + right), salt, work, harder])
     question = N_(
         "Viết bằng chữ số: %(left)s cộng %(right)s bằng bao nhiêu?", left=_NUMBERS[left], right=_NUMBERS[right]
     )
-    return Challenge(str(token), question, salt, work, DIFFICULTY)
+    return Challenge(str(token), question, salt, work, most)
 
 
-def check() -> None:
-    """Raise Refused unless this form post solves its challenge, for the first time and in time."""
+def check(at_least: int = 1) -> bool:
+    """Raise Refused unless this form post solves its challenge, for the first time and in time.
+
+    Whether by work rather than by the question; work that was less than `at_least` times the usual does not count.
+    """
     if not current_app.config["CAPTCHA"]:
-        return
+        return True
     try:
-        id, answer, salt, work = _signer().loads(request.form.get("captcha_token", "")[:600], int(LIFE.total_seconds()))
+        token = request.form.get("captcha_token", "")[:600]
+        id, answer, salt, work, harder = _signer().loads(token, int(LIFE.total_seconds()))
     except (BadData, ValueError) as wrong:
         raise Refused(N_("Mã kiểm tra đã cũ. Hãy trả lời câu hỏi mới."), "captcha") from wrong
-    solved = _by_work(salt, work) or _by_answer(id, answer)
+    by_work = harder >= at_least and _by_work(salt, work)
     limiter: Limiter = current_app.extensions["limiter"]
-    if not solved or not limiter.allow("captcha", id, 1, 2 * LIFE, now()):
+    if not (by_work or _by_answer(id, answer)) or not limiter.allow("captcha", id, 1, 2 * LIFE, now()):
         raise Refused(N_("Mã kiểm tra chưa đúng. Hãy trả lời câu hỏi mới."), "captcha")
+    return by_work
 
 
 def _by_work(salt: str, work: str) -> bool:
@@ -86,9 +92,9 @@ def _by_answer(id: str, expected: str) -> bool:
     )
 
 
-def for_template(form: Any = None) -> dict[str, Any]:
+def for_template(harder: int = 1) -> dict[str, Any]:
     """What a template needs to show `ui.captcha`: a fresh challenge and the question in the reader's language."""
-    fresh = challenge()
+    fresh = challenge(harder)
     if fresh is None:
         return {"captcha": None}
     shown = {

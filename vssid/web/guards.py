@@ -50,6 +50,18 @@ class Actor:
 Loader = Callable[[str], Actor | None]
 
 
+@dataclass(frozen=True)
+class Ward:
+    """A child for whom the actor acts: the person's id and name; `detour` is where the guardian must agree first."""
+
+    id: UUID
+    full_name: str
+    detour: str | None = None
+
+
+WardLoader = Callable[[Actor, UUID], Ward | None]
+
+
 @dataclass
 class _Entrance:
     load: Loader
@@ -59,6 +71,11 @@ class _Entrance:
 def register(app: Flask, kind: ActorKind, load: Loader, sign_in: str) -> None:
     """Say how a token of `kind` becomes an Actor and at which endpoint such people sign in."""
     app.extensions.setdefault("entrances", {})[kind] = _Entrance(load, sign_in)
+
+
+def register_wards(app: Flask, load: WardLoader) -> None:
+    """Say how it is known for whom an actor acts."""
+    app.extensions["wards"] = load
 
 
 def _entrances() -> dict[ActorKind, _Entrance]:
@@ -97,6 +114,14 @@ def officer(permission: StrEnum | None = None) -> Callable[[View], View]:
     return lambda view: _guarded(view, Guard("officer", str(permission) if permission else None))
 
 
+def guardian_of(view: View) -> View:
+    """Only a signed-in guardian of the child whose id stands in the address may enter; `g.ward` is that child.
+
+    To others the child does not exist. Where the guardian must agree anew, they are sent there first.
+    """
+    return _guarded(view, Guard("guardian", None, "child"))
+
+
 def reaches(kind: str) -> Callable[[View], View]:
     """Name the kind of object whose id stands in the address; written above the guard."""
 
@@ -111,11 +136,13 @@ def reaches(kind: str) -> Callable[[View], View]:
 def _guarded(view: View, guard: Guard) -> View:
     @functools.wraps(view)
     def enter(*args: Any, **kwargs: Any) -> Any:
-        if guard.kind != "public":
+        if guard.kind == "guardian":
+            stopped = _admit(ActorKind.CITIZEN, None) or _admit_guardian(kwargs["child"])
+        elif guard.kind != "public":
             stopped = _admit(ActorKind(guard.kind), guard.permission)
-            if stopped is not None:
-                return stopped
-        return view(*args, **kwargs)
+        else:
+            stopped = None
+        return stopped if stopped is not None else view(*args, **kwargs)
 
     enter.__guard__ = guard  # type: ignore[attr-defined]
     return enter  # type: ignore[return-value]
@@ -130,6 +157,15 @@ def _admit(kind: ActorKind, permission: str | None) -> AnyResponse | None:
     if actor.detour is not None and request.path != actor.detour:
         return _to(actor.detour)
     g.actor = actor
+    return None
+
+
+def _admit_guardian(child: UUID) -> AnyResponse | None:
+    load: WardLoader = current_app.extensions["wards"]
+    ward = load(g.actor, child) or abort(404)
+    if ward.detour is not None and request.path != ward.detour:
+        return _to(ward.detour)
+    g.ward = ward
     return None
 
 

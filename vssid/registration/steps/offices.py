@@ -9,23 +9,23 @@ from vssid import directory
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Refused
 from vssid.registration.drafts import OpenDraft
-from vssid.registration.forms import OfficeForm
-from vssid.registration.rules import HandIn, Office
-from vssid.registration.visit import keep, missing_step, my_draft, window
+from vssid.registration.fields import HandIn, Office
+from vssid.registration.steps.forms import OfficeForm
+from vssid.registration.steps.visit import both, first_step, keep, missing_step, my_draft, window
 from vssid.web import db, pages
 from vssid.web.guards import public
 
 bp = window("offices")
 
 
-@bp.get("/ca-nhan/co-quan")
+@both(bp.get, "/co-quan")
 @public
-def show() -> Response | AnyResponse:
+def show(path: str) -> Response | AnyResponse:
     """The nearest agencies first, then search and tree."""
-    draft = my_draft()
-    missing = missing_step(draft, "office")
+    draft = my_draft(path)
+    missing = missing_step(draft, path, "office")
     if missing or draft is None or draft.content.info is None:
-        return redirect(url_for(missing or "registration.info"), 303)
+        return redirect(missing or first_step(path, draft), 303)
     kept = draft.content.office
     form = OfficeForm(
         formdata=None,
@@ -47,23 +47,24 @@ def _agency_context(draft: OpenDraft, chosen: str | None) -> dict[str, Any]:
     current = directory.agency(session_, chosen) if chosen else None
     return {
         "draft": draft,
+        "path": draft.content.kind.value,
         "nearest": nearest,
         "listed": [agency for agency in listed if agency not in nearest],
-        "path": directory.agency_path(session_, parent) if parent else [],
+        "above": directory.agency_path(session_, parent) if parent else [],
         "query": query,
         "parent": parent,
         "chosen": current,
     }
 
 
-@bp.post("/ca-nhan/co-quan")
+@both(bp.post, "/co-quan")
 @public
-def save_office() -> Response | AnyResponse:
+def save_office(path: str) -> Response | AnyResponse:
     """Keep agency, way of handing in, and whether the form is mailed."""
-    draft = my_draft()
-    missing = missing_step(draft, "office")
+    draft = my_draft(path)
+    missing = missing_step(draft, path, "office")
     if missing or draft is None or draft.content.info is None:
-        return pages.after_post(None, url_for(missing or "registration.info"))
+        return pages.after_post(None, missing or first_step(path, draft))
     form = OfficeForm()
     valid = form.validate_on_submit()
     code = (form.agency_code.data or "")[:5]
@@ -74,4 +75,4 @@ def save_office() -> Response | AnyResponse:
     if not valid or known is None:
         return pages.refused("registration/office.html", form=form, **_agency_context(draft, code))
     draft.content.office = Office(code, form.hand_in.data, bool(form.wants_form_by_email.data), form.email.data or "")
-    return keep(draft, draft.content, url_for("registration.review"))
+    return keep(draft, draft.content, url_for("sending.review", path=path))

@@ -11,26 +11,29 @@ from vssid import notifications, officers
 from vssid.kernel.clock import VIETNAM, now, today
 from vssid.kernel.db import unit
 from vssid.kernel.files import FileStore
-from vssid.kernel.labels import N_, Refused
-from vssid.kernel.text import grouped, mobile_number, spoken_phone
+from vssid.kernel.labels import N_, Label, Refused
+from vssid.kernel.text import mobile_number
 from vssid.officers import Permission, Queue
-from vssid.records import IdKind, Sex
-from vssid.registration import actions, messages, queries
-from vssid.registration.forms import PaperForm, RejectForm
+from vssid.registration import actions, approval, duplicates, messages, queries
+from vssid.registration.corrections.rules import Item, Reason, items_of
+from vssid.registration.desk.checks import checks
+from vssid.registration.desk.comparing import compared
+from vssid.registration.desk.forms import PaperForm, RejectForm
+from vssid.registration.fields import HandIn, Kind, Side
 from vssid.registration.models import Declaration
-from vssid.registration.papers import full_address, info_facts, office_facts
-from vssid.registration.rules import HandIn, Side, Status, Tag, days_left, spoken_code, typed_code
-from vssid.registration.visit import house
+from vssid.registration.papers import office_facts
+from vssid.registration.rules import Status, Tag, days_left, spoken_code, typed_code
+from vssid.registration.surroundings import house
 from vssid.web import db, pages
 from vssid.web.guards import officer, reaches
-from vssid.web.i18n import say
 
 bp = Blueprint("declarations", __name__, url_prefix="/can-bo/to-khai")
 READ, DECIDE = Permission.REGISTRATION_READ, Permission.REGISTRATION_DECIDE
 VIEWS = {
     "cho": queries.OPEN,
+    "cho-sua": (Status.RETURNED,),
     "da-duyet": (Status.APPROVED,),
-    "khac": (Status.REJECTED, Status.WITHDRAWN, Status.LAPSED),
+    "khac": (Status.REJECTED, Status.WITHDRAWN, Status.LAPSED, Status.MERGED),
 }
 
 
@@ -54,7 +57,12 @@ def list_queue() -> Response:
     else:
         found = queries.queue(db.session, me, statuses, _key(request.args.get("sau", "")))
     rows = [_row(declaration) for declaration in found.rows]
-    tabs = [("cho", _("Chờ duyệt")), ("da-duyet", _("Đã duyệt")), ("khac", _("Đã kết thúc khác"))]
+    tabs = [
+        ("cho", _("Chờ duyệt")),
+        ("cho-sua", _("Chờ sửa")),
+        ("da-duyet", _("Đã duyệt")),
+        ("khac", _("Đã kết thúc khác")),
+    ]
     following = url_for(".list_queue", xem=view, sau=found.next_key) if found.next_key else None
     return pages.page(
         "registration/queue.html",
@@ -100,67 +108,45 @@ def _mine(id: UUID) -> Declaration:
 
 
 def _context(
-    declaration: Declaration, paper: PaperForm | None = None, reject: RejectForm | None = None
+    declaration: Declaration,
+    paper: PaperForm | None = None,
+    reject: RejectForm | None = None,
+    returning: Label | None = None,
+    marks: Any = None,
 ) -> dict[str, Any]:
     session, me = db.session, officers.me()
-    known = queries.registered(session, declaration)
+    known = queries.registered(session, declaration, today())
     midnight = datetime.combine(today(), datetime.min.time(), VIETNAM)
-    following = queries.next_open(session, me, declaration)
+    kind = Kind(declaration.kind)
     return {
         **_row(declaration),
+        "kind": kind,
         "photos": queries.photos(session, declaration.id),
-        "sides": list(Side),
-        "compared": _compared(declaration, known),
-        "checks": queries.checks(session, declaration, known),
-        "duplicates": queries.duplicates(session, declaration),
+        "sides": kind.sides,
+        "compared": compared(session, declaration, known),
+        "checks": checks(session, declaration, known, today()),
+        "duplicates": duplicates.candidates(session, declaration),
+        "mine": set(me.agencies),
         "facts": office_facts(session, declaration),
         "deliveries": notifications.delivery_of(session, messages.about(declaration.id)),
         "paper_label": HandIn(declaration.paper_channel).label if declaration.paper_channel else None,
         "reason": messages.reason_in(declaration, "vi"),
         "paper": paper or PaperForm(formdata=None),
         "reject": reject or RejectForm(formdata=None),
-        "following": following,
+        "items": items_of(kind),
+        "returning": returning,
+        "marks": marks or {},
+        "corrections": [_correction(declaration, one) for one in queries.corrections(session, declaration.id)],
+        "following": queries.next_open(session, me, declaration),
         "decided_today": queries.decided_today(session, me.id, midnight),
         "may_decide": DECIDE in me.permissions,
         "active": "declarations",
     }
 
 
-def _compared(declaration: Declaration, known: queries.Registered) -> list[dict[str, Any]]:
-    """Typed beside registered, line by line; what differs is marked."""
-    typed = {fact.label: fact.value for fact in info_facts(db.session, declaration)}
-    registered = _registered_lines(declaration, known)
-    lines = []
-    for label, value in typed.items():
-        other = registered.get(label, "")
-        lines.append(
-            {"label": label, "typed": value, "registered": other, "differs": bool(other) and _differ(value, other)}
-        )
-    for label in (_("Giới tính"), _("Ngày sinh")):
-        lines.insert(2, {"label": label, "typed": "", "registered": registered.get(label, ""), "differs": False})
-    return lines
-
-
-def _differ(left: str, right: str) -> bool:
-    return left.casefold().replace(" ", "") != right.casefold().replace(" ", "")
-
-
-def _registered_lines(declaration: Declaration, known: queries.Registered) -> dict[str, str]:
-    person = known.person
-    if person is None:
-        return {}
-    birth = known.birth
-    address = full_address(db.session, person.address, person.province_code, person.ward_code)
-    return {
-        _("Mã số BHXH"): grouped(known.numbers.get(IdKind.MA_SO_BHXH, ""), 2, 4),
-        _("Họ và tên"): person.full_name,
-        _("Ngày sinh"): birth.vn() if birth else "",
-        _("Giới tính"): say(Sex(person.sex).label),
-        _("Số CCCD/Hộ chiếu/CMND"): known.numbers.get(IdKind(declaration.id_kind), ""),
-        _("Địa chỉ liên hệ"): address,
-        _("Số điện thoại"): spoken_phone(person.phone),
-        _("Email"): person.email,
-    }
+def _correction(declaration: Declaration, one: Any) -> dict[str, Any]:
+    """A returned item with its reason and, once it is mended, what stood there before."""
+    return {"item": Item(one.item), "reason": Reason(one.reason_code).label, "correction": one}
 
 
 @bp.get("/<uuid:id>/anh/<side>.jpg")
@@ -195,10 +181,11 @@ def receive_paper(id: UUID) -> Response:
             return pages.after_post(_("Đã ghi nhận tờ khai giấy."), url_for(".review", id=id))
     except Refused as refusal:
         form.refuse(refusal)
-    return _again(id, paper=form)
+    return again(id, paper=form)
 
 
-def _again(id: UUID, **forms: Any) -> Response:
+def again(id: UUID, **forms: Any) -> Response:
+    """The declaration once more, with what was refused."""
     db.abandon()
     return pages.refused("registration/review_desk.html", **_context(_mine(id), **forms))
 
@@ -211,16 +198,17 @@ def approve(id: UUID) -> Response:
     declaration = _mine(id)
     following = queries.next_open(db.session, officers.me(), declaration)
     try:
-        actions.approve(db.session, house(), declaration, by=officers.me(), at=now(), today=today())
+        approval.approve(db.session, house(), declaration, by=officers.me(), at=now(), today=today())
     except Refused as refusal:
         form = RejectForm(formdata=None)
         form.refuse(refusal)
-        return _again(id, reject=form)
-    return pages.after_post(_("Đã duyệt tờ khai của %(name)s.", name=declaration.full_name), _next_url(following))
+        return again(id, reject=form)
+    return pages.after_post(_("Đã duyệt tờ khai của %(name)s.", name=declaration.full_name), next_url(following))
 
 
-def _next_url(following: Declaration | None) -> str:
-    return url_for(".review", id=following.id) if following else url_for(".list_queue")
+def next_url(following: Declaration | None) -> str:
+    """Where an officer goes after a decision: to the next declaration that waits, else to the queue."""
+    return url_for("declarations.review", id=following.id) if following else url_for("declarations.list_queue")
 
 
 @bp.post("/<uuid:id>/tu-choi")
@@ -235,8 +223,46 @@ def reject(id: UUID) -> Response:
             words = form.reason.data or ""
             actions.reject(db.session, house(), declaration, form.reason_code.data, words, by=officers.me(), at=now())
             return pages.after_post(
-                _("Đã từ chối tờ khai của %(name)s.", name=declaration.full_name), _next_url(following)
+                _("Đã từ chối tờ khai của %(name)s.", name=declaration.full_name), next_url(following)
             )
     except Refused as refusal:
         form.refuse(refusal)
-    return _again(id, reject=form)
+    return again(id, reject=form)
+
+
+@bp.post("/<uuid:id>/gop")
+@reaches("declaration")
+@officer(DECIDE)
+def merge(id: UUID) -> Response:
+    """Another declaration of the same person ends; this one goes on with the paper of both."""
+    declaration, other = _mine(id), _other()
+    try:
+        duplicates.merge(db.session, house(), declaration, other, by=officers.me(), at=now())
+    except Refused as refusal:
+        form = RejectForm(formdata=None)
+        form.refuse(refusal)
+        return again(id, reject=form)
+    return pages.after_post(_("Đã gộp tờ khai %(code)s.", code=spoken_code(other.code)), url_for(".review", id=id))
+
+
+@bp.post("/<uuid:id>/khong-trung")
+@reaches("declaration")
+@officer(DECIDE)
+def tell_apart(id: UUID) -> Response:
+    """These two are of two people."""
+    declaration = _mine(id)
+    other = queries.by_id(db.session, _other_id()) or abort(404)
+    duplicates.tell_apart(db.session, declaration, other, by=officers.me(), at=now())
+    return pages.after_post(_("Đã ghi nhận: không trùng."), url_for(".review", id=id))
+
+
+def _other_id() -> UUID:
+    try:
+        return UUID(request.form.get("other", "")[:40])
+    except ValueError:
+        abort(404)
+
+
+def _other() -> Declaration:
+    """The declaration to merge; it must lie with the officer's agencies as well."""
+    return _mine(_other_id())

@@ -1,0 +1,84 @@
+"""For whom a guardian acts: children by the register, until they are of age; agreed to anew when a child turns seven."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Flask, Response, g, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from vssid import accounts, content
+from vssid.kernel.clock import day_of, now, today
+from vssid.kernel.db import reading
+from vssid.records import queries
+from vssid.records.models import Person
+from vssid.records.rules import PartialDate, consent_lapsed
+from vssid.web import db, guards, pages
+from vssid.web.guards import Actor, Ward, guardian_of
+
+bp = Blueprint("wards", __name__, url_prefix="/ca-nhan/gia-dinh")
+CHILD_CONSENT = "tre_em"
+
+
+def init_app(app: Flask) -> None:
+    """Tell the guards for whom a citizen acts."""
+    guards.register_wards(app, load_ward)
+
+
+def load_ward(actor: Actor, child_id: UUID) -> Ward | None:
+    """The child, if the actor is their guardian today; with a detour where the agreement must be given anew."""
+    if not isinstance(actor, accounts.Citizen):
+        return None
+    if request.method in db.SAFE_METHODS:
+        return _ward(db.session, actor.person_id, child_id)
+    with reading(db.engine()) as session:
+        return _ward(session, actor.person_id, child_id)
+
+
+def _ward(session: Session, guardian_id: UUID, child_id: UUID) -> Ward | None:
+    child = queries.ward_of(session, guardian_id, child_id, today())
+    if child is None:
+        return None
+    detour = url_for("wards.agreement", child=child.id) if must_agree(session, child) else None
+    return Ward(child.id, child.full_name, detour)
+
+
+def must_agree(session: Session, child: Person) -> bool:
+    """Whether the guardian's agreement for this child is missing or older than the child's seventh birthday."""
+    agreed = accounts.agreed_at(session, ("person", child.id), CHILD_CONSENT)
+    return consent_lapsed(PartialDate.parse(child.birth_date), day_of(agreed) if agreed else None, today())
+
+
+@bp.get("/<uuid:child>/dong-y")
+@guardian_of
+def agreement(child: UUID) -> Response:
+    """What is agreed to, for the child and from seven years on with the child."""
+    return pages.page("records/agreement.html", **_context())
+
+
+def _context(error: str | None = None) -> dict[str, Any]:
+    ward: Ward = g.ward
+    birth = PartialDate.parse(db.session.get_one(Person, ward.id).birth_date)
+    asks_child = consent_lapsed(birth, birth.first_day(), today())
+    return {"ward": ward, "asks_child": asks_child, "error": error, "active": "gia-dinh"}
+
+
+@bp.post("/<uuid:child>/dong-y")
+@guardian_of
+def agree(child: UUID) -> Response:
+    """Keep the agreement with its text's version; both must be there when the child is old enough to be asked."""
+    shown = _context()
+    given = "guardian" in request.form and (not shown["asks_child"] or "child" in request.form)
+    if not given:
+        error = _("Cần đánh dấu đủ các ô thì mới xem được thông tin của con.")
+        return pages.refused("records/agreement.html", **_context(error))
+    accounts.record_consent(
+        db.session,
+        ("person", child),
+        {CHILD_CONSENT: True},
+        content.TERMS_VERSION,
+        content.TERMS_DIGEST,
+        by=accounts.me().by,
+        at=now(),
+    )
+    return pages.after_post(_("Đã ghi nhận đồng ý."), url_for("home.child", child=child))

@@ -1,0 +1,39 @@
+"""Shapes of the officer's forms; what a value may be is asked of the rules."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from vssid import records
+from vssid.kernel.labels import N_
+from vssid.registration.fields import HandIn
+from vssid.registration.rules import Rejection
+from vssid.web.forms import Choice, Form, paragraph, required
+from vssid.web.i18n import say
+
+
+class PaperForm(Form):
+    """Đã nhận tờ khai giấy: how it came and which ID was shown."""
+
+    channel = Choice(_l("Nhận qua"), [required(_l("Chọn một mục."))], choices=[], default=HandIn.COUNTER.value)
+    id_shown = Choice(_l("Giấy tờ đã xuất trình"), [required(_l("Chọn một mục."))], choices=[])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Label the choices in the reader's language."""
+        super().__init__(*args, **kwargs)
+        self.channel.choices = [(way.value, say(way.label)) for way in HandIn]
+        kinds = (records.IdKind.CCCD, records.IdKind.CMND, records.IdKind.PASSPORT)
+        shown = [(kind.value, say(kind.label)) for kind in kinds]
+        self.id_shown.choices = [*shown, ("sao_y", say(N_("Bản sao kèm theo (bưu chính, đơn vị)")))]
+
+
+class RejectForm(Form):
+    """Từ chối: a common reason and the officer's own words."""
+
+    reason_code = Choice(_l("Lý do"), [required(_l("Hãy chọn lý do từ chối."))], choices=[])
+    reason = paragraph(_l("Ghi rõ để người dân biết phải sửa gì"), 1000, False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Label the choices in the reader's language."""
+        super().__init__(*args, **kwargs)
+        self.reason_code.choices = [(reason.value, say(reason.label)) for reason in Rejection]

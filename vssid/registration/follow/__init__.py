@@ -1,0 +1,1 @@
+"""Theo dõi tờ khai: what can be seen and done without an account."""

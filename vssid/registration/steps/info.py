@@ -1,0 +1,149 @@
+"""Step 1, Thông tin: typed, or filled from a card's QR code; kept as a draft while it is typed."""
+
+from typing import Any
+
+from flask import Response, abort, current_app, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from vssid import accounts, directory, scans
+from vssid.kernel.db import reading
+from vssid.kernel.labels import Label, Refused
+from vssid.kernel.workshop import Workshop
+from vssid.registration.drafts import Content, OpenDraft
+from vssid.registration.fields import Kind
+from vssid.registration.rules import NETWORK_DRAFT_LIMIT, NETWORK_SCAN_LIMIT
+from vssid.registration.steps.filling import fill, filled_by
+from vssid.registration.steps.forms import ChildForm, InfoForm
+from vssid.registration.steps.start import bp
+from vssid.registration.steps.visit import (
+    TOO_OFTEN,
+    allowed,
+    begun_elsewhere,
+    both,
+    keep,
+    my_draft,
+    save,
+    with_draft_cookie,
+)
+from vssid.web import db, pages
+from vssid.web.guards import public
+from vssid.web.i18n import say
+
+FORMS: dict[str, type[InfoForm | ChildForm]] = {Kind.ADULT.value: InfoForm, Kind.CHILD.value: ChildForm}
+PAGES = {Kind.ADULT.value: "registration/info.html", Kind.CHILD.value: "registration/child.html"}
+LONGEST_RAW = 300
+
+
+@both(bp.get, "/thong-tin")
+@public
+def info(path: str) -> Response | AnyResponse:
+    """The form, filled with what the draft holds."""
+    elsewhere = begun_elsewhere(path)
+    if elsewhere:
+        return elsewhere
+    draft = my_draft(path)
+    raw = draft.content.raw if draft else {}
+    return pages.page(PAGES[path], **context(FORMS[path](formdata=None, data=raw), draft, raw, path))
+
+
+def context(form: Any, draft: OpenDraft | None, values: Any, path: str) -> dict[str, Any]:
+    """What step 1 shows: the form, the place picker, which fields a card's QR code has filled."""
+    home = current_app.config["SETTINGS"].province
+    return {
+        "form": form,
+        "draft": draft,
+        "path": path,
+        "scanned": filled_by(draft.content) if draft else {},
+        "scan_error": None,
+        "ward_error": None,
+        **directory.picker.context(db.session, values, home),
+    }
+
+
+@both(bp.post, "/thong-tin")
+@public
+def save_info(path: str) -> Response | AnyResponse:
+    """Check step 1 and keep it. A scan fills it; the picker's own buttons only change the picker."""
+    elsewhere = begun_elsewhere(path)
+    if elsewhere:
+        return elsewhere
+    form, draft = FORMS[path](), my_draft(path)
+    if scan_wanted():
+        return scanned(path, draft, form, url_for("registration.info", path=path), PAGES[path])
+    picking = directory.picker.is_picking(request.form)
+    valid = not picking and form.validate_on_submit()
+    chosen = directory.picker.chosen(db.session, request.form)
+    if not valid or chosen is None:
+        error = None if picking or chosen else directory.picker.problem(db.session, request.form)
+        shown = {**context(form, draft, request.form, path), "ward_error": error and say(error)}
+        return pages.refused(PAGES[path], status=200 if picking else 422, **shown)
+    kept = draft.content if draft else Content(Kind(path))
+    kept.raw, kept.info = raw_of(form), form.info(chosen)
+    db.abandon()
+    if draft is None and not allowed("draft", accounts.network(), NETWORK_DRAFT_LIMIT):
+        form.refuse(Refused(TOO_OFTEN))
+        return pages.refused(PAGES[path], status=429, **context(form, None, request.form, path))
+    return keep(draft, kept, url_for("photos.show", path=path))
+
+
+def raw_of(form: Any) -> dict[str, str]:
+    """What was typed, as it was typed, field by field."""
+    names = (*(field.name for field in form), *directory.picker.FIELDS)
+    return {name: request.form[name][:LONGEST_RAW] for name in names if name in request.form}
+
+
+@both(bp.post, "/luu")
+@public
+def autosave(path: str) -> Response:
+    """Keep what is typed so far, unchecked: a page that the camera or a call kills loses nothing."""
+    if begun_elsewhere(path):
+        abort(409)
+    draft = my_draft(path)
+    if draft is None and not allowed("draft", accounts.network(), NETWORK_DRAFT_LIMIT):
+        abort(429)
+    kept = draft.content if draft else Content(Kind(path))
+    kept.raw = raw_of(FORMS[path]())
+    secret = save(draft, kept)
+    db.commit()
+    return with_draft_cookie(Response(status=204), secret)
+
+
+# --- scan to fill -----------------------------------------------------------------------------------------------------
+
+
+def scan_wanted() -> bool:
+    """Whether a scan came with the form: typed by a hardware scanner or a script, or as a photo."""
+    photo = request.files.get("qr_photo")
+    return bool(request.form.get("qr_text", "").strip()) or bool(photo and photo.filename) or "scan" in request.form
+
+
+def scanned(
+    path: str, draft: OpenDraft | None, form: Any, back: str, page: str, more: dict[str, Any] | None = None
+) -> Response:
+    """Fill the draft from a card's QR code; what was typed elsewhere in the form is kept."""
+    found = _read() if allowed("scan", accounts.network(), NETWORK_SCAN_LIMIT) else TOO_OFTEN
+    if isinstance(found, Label):
+        shown = context(form, draft, request.form, path)
+        return pages.refused(page, **{**shown, "scan_error": found, **(more or {})})
+    kept = draft.content if draft else Content(Kind(path))
+    kept.raw = raw_of(form)
+    with reading(db.engine()) as session_:
+        wrong = fill(session_, kept, found)
+    if wrong:
+        shown = context(form, draft, request.form, path)
+        return pages.refused(page, **{**shown, "scan_error": wrong, **(more or {})})
+    if draft is None and not allowed("draft", accounts.network(), NETWORK_DRAFT_LIMIT):
+        abort(429)
+    return keep(draft, kept, back, _("Đã điền từ mã QR. Hãy xem lại từng mục; sửa được nếu sai."))
+
+
+def _read() -> scans.Scan | Label:
+    text = request.form.get("qr_text", "")
+    if text.strip():
+        read = scans.read(text)
+    else:
+        photo = request.files.get("qr_photo")
+        workshop: Workshop = current_app.extensions["workshop"]
+        read = scans.scan_photo(workshop, photo.stream.read(scans.LARGEST_BYTES + 1) if photo else b"")
+    return read if isinstance(read, scans.Scan) else read.label
