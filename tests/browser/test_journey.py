@@ -140,7 +140,7 @@ def test_an_officer_reviews_and_approves(served: Served, open_page, look, cast):
     expect(page.get_by_label("Ảnh giấy tờ mờ")).to_be_visible()
     look(page)
     page.keyboard.press("p")
-    page.get_by_label("Số CCCD").check()
+    page.get_by_label("Số CCCD", exact=True).check()
     page.locator("form[action$='/giay'] button").click()
     expect(page.get_by_text("Đã ghi nhận tờ khai giấy")).to_be_visible()
     page.keyboard.press("a")
