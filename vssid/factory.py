@@ -23,6 +23,7 @@ from vssid.kernel.files import FileStore
 from vssid.kernel.labels import N_, Np_
 from vssid.kernel.limits import Limiter
 from vssid.kernel.workshop import Workshop
+from vssid.lookups import views as lookups_views
 from vssid.officers import cli as officers_cli
 from vssid.officers import views as officers_views
 from vssid.records import family
@@ -155,6 +156,7 @@ def _open_rooms(app: Flask) -> None:
         records_views.bp,
         family.bp,
         card_views.bp,
+        lookups_views.bp,
         home_views.bp,
     ):
         app.register_blueprint(blueprint)

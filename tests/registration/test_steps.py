@@ -372,3 +372,9 @@ def test_a_draft_can_be_thrown_away(client, app, engine, office):
     assert people.post(client, "/dang-ky/bo-nhap", {}, "/dang-ky").status_code == 303
     assert count(engine, Draft) == 0
     assert count(engine, DeclarationPhoto) == 0
+
+
+def test_looking_up_the_number_loses_nothing_that_was_typed(client, office):
+    answer = start(client, find_ma_so="1", ma_so_bhxh="", phone="")
+    assert (answer.status_code, answer.location) == (303, "/tra-cuu/ma-so")
+    assert people.CITIZEN.name in pages.get(client, INFO)

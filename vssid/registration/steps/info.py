@@ -33,6 +33,8 @@ from vssid.web.i18n import say
 FORMS: dict[str, type[InfoForm | ChildForm]] = {Kind.ADULT.value: InfoForm, Kind.CHILD.value: ChildForm}
 PAGES = {Kind.ADULT.value: "registration/info.html", Kind.CHILD.value: "registration/child.html"}
 LONGEST_RAW = 300
+# The look-up lies in a room beside this one: its address is all that is known of it.
+LOOK_UP = "/tra-cuu/ma-so"
 
 
 @both(bp.get, "/thong-tin")
@@ -71,6 +73,8 @@ def save_info(path: str) -> Response | AnyResponse:
     form, draft = FORMS[path](), my_draft(path)
     if scan_wanted():
         return scanned(path, draft, form, url_for("registration.info", path=path), PAGES[path])
+    if "find_ma_so" in request.form:
+        return _keep_unchecked(path, draft, form, LOOK_UP)
     picking = directory.picker.is_picking(request.form)
     valid = not picking and form.validate_on_submit()
     chosen = directory.picker.chosen(db.session, request.form)
@@ -85,6 +89,15 @@ def save_info(path: str) -> Response | AnyResponse:
         form.refuse(Refused(TOO_OFTEN))
         return pages.refused(PAGES[path], status=429, **context(form, None, request.form, path))
     return keep(draft, kept, url_for("photos.show", path=path))
+
+
+def _keep_unchecked(path: str, draft: OpenDraft | None, form: Any, to: str) -> Response:
+    """Leave for another page without losing a word."""
+    if draft is None and not allowed("draft", accounts.network(), NETWORK_DRAFT_LIMIT):
+        abort(429)
+    kept = draft.content if draft else Content(Kind(path))
+    kept.raw = raw_of(form)
+    return keep(draft, kept, to)
 
 
 def raw_of(form: Any) -> dict[str, str]:
