@@ -1,8 +1,10 @@
 """Without an account: where it stands, who has it, until when; the calendar; a new code; beginning again."""
 
+import io
 import re
 from datetime import date, timedelta
 
+import pypdf
 import pytest
 
 from tests import pages, people
@@ -135,7 +137,16 @@ def test_a_draft_that_is_being_made_is_not_overwritten(app, engine, counter):
         assert db.query(Draft).count() == 1
 
 
-def test_the_blank_form_has_all_three_purposes(client, app):
-    people.accept_terms(client)
-    answer = client.get("/dang-ky/mau-01-trong.pdf")
-    assert answer.data[:4] == b"%PDF"
+def test_anybody_gets_the_blank_form_with_all_three_purposes(client, app):
+    reader = pypdf.PdfReader(io.BytesIO(client.get("/to-khai/mau-01-trong.pdf").data))
+    assert len(reader.pages) == 1
+    text = re.sub(r"\s+", " ", reader.pages[0].extract_text())
+    for expected in (
+        "đăng ký sử dụng",
+        "điều chỉnh thông tin",
+        "ngừng sử dụng",
+        "Mã số BHXH",
+        "người giám hộ",
+        "Mẫu 01",
+    ):
+        assert expected in text, expected

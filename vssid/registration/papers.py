@@ -1,6 +1,7 @@
 """Form 01 (mẫu 01) as PDF, and the lines that review, form and desk show of a declaration."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from vssid import directory
 from vssid.kernel.clock import day_of, today
 from vssid.kernel.db import reading
+from vssid.kernel.memory import Memory
 from vssid.kernel.text import grouped, spoken_phone
 from vssid.kernel.workshop import PDF, Workshop
 from vssid.registration import queries
@@ -22,6 +24,7 @@ from vssid.web import db, pages, qr
 from vssid.web.i18n import say
 
 PDF_SECONDS = 20
+_BLANK: Memory[date, bytes] = Memory()
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,11 @@ def form_01_html(db_: Session, declaration: Declaration) -> str:
 
 
 def blank_form_pdf() -> bytes:
-    """Form 01 to fill in by hand, for who cannot print their own: the same fields, all three purposes."""
+    """Form 01 to fill in by hand, for who cannot print their own: the same fields, all three purposes. Kept for a minute."""
+    return _BLANK.get(today(), _print_blank)
+
+
+def _print_blank() -> bytes:
     basis = directory.parameter(db.session, "to_khai.can_cu", today())
     html = pages.paper("registration/form01_blank.html", basis=basis.value if basis else "", portals=list(Portal))
     db.abandon()

@@ -22,7 +22,7 @@ from vssid.registration.follow.forms import FollowForm, LostCodeForm
 from vssid.registration.follow.timeline import steps_of
 from vssid.registration.follow.visit import keep_open, opened
 from vssid.registration.models import Declaration
-from vssid.registration.papers import form_01_pdf, info_facts, office_facts
+from vssid.registration.papers import blank_form_pdf, form_01_pdf, info_facts, office_facts
 from vssid.registration.reopening import reopen
 from vssid.registration.rules import (
     FOLLOW_CODE_LIMIT,
@@ -210,6 +210,14 @@ def begin_again() -> Response:
         _("Đã chép lại nội dung cũ. Hãy xem lại từng bước rồi gửi."), first_step(declaration.kind)
     )
     return with_draft_cookie(response, secret)
+
+
+@bp.get("/mau-01-trong.pdf")
+@public
+def blank_form() -> Response:
+    """Form 01 to fill in by hand: for anybody, before any terms."""
+    headers = {"Content-Disposition": 'inline; filename="mau-01-trong.pdf"', "Cache-Control": "public, max-age=86400"}
+    return Response(blank_form_pdf(), mimetype="application/pdf", headers=headers)
 
 
 @bp.get("/mau-01.pdf")

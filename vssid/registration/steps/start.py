@@ -7,7 +7,6 @@ from vssid.kernel.labels import N_, Refused
 from vssid.kernel.text import mobile_number
 from vssid.registration import drafts
 from vssid.registration.fields import Kind
-from vssid.registration.papers import blank_form_pdf
 from vssid.registration.rules import RESUME_LIMIT
 from vssid.registration.steps.forms import PhoneForm
 from vssid.registration.steps.visit import (
@@ -79,11 +78,3 @@ def discard() -> Response:
 def organisations() -> Response:
     """Organisations register at the agency: say where, and what to bring."""
     return pages.page("registration/organisations.html")
-
-
-@bp.get("/mau-01-trong.pdf")
-@public
-def blank_form() -> Response:
-    """Form 01 to fill in by hand."""
-    headers = {"Content-Disposition": 'inline; filename="mau-01-trong.pdf"', "Cache-Control": "public, max-age=86400"}
-    return Response(blank_form_pdf(), mimetype="application/pdf", headers=headers)
