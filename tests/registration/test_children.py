@@ -407,3 +407,17 @@ def test_consent_is_asked_anew_at_seven_of_guardian_and_child(app, guardian, off
     assert people.post(guardian, child + "/dong-y", {"guardian": "1"}).status_code == 422
     assert people.post(guardian, child + "/dong-y", {"guardian": "1", "child": "1"}).status_code == 303
     assert guardian.get(child).status_code == 200
+
+
+def test_a_new_code_counts_against_the_phone_that_gets_it(app, new_client, officer, engine):
+    """Not against the number that stands in the declaration: a stranger could change that and go on."""
+    client = new_client()
+    through_the_public_path(client)
+    approve(officer, engine)
+    with unit(engine) as db:
+        db.query(Declaration).one().phone = "+84900000999"
+    for n in range(5):
+        with unit(engine) as db:
+            db.query(Declaration).one().phone = f"+8490000090{n}"
+        people.post(client, "/to-khai/gui-lai", {"kenh": "sms"}, "/to-khai/xem")
+    assert len(sms(app, engine, "code.activation")) <= 1 + 1 + 3

@@ -24,7 +24,7 @@ CODE_LENGTH = 8
 DRAFT_PHOTO_LIMIT = (60, timedelta(hours=1))
 NETWORK_PHOTO_LIMIT = (600, timedelta(hours=1))
 NETWORK_SEND_LIMIT = (60, timedelta(hours=1))
-NETWORK_SCAN_LIMIT = (120, timedelta(hours=1))
+NETWORK_SCAN_LIMIT = (600, timedelta(hours=1))
 NETWORK_DRAFT_LIMIT = (200, timedelta(hours=1))
 RESUME_LIMIT = (5, timedelta(hours=1))
 FOLLOW_LIMIT = (5, timedelta(minutes=15))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from vssid import accounts, directory, notifications
@@ -133,7 +134,7 @@ def _returned(declaration: Declaration) -> list[dict[str, Any]]:
 
 def _activation(declaration: Declaration) -> dict[str, Any]:
     """What became of the activation message, and whether a new one may be asked for, by which channels."""
-    account = _new_account(declaration)
+    account = _new_account(db.session, declaration)
     sent = notifications.delivery_of(db.session, ("account", account.id)) if account else []
     return {
         "activation": [delivery for delivery in sent if delivery.kind == "code.activation"],
@@ -142,11 +143,11 @@ def _activation(declaration: Declaration) -> dict[str, Any]:
     }
 
 
-def _new_account(declaration: Declaration) -> Any:
+def _new_account(session_: Session, declaration: Declaration) -> Any:
     """The account that this declaration opened, while it still waits for its activation."""
     if declaration.status != Status.APPROVED or declaration.person_id is None:
         return None
-    account = accounts.by_person(db.session, declaration.person_id)
+    account = accounts.by_person(session_, declaration.person_id)
     return account if account is not None and account.status == "new" else None
 
 
@@ -157,7 +158,8 @@ def resend() -> Response:
     by_mail = request.form.get("kenh") == "email"
     with reading(db.engine()) as session_:
         declaration = opened(session_) or abort(404)
-        number = declaration.phone or "-"
+        account = _new_account(session_, declaration)
+        number = accounts.phone_of(session_, account) if account else "-"
     limiter = current_app.extensions["limiter"]
     within = (
         allowed("activation-mail", str(declaration.id), RESEND_MAIL_LIMIT)
@@ -165,7 +167,7 @@ def resend() -> Response:
         else accounts.may_send(limiter, number, False, now())
     )
     declaration = opened() or abort(404)
-    account = _new_account(declaration)
+    account = _new_account(db.session, declaration)
     if account is None or (by_mail and not account.email):
         raise Refused(N_("Không còn mã kích hoạt nào để gửi lại."))
     if not within:
