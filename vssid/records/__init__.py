@@ -8,25 +8,25 @@ from vssid.records.queries import (
     identifiers,
     is_family,
     minor,
-    namesakes,
     person,
     person_by,
     ward_of,
 )
 from vssid.records.rules import (
+    CHILD_CONSENT,
     IdKind,
     PartialDate,
     Sex,
     cccd_facts,
     check_cccd,
     check_name,
-    consent_lapsed,
     id_kind_of,
     ma_so_bhxh_ok,
     of_age_on,
 )
 
 __all__ = [
+    "CHILD_CONSENT",
     "IdKind",
     "PartialDate",
     "Person",
@@ -36,7 +36,6 @@ __all__ = [
     "check_cccd",
     "check_name",
     "children_of",
-    "consent_lapsed",
     "end_guardianships",
     "guardians_of",
     "id_kind_of",
@@ -45,7 +44,6 @@ __all__ = [
     "learn_identifier",
     "ma_so_bhxh_ok",
     "minor",
-    "namesakes",
     "of_age_on",
     "person",
     "person_by",

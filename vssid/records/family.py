@@ -12,12 +12,11 @@ from vssid.kernel.clock import day_of, now, today
 from vssid.kernel.db import reading
 from vssid.records import queries
 from vssid.records.models import Person
-from vssid.records.rules import PartialDate, consent_lapsed
+from vssid.records.rules import CHILD_CONSENT, PartialDate, consent_lapsed, is_asked
 from vssid.web import db, guards, pages
 from vssid.web.guards import Actor, Ward, guardian_of
 
 bp = Blueprint("wards", __name__, url_prefix="/ca-nhan/gia-dinh")
-CHILD_CONSENT = "tre_em"
 
 
 def init_app(app: Flask) -> None:
@@ -59,8 +58,7 @@ def agreement(child: UUID) -> Response:
 def _context(error: str | None = None) -> dict[str, Any]:
     ward: Ward = g.ward
     birth = PartialDate.parse(db.session.get_one(Person, ward.id).birth_date)
-    asks_child = consent_lapsed(birth, birth.first_day(), today())
-    return {"ward": ward, "asks_child": asks_child, "error": error, "active": "gia-dinh"}
+    return {"ward": ward, "asks_child": is_asked(birth, today()), "error": error, "active": "gia-dinh"}
 
 
 @bp.post("/<uuid:child>/dong-y")

@@ -86,11 +86,3 @@ def guardians_of(db: Session, child_id: UUID, on: date) -> list[Person]:
     """Who acts for a child on a day."""
     query = select(Person).join(Guardianship, Guardianship.guardian_id == Person.id)
     return list(db.scalars(query.where(Guardianship.child_id == child_id, _in_force(on)).limit(MOST_CHILDREN)))
-
-
-def namesakes(db: Session, person: Person) -> list[Person]:
-    """Others of the same folded name and birth date who were not merged: perhaps one person with two mã số."""
-    query = select(Person).where(
-        Person.name_folded == person.name_folded, Person.birth_date == person.birth_date, Person.id != person.id
-    )
-    return [other for other in db.scalars(query.limit(5)) if other.merged_into_id is None]

@@ -12,6 +12,7 @@ from vssid.kernel.text import one_line
 
 EARLIEST_YEAR = 1900
 LONGEST_NAME = 100
+CHILD_CONSENT = "tre_em"
 OF_AGE = 18  # Civil Code 91/2015/QH13, article 20
 ASKED_FROM = 7  # from here on a child agrees beside the guardian (Law 91/2025/QH15, article 24)
 
@@ -178,7 +179,11 @@ def of_age_on(birth: PartialDate) -> date:
     return birthday(birth, OF_AGE)
 
 
+def is_asked(birth: PartialDate, today: date) -> bool:
+    """Whether a child is old enough to agree beside the guardian."""
+    return birthday(birth, ASKED_FROM) <= today
+
+
 def consent_lapsed(birth: PartialDate, agreed_on: date | None, today: date) -> bool:
     """Whether the guardian's agreement must be asked anew: never given, or given before the child was asked too."""
-    seventh = birthday(birth, ASKED_FROM)
-    return agreed_on is None or agreed_on < seventh <= today
+    return agreed_on is None or (is_asked(birth, today) and not is_asked(birth, agreed_on))

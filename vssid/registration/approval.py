@@ -17,7 +17,6 @@ from vssid.registration.queries import Registered
 from vssid.registration.rules import Status, Tag, check_approvable
 from vssid.registration.surroundings import Surroundings
 
-CHILD_CONSENT = "tre_em"
 _OWN_FAMILY = N_("Cán bộ không xử lý hồ sơ của mình và người nhà. Hãy chuyển cho đồng nghiệp.")
 _UNKNOWN = N_("Mã số BHXH không có trong sổ bộ: hãy nhập sổ bộ hoặc từ chối có lý do.")
 _DEAD = N_("Theo sổ bộ, người này đã mất: không mở tài khoản.")
@@ -105,7 +104,7 @@ def _open_for_child(
     accounts.record_consent(
         db,
         ("person", child.id),
-        {CHILD_CONSENT: True},
+        {records.CHILD_CONSENT: True},
         declaration.terms_version,
         content.TERMS_DIGEST,
         by=audit.VISITOR,

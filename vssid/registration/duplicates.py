@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from vssid.kernel import audit
@@ -38,8 +38,8 @@ def candidates(db: Session, declaration: Declaration) -> list[Candidate]:
     return [Candidate(other, _same(declaration, other, alike)) for other in found if other.id not in apart][:MOST]
 
 
-def _conditions(declaration: Declaration):  # type: ignore[no-untyped-def]
-    found = [Declaration.ma_so_bhxh == declaration.ma_so_bhxh]
+def _conditions(declaration: Declaration) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Declaration.ma_so_bhxh == declaration.ma_so_bhxh]
     if declaration.phone:
         found.append(Declaration.phone == declaration.phone)
     if declaration.id_number:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from vssid.kernel.labels import N_, Label
 
@@ -115,6 +116,15 @@ _RELATIONS = {
     Relation.GRANDCHILD: N_("Cháu"),
     Relation.WARD: N_("Người được giám hộ khác"),
 }
+
+
+class Address(NamedTuple):
+    """Where somebody lives: codes of today, the line below the ward, the old address as it was chosen or ''."""
+
+    province_code: str
+    ward_code: str
+    line: str
+    given: str = ""
 
 
 @dataclass(frozen=True)

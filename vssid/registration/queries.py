@@ -13,7 +13,7 @@ from vssid.kernel.files import StoredFile
 from vssid.officers import Officer
 from vssid.records import IdKind, PartialDate
 from vssid.registration.drafts import OpenDraft
-from vssid.registration.fields import Kind, Side
+from vssid.registration.fields import Address, Kind, Side
 from vssid.registration.models import Correction, Declaration, DeclarationPhoto
 from vssid.registration.rules import Status
 
@@ -183,16 +183,16 @@ def phone_for(db: Session, draft: OpenDraft) -> str:
     return (account.phone or "") if account else ""
 
 
-def address_of(db: Session, person_id: UUID) -> tuple[str, str, str, str] | None:
-    """Province, ward, line and '' of a person's newest approved declaration, else of the register; None for neither."""
+def address_of(db: Session, person_id: UUID) -> Address | None:
+    """Where a person lives by their newest approved declaration, else by the register; None when neither says."""
     approved = select(Declaration).where(Declaration.person_id == person_id, Declaration.status == Status.APPROVED)
     newest = db.scalar(approved.order_by(Declaration.sent_at.desc()).limit(1))
     if newest is not None:
-        return newest.province_code, newest.ward_code, newest.address_line, ""
+        return Address(newest.province_code, newest.ward_code, newest.address_line)
     person = records.person(db, person_id)
     if person is None or not person.ward_code or directory.place(db, person.ward_code) is None:
         return None
-    return person.province_code, person.ward_code, person.address, ""
+    return Address(person.province_code, person.ward_code, person.address)
 
 
 def of_guardian(db: Session, person_id: UUID) -> list[Declaration]:

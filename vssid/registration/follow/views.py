@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from vssid import accounts, directory, notifications
+from vssid.kernel import audit
 from vssid.kernel.audit import VISITOR
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading, unit
@@ -177,9 +178,8 @@ def resend() -> Response:
         db.session, house().keyring, account, accounts.Purpose.ACTIVATION, by=VISITOR, at=now(), by_mail=by_mail,
         child=declaration.full_name if declaration.kind == Kind.CHILD else "",
     )  # fmt: skip
-    actions.note_view(
-        db.session, Tag.CODE_RESENT, VISITOR, declaration.id, now(), channel="email" if by_mail else "sms"
-    )
+    channel = "email" if by_mail else "sms"
+    audit.record(db.session, Tag.CODE_RESENT, VISITOR, ("declaration", declaration.id), now(), channel=channel)
     return pages.after_post(_("Đã gửi mã kích hoạt mới; mã cũ không dùng được nữa."), url_for("follow.show"))
 
 

@@ -11,7 +11,7 @@ from vssid.kernel.text import grouped
 from vssid.records import IdKind
 from vssid.registration import queries
 from vssid.registration.drafts import Content
-from vssid.registration.fields import Guardian, Kind
+from vssid.registration.fields import Address, Guardian, Kind
 from vssid.registration.papers import full_address
 from vssid.registration.steps.forms import WardForm
 from vssid.registration.steps.info import context, raw_of, scan_wanted, scanned
@@ -61,7 +61,9 @@ def _guardian_lines() -> dict[str, Any]:
             (_("Mã số BHXH người giám hộ"), grouped(numbers.get(IdKind.MA_SO_BHXH, ""), 2, 4)),
             (_("Số CMND/HC/CC của người giám hộ"), _paper(numbers)[1]),
         ],
-        "my_address": full_address(db.session, address[2], address[0], address[1]) if address else "",
+        "my_address": full_address(db.session, address.line, address.province_code, address.ward_code)
+        if address
+        else "",
     }
 
 
@@ -77,9 +79,9 @@ def save_info() -> Response | AnyResponse:
         return scanned(PATH, draft, form, url_for("family.info"), PAGE, _guardian_lines())
     picking = directory.picker.is_picking(request.form)
     valid = not picking and form.validate_on_submit()
-    place = _place(form)
-    if not valid or place is None:
-        error = None if picking or place else directory.picker.problem(db.session, request.form)
+    address = _address(form)
+    if not valid or address is None:
+        error = None if picking or address else directory.picker.problem(db.session, request.form)
         shown = {**context(form, draft, request.form, PATH), **_guardian_lines(), "ward_error": error and say(error)}
         return pages.refused(PAGE, status=200 if picking else 422, **shown)
     person, numbers = _guardian()
@@ -90,14 +92,16 @@ def save_info() -> Response | AnyResponse:
     )
     kept = draft.content if draft else Content(Kind.CHILD)
     kept.raw = raw_of(form)
-    kept.info = form.info(guardian, place, (account.email if account else None) or "", person.full_name)
+    kept.info = form.info(guardian, address, (account.email if account else None) or "", person.full_name)
     db.abandon()
     return keep(draft, kept, url_for("photos.show", path=PATH))
 
 
-def _place(form: WardForm) -> tuple[str, str, str, str] | None:
-    """Province, ward, line and old address: the guardian's own where the child lives with them."""
+def _address(form: WardForm) -> Address | None:
+    """The guardian's own where the child lives with them."""
     if form.same_address.data:
         return queries.address_of(db.session, accounts.me().person_id)
     chosen = directory.picker.chosen(db.session, request.form)
-    return (chosen.place.province_code, chosen.place.code, form.address_line.data, chosen.given) if chosen else None
+    if chosen is None:
+        return None
+    return Address(chosen.place.province_code, chosen.place.code, form.address_line.data, chosen.given)

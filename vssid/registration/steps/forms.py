@@ -10,7 +10,7 @@ from wtforms.validators import Length, StopValidation, ValidationError
 from vssid import directory, notifications, records
 from vssid.kernel.labels import Refused
 from vssid.kernel.text import mobile_number
-from vssid.registration.fields import Guardian, HandIn, Info, Portal, Relation, ma_so_of
+from vssid.registration.fields import Address, Guardian, HandIn, Info, Portal, Relation, ma_so_of
 from vssid.web.forms import Choice, Form, clean, line, no_control_characters, required
 from vssid.web.i18n import say
 
@@ -173,19 +173,16 @@ class _ChildForm(Form):
         super().__init__(*args, **kwargs)
         self.relation.choices = [(relation.value, say(relation.label)) for relation in Relation]
 
-    def _child(
-        self, guardian: Guardian, place: tuple[str, str, str, str], phone: str, email: str, contact: str
-    ) -> Info:
-        province, ward, line_, given = place
+    def _child(self, guardian: Guardian, address: Address, phone: str, email: str, contact: str) -> Info:
         return Info(
             ma_so_bhxh=ma_so_of(self.ma_so_bhxh.data),
             full_name=records.check_name(self.full_name.data),
             id_kind="",
             id_number="",
-            province_code=province,
-            ward_code=ward,
-            address_line=line_,
-            address_given=given,
+            province_code=address.province_code,
+            ward_code=address.ward_code,
+            address_line=address.line,
+            address_given=address.given,
             phone=phone,
             contact_name=contact,
             email=email,
@@ -213,8 +210,8 @@ class ChildForm(_ChildForm):
             id_number=number,
             relation=self.relation.data,
         )
-        place = (chosen.place.province_code, chosen.place.code, self.address_line.data, chosen.given)
-        return self._child(guardian, place, mobile_number(self.phone.data or "") or "", "", "")
+        address = Address(chosen.place.province_code, chosen.place.code, self.address_line.data, chosen.given)
+        return self._child(guardian, address, mobile_number(self.phone.data or "") or "", "", "")
 
 
 def _lives_with_guardian(form: Any, field: Field) -> None:
@@ -238,9 +235,9 @@ class WardForm(_ChildForm):
         description=_l("Không bắt buộc: bạn xem được thẻ của con trong mục Gia đình. Mã kích hoạt gửi về số của bạn."),
     )
 
-    def info(self, guardian: Guardian, place: tuple[str, str, str, str], email: str, contact: str) -> Info:
-        """The checked step; `place` is province, ward, line and the old address as chosen. Call after validation."""
-        return self._child(guardian, place, "", email, contact)
+    def info(self, guardian: Guardian, address: Address, email: str, contact: str) -> Info:
+        """The checked step; call after validation."""
+        return self._child(guardian, address, "", email, contact)
 
 
 class OfficeForm(Form):

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from vssid import content
 from vssid.kernel.clock import now
-from vssid.kernel.crypto import Keyring
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_
 from vssid.kernel.limits import Limiter
@@ -16,17 +15,12 @@ from vssid.registration import drafts
 from vssid.registration.drafts import Content, OpenDraft
 from vssid.registration.fields import Kind
 from vssid.registration.rules import DRAFT_LIFE
+from vssid.registration.surroundings import house
 from vssid.web import cookies, db, pages
 
 View = TypeVar("View", bound=Callable[..., Any])
 DRAFT_COOKIE = "draft"
 TOO_OFTEN = N_("Gửi quá nhiều lần. Hãy đợi một lát rồi thử lại; bản nháp vẫn còn.")
-
-
-def keyring() -> Keyring:
-    """The keys that drafts are sealed with."""
-    found: Keyring = current_app.extensions["keyring"]
-    return found
 
 
 def allowed(what: str, whom: str, limit: tuple[int, Any]) -> bool:
@@ -62,7 +56,7 @@ def _terms_first() -> AnyResponse | None:
 def stored_draft() -> OpenDraft | None:
     """The draft of this browser's cookie, whoever holds the browser."""
     with reading(db.engine()) as session_:
-        return drafts.find(session_, keyring(), cookies.get(DRAFT_COOKIE), now())
+        return drafts.find(session_, house().keyring, cookies.get(DRAFT_COOKIE), now())
 
 
 def any_draft() -> OpenDraft | None:
@@ -91,8 +85,8 @@ def keep(draft: OpenDraft | None, kept: Content, to: str, message: str | None = 
 def save(draft: OpenDraft | None, kept: Content) -> str | None:
     """Write the draft; returns the secret of one that was started."""
     if draft is None:
-        return drafts.create(db.session, keyring(), kept, now())
-    drafts.save(db.session, keyring(), draft.id, kept, now())
+        return drafts.create(db.session, house().keyring, kept, now())
+    drafts.save(db.session, house().keyring, draft.id, kept, now())
     return None
 
 
