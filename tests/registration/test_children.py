@@ -130,6 +130,30 @@ def test_a_child_registered_in_the_account_appears_in_the_family_after_approval(
     assert link.valid_to == date(2037, 5, 5)
 
 
+BHYT = (
+    "8900000104|"
+    + people.CHILD.name.encode().hex()
+    + "|05/05/2019|2|-|89 - 012|01/12/2021|-|07/01/2022|89000000000001|-|4|20/09/2021|0123456789abcdef-1202|4|-|$"
+)
+CCCD = "089219000104||Đặng Bé Mẫu An|05052019|Nữ|Tổ 1, Phường Mỹ Bình, Long Xuyên, An Giang|01052025"
+
+
+@pytest.mark.parametrize("path", [FAMILY + "/dang-ky", "/dang-ky/tre-em/thong-tin"])
+def test_the_childs_card_fills_the_form_and_a_cccd_leads_to_the_adult_path(guardian, path):
+    answer = people.post(guardian, path, {"qr_text": BHYT})
+    assert (answer.status_code, answer.location) == (303, path)
+    html = pages.get(guardian, path)
+    assert f'value="{people.CHILD.ma_so}"' in html
+    assert f'value="{people.CHILD.name}"' in html
+    assert html.count("Từ mã QR thẻ BHYT") == 2
+    answer = people.post(guardian, path, {"qr_text": CCCD})
+    assert answer.status_code == 422
+    assert "đăng ký như người lớn" in pages.inspected(answer)
+    answer = people.post(guardian, path, {"qr_text": "https://example.vn/khong-phai-the"})
+    assert answer.status_code == 422
+    pages.inspected(answer)
+
+
 def test_another_address_is_asked_when_the_child_lives_elsewhere(guardian, engine):
     answer = register_in_account(guardian, same_address="")
     assert answer.status_code == 422

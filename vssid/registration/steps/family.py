@@ -76,7 +76,7 @@ def save_info() -> Response | AnyResponse:
         return elsewhere
     form, draft = WardForm(), my_draft(PATH)
     if scan_wanted():
-        return scanned(PATH, draft, form, url_for("family.info"), PAGE, _guardian_lines())
+        return scanned(PATH, draft, form, url_for("family.info"), PAGE, _guardian_lines)
     picking = directory.picker.is_picking(request.form)
     valid = not picking and form.validate_on_submit()
     address = _address(form)

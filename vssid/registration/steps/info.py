@@ -1,5 +1,6 @@
 """Step 1, Thông tin: typed, or filled from a card's QR code; kept as a draft while it is typed."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, abort, current_app, request, url_for
@@ -132,20 +133,23 @@ def scan_wanted() -> bool:
 
 
 def scanned(
-    path: str, draft: OpenDraft | None, form: Any, back: str, page: str, more: dict[str, Any] | None = None
+    path: str, draft: OpenDraft | None, form: Any, back: str, page: str, more: Callable[[], dict[str, Any]] = dict
 ) -> Response:
-    """Fill the draft from a card's QR code; what was typed elsewhere in the form is kept."""
+    """Fill the draft from a card's QR code; what was typed elsewhere in the form is kept.
+
+    `more` gives what the page shows besides; it is asked last, since it begins the unit of work.
+    """
     found = _read() if allowed("scan", accounts.network(), NETWORK_SCAN_LIMIT) else TOO_OFTEN
     if isinstance(found, Label):
         shown = context(form, draft, request.form, path)
-        return pages.refused(page, **{**shown, "scan_error": found, **(more or {})})
+        return pages.refused(page, **{**shown, "scan_error": found, **more()})
     kept = draft.content if draft else Content(Kind(path))
     kept.raw = raw_of(form)
     with reading(db.engine()) as session_:
         wrong = fill(session_, kept, found)
     if wrong:
         shown = context(form, draft, request.form, path)
-        return pages.refused(page, **{**shown, "scan_error": wrong, **(more or {})})
+        return pages.refused(page, **{**shown, "scan_error": wrong, **more()})
     if draft is None and not allowed("draft", accounts.network(), NETWORK_DRAFT_LIMIT):
         abort(429)
     return keep(draft, kept, back, _("Đã điền từ mã QR. Hãy xem lại từng mục; sửa được nếu sai."))
