@@ -107,14 +107,15 @@
     send(form, input.dataset.send);
   });
 
-  // ---- a card's QR code: camera and decoder are fetched on the tap that wants them
+  // ---- a card's QR code, a portrait at the counter: camera and decoder are fetched on the tap that wants them
   doc.addEventListener('click', (e) => {
-    const button = e.target.closest && e.target.closest('[data-scan]');
+    const button = e.target.closest && e.target.closest('[data-scan],[data-camera]');
     if (!button) return;
-    if (window.scanCard) return window.scanCard(button);
+    const name = button.dataset.scan ? 'scanCard' : 'takePhoto';
+    if (window[name]) return window[name](button);
     const script = doc.createElement('script');
-    script.src = button.dataset.scan;
-    script.onload = () => window.scanCard(button);
+    script.src = button.dataset.scan || button.dataset.camera;
+    script.onload = () => window[name](button);
     script.onerror = () => all('[data-scan-says=failed]', button.form).forEach((el) => { el.hidden = false; });
     doc.head.appendChild(script);
   });
@@ -197,7 +198,7 @@
   function wake(root) {
     all('[data-captcha]', root).forEach(solve);
     all('[data-turn][hidden]', root).forEach((el) => { el.hidden = false; });
-    if (navigator.mediaDevices) all('[data-scan][hidden]', root).forEach((el) => { el.hidden = false; });
+    if (navigator.mediaDevices) all('[data-scan][hidden],[data-camera][hidden]', root).forEach((el) => { el.hidden = false; });
     if (navigator.clipboard) all('[data-copy][hidden]', root).forEach((el) => { el.hidden = false; });
     const errors = all('.form-errors', root)[0];
     if (errors) errors.focus();

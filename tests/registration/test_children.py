@@ -425,7 +425,7 @@ def test_consent_is_asked_anew_at_seven_of_guardian_and_child(app, guardian, off
     assert guardian.get(child).status_code == 200
     with unit(engine) as db:
         for consent in db.scalars(select(Consent).where(Consent.purpose == "tre_em")):
-            consent.at = consent.at.replace(year=2026, month=5, day=4)
+            consent.at = consent.at.replace(year=2026, month=5, day=2)
     assert guardian.get(child + "/the-bhyt").location == child + "/dong-y"
     assert "Con đã đủ 7 tuổi" in pages.get(guardian, child + "/dong-y")
     assert people.post(guardian, child + "/dong-y", {"guardian": "1"}).status_code == 422

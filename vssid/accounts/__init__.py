@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from vssid.accounts import codes, sessions
+from vssid.accounts import backup, codes, sessions
 from vssid.accounts.actions import (
     Contact,
     add_login_names,
@@ -10,6 +10,7 @@ from vssid.accounts.actions import (
     create,
     create_for_child,
     hand_over,
+    print_codes,
     record_consent,
     send_code,
 )
@@ -19,9 +20,10 @@ from vssid.accounts.codes import may_send
 from vssid.accounts.codes import use as use_code
 from vssid.accounts.entrance import Citizen, init_app, me, network
 from vssid.accounts.messages import short_name
+from vssid.accounts.models import Account
 from vssid.accounts.passwords import common, hashed, right
 from vssid.accounts.queries import agreed_at, by_person, by_phone, live_officer, phone_of
-from vssid.accounts.rules import Purpose, check_password, spoken_code
+from vssid.accounts.rules import CODE_RULES, Purpose, check_password, spoken_code
 from vssid.accounts.sessions import end_session, end_sessions_of, open_session, seen
 from vssid.kernel.clock import day_of
 
@@ -32,13 +34,16 @@ JOBS = (
 )
 
 __all__ = [
+    "CODE_RULES",
     "JOBS",
+    "Account",
     "Citizen",
     "Contact",
     "Purpose",
     "add_login_names",
     "agreed_at",
     "attempt_code",
+    "backup",
     "by_person",
     "by_phone",
     "check_password",
@@ -58,6 +63,7 @@ __all__ = [
     "network",
     "open_session",
     "phone_of",
+    "print_codes",
     "record_consent",
     "right",
     "seen",

@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from vssid.accounts import codes, messages, queries, sessions
+from vssid.accounts import backup, codes, messages, proofs, queries, sessions
 from vssid.accounts.models import Account, Consent, Device, LoginName
-from vssid.accounts.rules import WRONG_CODE, Purpose, Tag
+from vssid.accounts.proofs import Proof
+from vssid.accounts.rules import WRONG_CODE, Purpose, Tag, sets_password
 from vssid.kernel import audit
 from vssid.kernel.audit import By
 from vssid.kernel.crypto import Keyring, digest
@@ -29,16 +30,19 @@ class Contact:
 def create(
     db: Session, keyring: Keyring, person_id: UUID, names: list[str], contact: Contact, *, by: By, at: datetime
 ) -> Account:
-    """Make an account that waits for activation, and send its code. Raises Refused when phone or person is taken."""
+    """Make an account that waits for activation, and send its code. Raises Refused when phone or person is taken.
+
+    Without a phone nothing is sent: the code is printed (`print_codes`).
+    """
     if queries.by_person(db, person_id) is not None:
         raise Refused(N_("Mã số BHXH này đã có tài khoản."))
-    if queries.by_phone(db, contact.phone) is not None:
+    if contact.phone and queries.by_phone(db, contact.phone) is not None:
         raise Refused(N_("Số điện thoại này đã thuộc một tài khoản khác."), "phone")
     account = Account(
         id=uuid4(),
         person_id=person_id,
         status="new",
-        phone=contact.phone,
+        phone=contact.phone or None,
         email=contact.email or None,
         language=contact.language,
         terms_version="",
@@ -60,12 +64,14 @@ def create_for_child(
     contact: Contact,
     until: date,
     *,
+    on_paper: bool = False,
     by: By,
     at: datetime,
 ) -> Account:
     """Make a child's account that its guardian activates; `child` is person, mã số and name, `until` the day of age.
 
-    `contact.phone` is used where the guardian has no account. Raises Refused when the child has one, or nobody is reached.
+    `contact.phone` is used where the guardian has no account. Raises Refused when the child has one, or nobody is reached
+    and the code is not to be printed (`on_paper`) either.
     """
     person_id, ma_so, name = child
     if queries.by_person(db, person_id) is not None:
@@ -84,7 +90,7 @@ def create_for_child(
     )
     db.add(account)
     db.flush()
-    if not queries.phone_of(db, account):
+    if not on_paper and not queries.phone_of(db, account):
         raise Refused(N_("Chưa có số điện thoại của người giám hộ: hãy trả lại mục Số điện thoại để bổ sung."), "phone")
     add_login_names(db, account, [ma_so])
     audit.record(db, Tag.CREATED, by, ("account", account.id), at)
@@ -151,8 +157,8 @@ def send_code(
     A code for a new device goes to the address as well.
     """
     id, code = codes.issue(db, keyring, purpose, account.id, at, bound_to)
-    if not by_mail:
-        phone = queries.phone_of(db, account)
+    phone = queries.phone_of(db, account)
+    if phone and not by_mail:
         messages.send_code(db, keyring, purpose, phone, account.language, code, account.id, at, child)
     if account.email and (by_mail or purpose is Purpose.NEW_DEVICE):
         messages.mail_code(db, keyring, purpose, account.email, account.language, code, account.id, at)
@@ -160,17 +166,34 @@ def send_code(
     return id
 
 
+def print_codes(db: Session, keyring: Keyring, account: Account, batch: backup.Batch, *, by: By, at: datetime) -> str:
+    """What a sheet from the counter carries: returns its activation code; `batch` are its backup codes.
+
+    Earlier sheets are void. Raises Refused once the account is in its owner's hands.
+    """
+    if account.status != "new":
+        raise Refused(N_("Tài khoản đã được kích hoạt: phiếu không in lại được nữa."))
+    _id, code = codes.issue(db, keyring, Purpose.ACTIVATION_ON_PAPER, account.id, at)
+    backup.keep(db, account, batch, at)
+    audit.record(db, Tag.SHEET_PRINTED, by, ("account", account.id), at)
+    return code
+
+
 def set_first_password(
-    db: Session, keyring: Keyring, account: Account, code_id: UUID, password_hash: str, *, at: datetime, hotline: str
+    db: Session, keyring: Keyring, account: Account, proof: Proof, password_hash: str, *, at: datetime, hotline: str
 ) -> None:
-    """Use an activation or reset code up and set the password; all sessions end. Raises Refused if it was just used."""
-    if not codes.use(db, code_id, at):
-        raise Refused(WRONG_CODE, "code")
+    """Use a right code up and set the password; all sessions end. Raises Refused if it was just used.
+
+    The phone is proven by a code that came to it.
+    """
     first = account.status == "new"
+    if not sets_password(first, proof.purpose) or not proofs.use(db, proof, account.id, at):
+        raise Refused(WRONG_CODE, "code")
     account = db.merge(account)
     account.password_hash, account.password_set_at = password_hash, at
     if first:
-        account.status, account.phone_proven_at = "active", at if account.phone else None
+        account.status = "active"
+        account.phone_proven_at = at if account.phone and proof.purpose is Purpose.ACTIVATION else None
     else:
         messages.send_notice(db, keyring, "password", None, account.email, account.language, account.id, at, hotline)
     sessions.end_sessions_of(db, "citizen", account.id, at, "password")

@@ -58,9 +58,11 @@ class ActivationForm(Form):
     name = _name_line()
     code = line(
         _l("Mã kích hoạt"),
-        12,
-        _l("Hãy nhập mã trong tin nhắn."),
-        description=_l("8 chữ số trong tin nhắn gửi đến điện thoại đã đăng ký."),
+        20,
+        _l("Hãy nhập mã trong tin nhắn hoặc trên phiếu."),
+        description=_l(
+            "8 số trong tin nhắn, hoặc 10 số trên phiếu nhận tại quầy. Quên mật khẩu: nhập được cả mã dự phòng 12 số."
+        ),
         render_kw={"inputmode": "numeric", "autocomplete": "one-time-code"},
     )
     password = _new_password()
@@ -84,8 +86,8 @@ class DeviceCodeForm(Form):
 
     code = line(
         _l("Mã xác thực"),
-        12,
-        _l("Hãy nhập mã trong tin nhắn."),
+        20,
+        _l("Hãy nhập mã trong tin nhắn hoặc một mã dự phòng."),
         render_kw={"inputmode": "numeric", "autocomplete": "one-time-code"},
     )
 

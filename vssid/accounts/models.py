@@ -66,6 +66,19 @@ class OneTimeCode(Base):
     used_at: Mapped[datetime | None]
 
 
+class BackupCode(Base):
+    """A printed code that works once in place of one by message. The ten of an account share a salt: one hash finds it."""
+
+    __tablename__ = "backup_codes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class Device(Base):
     """A browser that an account trusts, known by a long-lived cookie; a family may share one browser."""
 

@@ -4,13 +4,15 @@ import functools
 import threading
 from pathlib import Path
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import hash_secret_raw
 
 from vssid.accounts.rules import normalised
 
 # OWASP's minimum for argon2id: 19 MiB, two passes; 20 ms on one core of a small server.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_PASSES, _KIBIBYTES = 2, 19_456
+_HASHER = PasswordHasher(time_cost=_PASSES, memory_cost=_KIBIBYTES, parallelism=1)
 _AT_ONCE = threading.BoundedSemaphore(4)
 
 
@@ -46,3 +48,9 @@ def right(stored: str | None, password: str) -> bool:
 def outdated(stored: str) -> bool:
     """Whether the hash was made with weaker parameters than today's."""
     return _HASHER.check_needs_rehash(stored)
+
+
+def slow_digest(code: str, salt: bytes) -> bytes:
+    """32 bytes of a printed code that must last for years: as slow as a password, and one hash finds it among ten."""
+    with _AT_ONCE:
+        return hash_secret_raw(code.encode(), salt, _PASSES, _KIBIBYTES, 1, 32, Type.ID)

@@ -30,12 +30,15 @@ class Tag(StrEnum):
     CONSENT = "account.consent"
     HANDED_OVER = "account.handed_over"
     CLOSED = "account.closed"
+    SHEET_PRINTED = "account.sheet_printed"
+    BACKUP_CODE_USED = "account.backup_code_used"
 
 
 class Purpose(StrEnum):
     """What a one-time code may be used for; a code for one purpose opens nothing else."""
 
     ACTIVATION = "activation"
+    ACTIVATION_ON_PAPER = "activation_on_paper"
     RESET = "reset"
     NEW_DEVICE = "new_device"
     OFFICER_SETUP = "officer_setup"
@@ -52,10 +55,13 @@ class CodeRule:
 
 CODE_RULES = {
     Purpose.ACTIVATION: CodeRule(8, timedelta(hours=24)),
+    Purpose.ACTIVATION_ON_PAPER: CodeRule(10, timedelta(days=30)),
     Purpose.RESET: CodeRule(8, timedelta(minutes=10)),
     Purpose.NEW_DEVICE: CodeRule(6, timedelta(minutes=5)),
     Purpose.OFFICER_SETUP: CodeRule(12, timedelta(hours=24)),
 }
+
+BACKUP_CODES, BACKUP_DIGITS = 10, 12  # digits: old phones show a number pad; hashed as slowly as a password
 
 DAY = timedelta(days=1)
 CODE_TRIES_A_DAY = 10
@@ -105,6 +111,22 @@ def login_name(text: str) -> str:
 def plain_code(text: str) -> str:
     """A one-time code without the blanks it was read out with."""
     return re.sub(r"[\s.\-]", "", text)
+
+
+def is_backup_code(typed: str) -> bool:
+    """Whether what was typed has the shape of a printed backup code, which no code by message has."""
+    return bool(re.fullmatch(rf"[0-9]{{{BACKUP_DIGITS}}}", plain_code(typed)))
+
+
+def activation_purposes(typed: str) -> tuple[Purpose, ...]:
+    """Which code was typed: ten digits are those of a printed sheet, all others came by message."""
+    on_paper = len(plain_code(typed)) == CODE_RULES[Purpose.ACTIVATION_ON_PAPER].digits
+    return (Purpose.ACTIVATION_ON_PAPER,) if on_paper else (Purpose.ACTIVATION, Purpose.RESET)
+
+
+def sets_password(first: bool, purpose: Purpose | None) -> bool:
+    """Whether a code of `purpose` (None: a backup code) may set the first password, or a new one."""
+    return purpose in ((Purpose.ACTIVATION, Purpose.ACTIVATION_ON_PAPER) if first else (Purpose.RESET, None))
 
 
 def spoken_code(code: str) -> str:

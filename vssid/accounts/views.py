@@ -6,10 +6,11 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, request, session, url_for
 from flask_babel import gettext as _
 
-from vssid.accounts import actions, codes, passwords, queries, sessions
+from vssid.accounts import actions, codes, passwords, proofs, queries, sessions
 from vssid.accounts.entrance import guessed_right, may_guess
 from vssid.accounts.forms import ActivationForm, CodeRequestForm, DeviceCodeForm, SignInForm
 from vssid.accounts.models import Account
+from vssid.accounts.proofs import Proof
 from vssid.accounts.rules import (
     DEVICE_LIFE,
     TOO_MANY,
@@ -17,6 +18,7 @@ from vssid.accounts.rules import (
     WRONG_SIGN_IN,
     Purpose,
     Tag,
+    activation_purposes,
     check_password,
     login_name,
     ua_label,
@@ -63,12 +65,12 @@ def activate() -> Response:
     name, at = login_name(form.name.data), now()
     try:
         check_password(form.password.data, passwords.common(), (name,))
-        account, code_id = _try_code(name, form.code.data)
+        account, proof = _try_code(name, form.code.data)
         password_hash = passwords.hashed(form.password.data)
-        if account is None or code_id is None:
+        if account is None or proof is None:
             raise Refused(WRONG_CODE, "code")
         actions.set_first_password(
-            db.session, _keyring(), account, code_id, password_hash, at=at, hotline=_settings().hotline
+            db.session, _keyring(), account, proof, password_hash, at=at, hotline=_settings().hotline
         )
     except Refused as refusal:
         form.refuse(refusal)
@@ -80,14 +82,14 @@ def _keyring() -> Any:
     return current_app.extensions["keyring"]
 
 
-def _try_code(name: str, typed: str) -> tuple[Account | None, UUID | None]:
+def _try_code(name: str, typed: str) -> tuple[Account | None, Proof | None]:
     with reading(db.engine()) as session_:
         account = queries.by_login_name(session_, name)
     # An unknown name costs the same work: a code is tried against an id that nobody has.
     subject = account.id if account else UUID(int=0)
     limiter = current_app.extensions["limiter"]
-    purposes = (Purpose.ACTIVATION, Purpose.RESET)
-    return account, codes.attempt(db.engine(), limiter, _keyring(), purposes, subject, typed, now())
+    purposes = activation_purposes(typed)
+    return account, proofs.attempt(db.engine(), limiter, _keyring(), purposes, subject, typed, now())
 
 
 @bp.get("/quen-mat-khau")
@@ -189,7 +191,7 @@ def _challenge_device(account: Account) -> Response:
     device_token = cookies.get(DEVICE_COOKIE) or token()
     with reading(db.engine()) as session_:
         phone = queries.phone_of(session_, account)
-    if codes.may_send(current_app.extensions["limiter"], phone, True, at):
+    if not phone or codes.may_send(current_app.extensions["limiter"], phone, True, at):
         bound = digest(device_token).hex()
         actions.send_code(db.session, _keyring(), account, Purpose.NEW_DEVICE, by=VISITOR, at=at, bound_to=bound)
     session["pending"] = [str(account.id), int(at.timestamp())]
@@ -234,10 +236,10 @@ def confirm_device() -> Response:
     bound = digest(cookies.get(DEVICE_COOKIE) or "").hex()
     if form.validate_on_submit():
         limiter = current_app.extensions["limiter"]
-        code_id = codes.attempt(
+        proof = proofs.attempt(
             db.engine(), limiter, _keyring(), (Purpose.NEW_DEVICE,), account_id, form.code.data, now(), bound_to=bound
         )
-        if code_id is not None and codes.use(db.session, code_id, now()):
+        if proof is not None and proofs.use(db.session, proof, account_id, now()):
             return _admit(db.session.get_one(Account, account_id))
         form.refuse(Refused(WRONG_CODE, "code"))
     db.abandon()

@@ -44,6 +44,16 @@ class Queue:
     count: Callable[[Session, Officer], int]
 
 
+@dataclass(frozen=True)
+class Tool:
+    """A page of the console that is no queue: it waits for the officer, not the other way round."""
+
+    key: str
+    label: Label
+    endpoint: str
+    permission: str
+
+
 def me() -> Officer:
     """The officer behind this request; only within views guarded by `@officer`."""
     return cast(Officer, g.actor)
@@ -52,6 +62,11 @@ def me() -> Officer:
 def register_queue(app: Flask, queue: Queue) -> None:
     """Let a room's desk add its queue to the console."""
     app.extensions.setdefault("queues", []).append(queue)
+
+
+def register_tool(app: Flask, tool: Tool) -> None:
+    """Let a room's desk add a page to the console's tools."""
+    app.extensions.setdefault("tools", []).append(tool)
 
 
 def visible_queues(officer: Officer) -> list[Queue]:
@@ -112,8 +127,14 @@ def _desk_frame() -> dict[str, Any]:
         }
         for queue in visible_queues(officer)
     ]
+    tools: list[Tool] = current_app.extensions.get("tools", [])
     return {
         "desk_items": items,
+        "desk_tools": [
+            {"key": tool.key, "label": say(tool.label), "href": url_for(tool.endpoint)}
+            for tool in tools
+            if tool.permission in officer.permissions
+        ],
         "desk_officer": officer,
         "agency_name": officer.agency_name,
         "officer_code": officer.code,

@@ -11,6 +11,7 @@ from vssid.registration import actions, deadlines, drafts
 from vssid.registration.actions import FORM_01
 from vssid.registration.corrections import desk as returning
 from vssid.registration.corrections import views as corrections
+from vssid.registration.counter import views as counter
 from vssid.registration.desk import review
 from vssid.registration.fields import HandIn, Kind, Side
 from vssid.registration.follow import views as follow
@@ -40,9 +41,10 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     """Open the windows and the desk, show the queue in the console, let messages carry form 01."""
-    for window in (info, photos, offices, sending, family, follow, corrections, review, returning):
+    for window in (info, photos, offices, sending, family, follow, corrections, review, returning, counter):
         app.register_blueprint(window.bp)
     review.init_app(app)
+    counter.init_app(app)
     notifications.register_attachment(app, FORM_01, form_01_attachment)
 
 

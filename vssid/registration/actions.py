@@ -16,8 +16,8 @@ from vssid.kernel.text import fold
 from vssid.officers import Officer
 from vssid.records import IdKind
 from vssid.registration import drafts, messages, queries
-from vssid.registration.drafts import OpenDraft
-from vssid.registration.fields import Guardian, HandIn, Info
+from vssid.registration.drafts import Content, OpenDraft
+from vssid.registration.fields import Guardian, HandIn, Info, Office
 from vssid.registration.models import Declaration, DeclarationPhoto, Draft
 from vssid.registration.rules import (
     Status,
@@ -53,19 +53,10 @@ def send(
         raise Refused(N_("Tờ khai chưa đủ. Hãy xem lại các bước."))
     if db.scalar(select(func.count()).where(Draft.id == draft.id)) == 0:
         raise Refused(N_("Tờ khai này đã được gửi."))
-    declaration = _declaration(db, draft, info, at)
-    declaration.agency_code, declaration.hand_in, declaration.email = office.agency_code, office.hand_in, office.email
-    declaration.wants_form_by_email = office.wants_form_by_email
-    declaration.wants_reminders = consent.given.get("nhac_viec", False)
-    declaration.terms_version, declaration.language = consent.version, language
-    db.add(declaration)
-    db.flush()
+    declaration = enter(db, draft.content, info, office, consent, language, by=VISITOR, at=at)
     moved = update(DeclarationPhoto).where(DeclarationPhoto.draft_id == draft.id)
     db.execute(moved.values(draft_id=None, declaration_id=declaration.id))
     drafts.discard(db, draft.id)
-    subject = ("declaration", declaration.id)
-    accounts.record_consent(db, subject, consent.given, consent.version, content.TERMS_DIGEST, by=VISITOR, at=at)
-    audit.record(db, Tag.SENT, VISITOR, subject, at, agency=office.agency_code)
     if sms:
         messages.send_sms(db, house.keyring, "received", declaration, at, at + timedelta(days=1))
     attachment = FORM_01 if office.wants_form_by_email else None
@@ -73,13 +64,40 @@ def send(
     return declaration
 
 
-def _declaration(db: Session, draft: OpenDraft, info: Info, at: datetime) -> Declaration:
-    phone = queries.phone_for(db, draft)
-    scans = draft.content.scans
+def enter(
+    db: Session,
+    said: Content,
+    info: Info,
+    office: Office,
+    consent: content.Acceptance,
+    language: str,
+    *,
+    by: By,
+    at: datetime,
+    counter_by: UUID | None = None,
+) -> Declaration:
+    """The row of a new declaration with its consents, from a draft or from an officer at the counter."""
+    declaration = _declaration(db, said, info, at)
+    declaration.agency_code, declaration.hand_in, declaration.email = office.agency_code, office.hand_in, office.email
+    declaration.wants_form_by_email = office.wants_form_by_email
+    declaration.wants_reminders = consent.given.get("nhac_viec", False)
+    declaration.terms_version, declaration.language = consent.version, language
+    declaration.counter_by = counter_by
+    db.add(declaration)
+    db.flush()
+    subject = ("declaration", declaration.id)
+    accounts.record_consent(db, subject, consent.given, consent.version, content.TERMS_DIGEST, by=by, at=at)
+    audit.record(db, Tag.SENT, by, subject, at, agency=office.agency_code)
+    return declaration
+
+
+def _declaration(db: Session, said: Content, info: Info, at: datetime) -> Declaration:
+    phone = queries.phone_for(db, info)
+    scans = said.scans
     return Declaration(
         id=uuid4(),
         code=new_code(),
-        kind=draft.content.kind,
+        kind=said.kind,
         status=Status.WAITING,
         ma_so_bhxh=info.ma_so_bhxh,
         full_name=info.full_name,

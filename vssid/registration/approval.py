@@ -17,7 +17,7 @@ from vssid.registration.queries import Registered
 from vssid.registration.rules import Status, Tag, check_approvable
 from vssid.registration.surroundings import Surroundings
 
-_OWN_FAMILY = N_("Cán bộ không xử lý hồ sơ của mình và người nhà. Hãy chuyển cho đồng nghiệp.")
+OWN_FAMILY = N_("Cán bộ không xử lý hồ sơ của mình và người nhà. Hãy chuyển cho đồng nghiệp.")
 _UNKNOWN = N_("Mã số BHXH không có trong sổ bộ: hãy nhập sổ bộ hoặc từ chối có lý do.")
 _DEAD = N_("Theo sổ bộ, người này đã mất: không mở tài khoản.")
 
@@ -31,7 +31,8 @@ def approve(
     does not know the mã số, the person has died or is of the officer's family, or an account stands in the way.
     """
     photos = queries.photos(db, declaration.id)
-    missing = Kind(declaration.kind).needed - {Side.PORTRAIT} - set(photos)
+    needed = Kind(declaration.kind).needed
+    missing = (needed if declaration.counter_by else needed - {Side.PORTRAIT}) - set(photos)
     check_approvable(Status(declaration.status), declaration.lapses_on, today, missing)
     known = queries.registered(db, declaration, today)
     person = known.person
@@ -40,7 +41,7 @@ def approve(
     if person.died_on is not None:
         raise Refused(_DEAD)
     if by.ma_so_bhxh and records.is_family(db, by.ma_so_bhxh, person):
-        raise Refused(_OWN_FAMILY)
+        raise Refused(OWN_FAMILY)
     if declaration.kind == Kind.CHILD:
         _open_for_child(db, house, declaration, known, person, by=by, at=at, today=today)
     else:
@@ -73,7 +74,8 @@ def _open_for_adult(
         account = accounts.create(db, house.keyring, person.id, names, contact, by=by.by, at=at)
     account.terms_version = declaration.terms_version
     records.end_guardianships(db, person.id, today)
-    messages.send_mail(db, house.keyring, "approved", declaration, at, house.url)
+    by_message = "approved" if contact.phone else "approved_on_paper"
+    messages.send_mail(db, house.keyring, by_message, declaration, at, house.url)
 
 
 def _cccd_of(db: Session, declaration: Declaration, known: Registered, at: datetime) -> str | None:
@@ -119,6 +121,7 @@ def _open_for_child(
             guardian.id,
             contact,
             records.of_age_on(PartialDate.parse(child.birth_date)),
+            on_paper=declaration.counter_by is not None,
             by=by.by,
             at=at,
         )

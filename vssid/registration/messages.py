@@ -61,6 +61,13 @@ _MAIL = {
             "Không nhận được mã? Mở %(url)s/quen-mat-khau để gửi lại."
         ),
     ),
+    "approved_on_paper": (
+        N_("Tài khoản VssID đã được duyệt"),
+        N_(
+            "Tờ khai %(code)s đã được duyệt. Mã kích hoạt in trên phiếu nhận tại quầy, dùng trong 30 ngày.\n\n"
+            "Kích hoạt tài khoản và tự đặt mật khẩu: %(url)s/kich-hoat"
+        ),
+    ),
     "rejected": (
         N_("Tờ khai %(code)s bị từ chối"),
         N_("Tờ khai %(code)s bị từ chối. Lý do:\n\n%(reason)s\n\nBạn có thể đăng ký lại: %(url)s/dang-ky"),

@@ -13,10 +13,14 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vssid.kernel.db import Base, folded_text, index_of_some
+
+# What officers took down at the counter and have not decided: a handful, read in order.
+_AT_COUNTER = "counter_by IS NOT NULL AND decided_at IS NULL"
 
 
 class Draft(Base):
@@ -47,6 +51,14 @@ class Declaration(Base):
         Index("ix_declarations_guardian_number", "guardian_number"),
         index_of_some("ix_declarations_guardian_person_id", "guardian_person_id", "guardian_person_id IS NOT NULL"),
         index_of_some("ix_declarations_merged_into_id", "merged_into_id", "merged_into_id IS NOT NULL"),
+        index_of_some("ix_declarations_counter_by", "counter_by", "counter_by IS NOT NULL"),
+        Index(
+            "ix_declarations_at_counter",
+            "counter_by",
+            "sent_at",
+            sqlite_where=text(_AT_COUNTER),
+            postgresql_where=text(_AT_COUNTER),
+        ),
         index_of_some("ix_declarations_photos_due", "decided_at", "photos_removed_at IS NULL"),
         CheckConstraint(
             "status in ('waiting', 'received', 'returned', 'approved', 'rejected', 'withdrawn', 'lapsed', 'merged')",
@@ -102,6 +114,8 @@ class Declaration(Base):
     paper_channel: Mapped[str | None] = mapped_column(String(20))
     paper_id_shown: Mapped[str | None] = mapped_column(String(20))
     paper_by: Mapped[UUID | None] = mapped_column(ForeignKey("officers.id"))
+    # The officer who took it down at the counter (đăng ký tại quầy).
+    counter_by: Mapped[UUID | None] = mapped_column(ForeignKey("officers.id"))
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("officers.id"))
     reason_code: Mapped[str | None] = mapped_column(String(20))

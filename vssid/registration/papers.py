@@ -84,6 +84,8 @@ def _guardian_of(info: Info | Declaration) -> Guardian | None:
 
 def _phone_line(info: Info | Declaration, of_child: bool) -> str:
     """A number that was typed; the number of a guardian's account is nobody else's to read."""
+    if isinstance(info, Declaration) and info.counter_by and not info.phone:
+        return _("Không có")
     of_account = not info.phone if isinstance(info, Info) else info.phone_of_account or not info.phone
     if of_child and of_account:
         return _("Số của tài khoản người giám hộ")

@@ -12,8 +12,7 @@ from vssid import accounts, directory, records
 from vssid.kernel.files import StoredFile
 from vssid.officers import Officer
 from vssid.records import IdKind, PartialDate
-from vssid.registration.drafts import OpenDraft
-from vssid.registration.fields import Address, Kind, Side
+from vssid.registration.fields import Address, Info, Kind, Side
 from vssid.registration.models import Correction, Declaration, DeclarationPhoto
 from vssid.registration.rules import Status
 
@@ -42,6 +41,18 @@ def open_of(db: Session, ma_so_bhxh: str, phone: str) -> list[Declaration]:
 def in_offices(db: Session, id: UUID, officer: Officer) -> Declaration | None:
     """A declaration that lies with one of the officer's agencies; others do not exist for them."""
     return db.scalar(select(Declaration).where(Declaration.id == id, Declaration.agency_code.in_(officer.agencies)))
+
+
+def at_counter(db: Session, id: UUID, officer: Officer) -> Declaration | None:
+    """A declaration that was taken down at the counter of one of the officer's agencies."""
+    declaration = in_offices(db, id, officer)
+    return declaration if declaration is not None and declaration.counter_by is not None else None
+
+
+def unfinished_at_counter(db: Session, officer: Officer) -> list[Declaration]:
+    """What this officer took down and has not decided, newest first."""
+    query = select(Declaration).where(Declaration.counter_by == officer.id, Declaration.decided_at.is_(None))
+    return list(db.scalars(query.order_by(Declaration.sent_at.desc()).limit(20)))
 
 
 def waiting_count(db: Session, officer: Officer) -> int:
@@ -129,6 +140,11 @@ def photo_file(db: Session, photo: DeclarationPhoto) -> StoredFile:
     return db.get_one(StoredFile, photo.file_id)
 
 
+def preview_file(db: Session, photo: DeclarationPhoto) -> StoredFile:
+    """The row of its small picture's file."""
+    return db.get_one(StoredFile, photo.preview_id)
+
+
 @dataclass(frozen=True)
 class Registered:
     """What the register knows about a declaration's mã số, and of a child's guardian."""
@@ -162,12 +178,11 @@ def registered(db: Session, declaration: Declaration, on: date) -> Registered:
     )
 
 
-def phone_for(db: Session, draft: OpenDraft) -> str:
-    """Where messages about a draft go: the phone that was typed; of a child without one, the guardian's account's.
+def phone_for(db: Session, info: Info | None) -> str:
+    """Where messages about step 1 go: the phone that was typed; of a child without one, the guardian's account's.
 
     The account is found by mã số and ID number together; '' when they do not name somebody with an account.
     """
-    info = draft.content.info
     if info is None or info.phone or info.guardian is None:
         return info.phone if info else ""
     guardian = info.guardian

@@ -54,6 +54,7 @@ class Tag(StrEnum):
     REJECTED = "declaration.rejected"
     LAPSED = "declaration.lapsed"
     PHOTOS_REMOVED = "declaration.photos_removed"
+    FORM_VIEWED = "declaration.form_viewed"
 
 
 class Status(StrEnum):

@@ -46,7 +46,12 @@ def _same_name(one: str, other: str) -> bool:
 
 def _of_adult(db: Session, declaration: Declaration, known: Registered) -> list[Check]:
     owner = accounts.by_phone(db, declaration.phone)
-    found = [Check(owner is None, N_("Số điện thoại chưa thuộc tài khoản nào"))]
+    words = (
+        N_("Số điện thoại chưa thuộc tài khoản nào")
+        if declaration.phone
+        else N_("Không có điện thoại: mã in trên phiếu")
+    )
+    found = [Check(owner is None, words)]
     person = known.person
     if person is not None:
         account = accounts.by_person(db, person.id)

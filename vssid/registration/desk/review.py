@@ -203,7 +203,8 @@ def approve(id: UUID) -> Response:
         form = RejectForm(formdata=None)
         form.refuse(refusal)
         return again(id, reject=form)
-    return pages.after_post(_("Đã duyệt tờ khai của %(name)s.", name=declaration.full_name), next_url(following))
+    to = url_for("counter.done", id=id) if declaration.counter_by else next_url(following)
+    return pages.after_post(_("Đã duyệt tờ khai của %(name)s.", name=declaration.full_name), to)
 
 
 def next_url(following: Declaration | None) -> str:

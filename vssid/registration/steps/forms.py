@@ -209,9 +209,14 @@ class ChildForm(_ChildForm):
             id_kind=str(records.id_kind_of(number)),
             id_number=number,
             relation=self.relation.data,
+            own_account=self._wants_account(),
         )
         address = Address(chosen.place.province_code, chosen.place.code, self.address_line.data, chosen.given)
         return self._child(guardian, address, mobile_number(self.phone.data or "") or "", "", "")
+
+    def _wants_account(self) -> bool:
+        """Whoever registers a child without an account of their own needs one for the child."""
+        return True
 
 
 def _lives_with_guardian(form: Any, field: Field) -> None:

@@ -139,7 +139,7 @@ def scanned(
 
     `more` gives what the page shows besides; it is asked last, since it begins the unit of work.
     """
-    found = _read() if allowed("scan", accounts.network(), NETWORK_SCAN_LIMIT) else TOO_OFTEN
+    found = read_scan()
     if isinstance(found, Label):
         shown = context(form, draft, request.form, path)
         return pages.refused(page, **{**shown, "scan_error": found, **more()})
@@ -155,7 +155,10 @@ def scanned(
     return keep(draft, kept, back, _("Đã điền từ mã QR. Hãy xem lại từng mục; sửa được nếu sai."))
 
 
-def _read() -> scans.Scan | Label:
+def read_scan() -> scans.Scan | Label:
+    """What the QR code in this request says, or why it cannot be read."""
+    if not allowed("scan", accounts.network(), NETWORK_SCAN_LIMIT):
+        return TOO_OFTEN
     text = request.form.get("qr_text", "")
     if text.strip():
         read = scans.read(text)

@@ -71,7 +71,7 @@ def send(path: str) -> Response | AnyResponse:
             raise Refused(TOO_OFTEN)
         _check_guardian(draft)
         with reading(db.engine()) as session_:
-            phone = queries.phone_for(session_, draft)
+            phone = queries.phone_for(session_, draft.content.info)
         sms = bool(phone) and accounts.may_send(current_app.extensions["limiter"], phone, False, now())
         declaration = actions.send(db.session, house(), draft, consent, language(), sms=sms, at=now())
     except Refused as refusal:

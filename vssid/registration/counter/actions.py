@@ -1,0 +1,64 @@
+"""What an officer does at the counter: takes a declaration down, prints the sheet with the codes."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from vssid import accounts, content, records
+from vssid.kernel.labels import N_, Refused
+from vssid.officers import Officer
+from vssid.records import IdKind
+from vssid.registration import actions
+from vssid.registration.approval import OWN_FAMILY
+from vssid.registration.drafts import Content
+from vssid.registration.fields import HandIn, Info, Office
+from vssid.registration.models import Declaration
+from vssid.registration.rules import Status
+from vssid.registration.surroundings import Surroundings
+
+
+def take_down(
+    db: Session,
+    said: Content,
+    info: Info,
+    consent: content.Acceptance,
+    language: str,
+    *,
+    by: Officer,
+    at: datetime,
+) -> Declaration:
+    """A declaration for the officer's own agency. Nothing is sent: the person stands there and signs.
+
+    Raises Refused for the officer's own family, and unless what registration needs was agreed to.
+    """
+    if not consent.enough:
+        raise Refused(N_("Chưa đủ đồng ý. Hãy đọc cho người đăng ký nghe rồi đánh dấu những mục bắt buộc."))
+    person = records.person_by(db, IdKind.MA_SO_BHXH, info.ma_so_bhxh)
+    if person is not None and by.ma_so_bhxh and records.is_family(db, by.ma_so_bhxh, person):
+        raise Refused(OWN_FAMILY)
+    office = Office(by.agency_code, HandIn.COUNTER, False, info.email)
+    return actions.enter(db, said, info, office, consent, language, by=by.by, at=at, counter_by=by.id)
+
+
+def sheet_account(db: Session, declaration: Declaration) -> accounts.Account | None:
+    """The account whose codes may be printed: opened by this declaration and not yet in its owner's hands."""
+    if declaration.status != Status.APPROVED or declaration.person_id is None:
+        return None
+    account = accounts.by_person(db, declaration.person_id)
+    return account if account is not None and account.status == "new" else None
+
+
+def print_codes(
+    db: Session,
+    house: Surroundings,
+    declaration: Declaration,
+    batch: accounts.backup.Batch,
+    *,
+    by: Officer,
+    at: datetime,
+) -> str:
+    """New codes for the sheet; those of an earlier sheet are void. Returns the activation code."""
+    account = sheet_account(db, declaration)
+    if account is None:
+        raise Refused(N_("Không có tài khoản nào chờ kích hoạt: không in được phiếu."))
+    return accounts.print_codes(db, house.keyring, account, batch, by=by.by, at=at)
