@@ -20,6 +20,8 @@ from vssid.registration.models import Declaration
 from vssid.registration.papers import form_01_attachment
 from vssid.registration.queries import of_guardian
 from vssid.registration.rules import Status
+from vssid.registration.signed import desk as signed_desk
+from vssid.registration.signed import views as signed
 from vssid.registration.steps import family, info, offices, photos, sending
 from vssid.registration.surroundings import Surroundings, house
 
@@ -41,7 +43,8 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     """Open the windows and the desk, show the queue in the console, let messages carry form 01."""
-    for window in (info, photos, offices, sending, family, follow, corrections, review, returning, counter):
+    citizens = (info, photos, offices, sending, family, follow, corrections, signed)
+    for window in (*citizens, review, returning, signed_desk, counter):
         app.register_blueprint(window.bp)
     review.init_app(app)
     counter.init_app(app)

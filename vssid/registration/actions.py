@@ -17,7 +17,7 @@ from vssid.officers import Officer
 from vssid.records import IdKind
 from vssid.registration import drafts, messages, queries
 from vssid.registration.drafts import Content, OpenDraft
-from vssid.registration.fields import Guardian, HandIn, Info, Office
+from vssid.registration.fields import Guardian, HandIn, Info, Office, PaperChannel
 from vssid.registration.models import Declaration, DeclarationPhoto, Draft
 from vssid.registration.rules import (
     Status,
@@ -164,12 +164,17 @@ def receive_paper(
     db: Session, declaration: Declaration, channel: HandIn, id_shown: str, *, by: Officer, at: datetime, today: date
 ) -> None:
     """Đã nhận tờ khai giấy: from here on the declaration does not lapse, returned items or not."""
+    paper_came(declaration, PaperChannel(channel.value), at, today)
+    declaration.paper_id_shown, declaration.paper_by = id_shown, by.id
+    audit.record(db, Tag.PAPER_RECEIVED, by.by, ("declaration", declaration.id), at, channel=channel)
+
+
+def paper_came(declaration: Declaration, channel: PaperChannel, at: datetime, today: date) -> None:
+    """The paper, or what counts as it, is there. Raises Refused when it is late or not waited for."""
     status = Status(declaration.status)
     check_paper(status, declaration.paper_at is not None, declaration.lapses_on, today)
     declaration.status = Status.RETURNED if status is Status.RETURNED else Status.RECEIVED
     declaration.paper_at, declaration.paper_channel = at, channel
-    declaration.paper_id_shown, declaration.paper_by = id_shown, by.id
-    audit.record(db, Tag.PAPER_RECEIVED, by.by, ("declaration", declaration.id), at, channel=channel)
 
 
 def reject(

@@ -14,6 +14,7 @@ from vssid.registration import messages, pictures
 from vssid.registration.fields import Side
 from vssid.registration.models import Declaration
 from vssid.registration.rules import PHOTOS_KEPT, REMINDERS, RETURNED_DAYS, Status, Tag
+from vssid.registration.signed import actions as signed
 from vssid.registration.surroundings import Surroundings
 
 BATCH = 200
@@ -63,13 +64,13 @@ def remind(db: Session, house: Surroundings, today: date, at: datetime) -> int:
 
 
 def remove_old_photos(db: Session, at: datetime) -> int:
-    """Destroy photos and scans 90 days after the end; an approved portrait stays with its person."""
+    """Destroy photos, scans and signed forms 90 days after the end; an approved portrait stays with its person."""
     over = select(Declaration).where(Declaration.decided_at < at - PHOTOS_KEPT, Declaration.photos_removed_at.is_(None))
     count = 0
     for declaration in list(db.scalars(over.limit(BATCH))):
         keep = Side.PORTRAIT if declaration.status == Status.APPROVED else None
         declaration.photos_removed_at, declaration.scans = at, ""
-        if pictures.drop_of(db, declaration.id, keep):
+        if pictures.drop_of(db, declaration.id, keep) + signed.drop_files(db, declaration.id):
             audit.record(db, Tag.PHOTOS_REMOVED, SYSTEM, ("declaration", declaration.id), at)
             count += 1
     return count

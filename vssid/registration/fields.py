@@ -98,6 +98,20 @@ _HAND_IN = {
 }
 
 
+class PaperChannel(StrEnum):
+    """How the paper came, or that a digital signature stands for it: nobody chooses that one in a form."""
+
+    COUNTER = HandIn.COUNTER.value
+    POST = HandIn.POST.value
+    THROUGH = HandIn.THROUGH.value
+    SIGNED = "ky_so"
+
+    @property
+    def label(self) -> Label:
+        """The way in words."""
+        return N_("Ký số, không cần bản giấy") if self is PaperChannel.SIGNED else HandIn(self.value).label
+
+
 class Relation(StrEnum):
     """What the child is to the guardian (quan hệ với người giám hộ)."""
 

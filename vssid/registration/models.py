@@ -145,6 +145,28 @@ class DeclarationPhoto(Base):
     saved_at: Mapped[datetime]
 
 
+class SignedForm(Base):
+    """Form 01 as it was issued to be signed digitally; once it came back validly signed, by whom and when that was checked.
+
+    `said` is a digest of what the form says; `signed_at` is what the signing program wrote. The files go with the photos.
+    """
+
+    __tablename__ = "signed_forms"
+
+    declaration_id: Mapped[UUID] = mapped_column(ForeignKey("declarations.id"), primary_key=True)
+    issued_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"), index=True)
+    issued_at: Mapped[datetime]
+    said: Mapped[str] = mapped_column(String(64))
+    signed_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"), index=True)
+    checked_at: Mapped[datetime | None]
+    signed_at: Mapped[datetime | None]
+    signer_name: Mapped[str] = mapped_column(String(200), default="")
+    issuer_name: Mapped[str] = mapped_column(String(200), default="")
+    serial: Mapped[str] = mapped_column(String(64), default="")
+    revocation: Mapped[str] = mapped_column(String(10), default="")
+    name_marks: Mapped[bool] = mapped_column(default=True)
+
+
 class PortraitBand(Base):
     """A quarter of a portrait's picture hash: pictures that are nearly the same share at least one quarter.
 

@@ -109,8 +109,11 @@ def sending_facts(db_: Session, draft: OpenDraft) -> dict[str, list[Fact]]:
     return {"info": info_facts(db_, info) if info else [], "office": office_facts(db_, office) if office else []}
 
 
-def form_01_html(db_: Session, declaration: Declaration) -> str:
-    """Form 01 as one self-contained document. Its text is Vietnamese in every language: an agency reads it."""
+def form_01_html(db_: Session, declaration: Declaration, *, to_sign: bool = False) -> str:
+    """Form 01 as one self-contained document. Its text is Vietnamese in every language: an agency reads it.
+
+    One `to_sign` digitally leaves no place for ink and does not ask to be handed in.
+    """
     basis = directory.parameter(db_, "to_khai.can_cu", day_of(declaration.sent_at))
     context: dict[str, Any] = {
         "d": declaration,
@@ -120,6 +123,7 @@ def form_01_html(db_: Session, declaration: Declaration) -> str:
         "agency": agency_line(db_, declaration.agency_code),
         "phone": _phone_line(declaration, declaration.kind == Kind.CHILD),
         "child": declaration.kind == Kind.CHILD,
+        "to_sign": to_sign,
         "relation": str(Relation(declaration.guardian_relation).label) if declaration.guardian_relation else "",
         "guardian_ma_so": grouped(declaration.guardian_ma_so, 2, 4),
         "portal": Portal(declaration.portal),
@@ -142,6 +146,11 @@ def _print_blank() -> bytes:
     basis = directory.parameter(db.session, "to_khai.can_cu", today())
     html = pages.paper("registration/form01_blank.html", basis=basis.value if basis else "", portals=list(Portal))
     db.abandon()
+    return printed(html)
+
+
+def printed(html: str) -> bytes:
+    """The PDF of a finished document, made in the workshop, outside any transaction. Raises Busy."""
     workshop: Workshop = current_app.extensions["workshop"]
     body: bytes = workshop.run_named(PDF_SECONDS, PDF, html)
     return body
@@ -151,9 +160,7 @@ def form_01_pdf(declaration: Declaration) -> bytes:
     """The PDF. Made outside any transaction, in the workshop."""
     html = form_01_html(db.session, declaration)
     db.abandon()
-    workshop: Workshop = current_app.extensions["workshop"]
-    body: bytes = workshop.run_named(PDF_SECONDS, PDF, html)
-    return body
+    return printed(html)
 
 
 def form_01_attachment(id: UUID) -> tuple[str, str, bytes]:
@@ -164,5 +171,4 @@ def form_01_attachment(id: UUID) -> tuple[str, str, bytes]:
             raise LookupError("the declaration is gone")
         html = form_01_html(session, declaration)
         name = f"to-khai-{declaration.code}.pdf"
-    workshop: Workshop = current_app.extensions["workshop"]
-    return name, "application/pdf", workshop.run_named(PDF_SECONDS, PDF, html)
+    return name, "application/pdf", printed(html)

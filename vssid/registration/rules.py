@@ -50,6 +50,10 @@ class Tag(StrEnum):
     CODE_RESENT = "declaration.code_resent"
     WITHDRAWN = "declaration.withdrawn"
     PAPER_RECEIVED = "declaration.paper_received"
+    FORM_ISSUED = "declaration.form_issued"
+    SIGNED_FORM_RECEIVED = "declaration.signed_form_received"
+    SIGNED_FORM_REFUSED = "declaration.signed_form_refused"
+    SIGNED_FORM_VIEWED = "declaration.signed_form_viewed"
     APPROVED = "declaration.approved"
     REJECTED = "declaration.rejected"
     LAPSED = "declaration.lapsed"
@@ -92,7 +96,7 @@ class Status(StrEnum):
 
 _STATUS_LABELS = {
     Status.WAITING: (N_("Chờ nộp bản giấy"), "warn"),
-    Status.RECEIVED: (N_("Đã nhận bản giấy, chờ duyệt"), "info"),
+    Status.RECEIVED: (N_("Đã nhận, chờ duyệt"), "info"),
     Status.RETURNED: (N_("Chờ bạn sửa"), "warn"),
     Status.APPROVED: (N_("Đã duyệt"), "good"),
     Status.REJECTED: (N_("Bị từ chối"), "bad"),

@@ -29,7 +29,7 @@ WORDS: dict[int, tuple[Label, Label]] = {
     405: (N_("Cách gửi không đúng"), N_("Hãy quay về trang chủ và đi từ đó.")),
     408: (N_("Mạng quá chậm"), N_("Dữ liệu chưa đến đủ. Hãy thử lại, chưa có gì bị thay đổi.")),
     409: (N_("Có thay đổi khác vừa xảy ra"), N_("Hãy tải lại trang để xem tình trạng mới nhất.")),
-    413: (N_("Dữ liệu quá lớn"), N_("Mỗi ảnh tối đa 8 MB. Hãy chọn ảnh nhỏ hơn hoặc chụp lại.")),
+    413: (N_("Dữ liệu quá lớn"), N_("Mỗi ảnh hoặc tệp tối đa 8 MB. Hãy chọn tệp nhỏ hơn, hoặc chụp lại ảnh.")),
     414: (N_("Địa chỉ quá dài"), N_("Hãy quay về trang chủ và đi từ đó.")),
     415: (N_("Loại dữ liệu không đúng"), N_("Hãy gửi bằng biểu mẫu trên trang.")),
     422: (N_("Chưa thực hiện được"), N_("Hãy xem lại những gì đã nhập.")),

@@ -2,16 +2,13 @@
 
 from datetime import datetime
 
-from flask import current_app
 from flask_babel import force_locale
 
 from vssid import accounts
 from vssid.accounts import Purpose
 from vssid.kernel.clock import day_of
 from vssid.kernel.text import grouped
-from vssid.kernel.workshop import PDF, Workshop
 from vssid.registration.models import Declaration
-from vssid.registration.papers import PDF_SECONDS
 from vssid.web import pages, qr
 
 
@@ -29,10 +26,3 @@ def sheet_html(declaration: Declaration, code: str, batch: accounts.backup.Batch
             url=url,
             qr_svg=qr.svg(f"{url}/kich-hoat", "QR"),
         )
-
-
-def sheet_pdf(html: str) -> bytes:
-    """The PDF. Made outside any transaction, in the workshop."""
-    workshop: Workshop = current_app.extensions["workshop"]
-    body: bytes = workshop.run_named(PDF_SECONDS, PDF, html)
-    return body

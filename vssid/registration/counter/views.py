@@ -15,14 +15,14 @@ from vssid.kernel.files import FileStore
 from vssid.kernel.labels import N_, Label, Refused
 from vssid.officers import Permission, Tool
 from vssid.registration import actions, pictures, queries
-from vssid.registration.counter import sheet
 from vssid.registration.counter.actions import print_codes, sheet_account, take_down
 from vssid.registration.counter.forms import AdultCounterForm, ChildCounterForm
+from vssid.registration.counter.sheet import sheet_html
 from vssid.registration.drafts import Content
 from vssid.registration.fields import Kind, Side
 from vssid.registration.intake import stored, taken
 from vssid.registration.models import Declaration
-from vssid.registration.papers import form_01_pdf
+from vssid.registration.papers import form_01_pdf, printed
 from vssid.registration.pictures import look_of
 from vssid.registration.rules import Status, Tag, spoken_code
 from vssid.registration.steps.filling import fill, filled_by
@@ -237,6 +237,6 @@ def print_sheet(id: UUID) -> Response:
     batch, at = accounts.backup.fresh(), now()
     declaration = _mine(id)
     code = print_codes(db.session, house(), declaration, batch, by=officers.me(), at=at)
-    html = sheet.sheet_html(declaration, code, batch, at, house().url)
+    html = sheet_html(declaration, code, batch, at, house().url)
     db.commit()
-    return _pdf(sheet.sheet_pdf(html), f"phieu-{declaration.code}.pdf")
+    return _pdf(printed(html), f"phieu-{declaration.code}.pdf")

@@ -19,10 +19,11 @@ from vssid.registration.corrections.rules import Item, Reason, items_of
 from vssid.registration.desk.checks import checks
 from vssid.registration.desk.comparing import compared
 from vssid.registration.desk.forms import PaperForm, RejectForm
-from vssid.registration.fields import HandIn, Kind, Side
+from vssid.registration.fields import HandIn, Kind, PaperChannel, Side
 from vssid.registration.models import Declaration
 from vssid.registration.papers import office_facts
 from vssid.registration.rules import Status, Tag, days_left, spoken_code, typed_code
+from vssid.registration.signed import desk as signed_desk
 from vssid.registration.surroundings import house
 from vssid.web import db, pages
 from vssid.web.guards import officer, reaches
@@ -129,7 +130,8 @@ def _context(
         "mine": set(me.agencies),
         "facts": office_facts(session, declaration),
         "deliveries": notifications.delivery_of(session, messages.about(declaration.id)),
-        "paper_label": HandIn(declaration.paper_channel).label if declaration.paper_channel else None,
+        "paper_label": PaperChannel(declaration.paper_channel).label if declaration.paper_channel else None,
+        "signed": signed_desk.shown(declaration),
         "reason": messages.reason_in(declaration, "vi"),
         "paper": paper or PaperForm(formdata=None),
         "reject": reject or RejectForm(formdata=None),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from vssid import accounts, directory
 from vssid.kernel.clock import day_of
+from vssid.registration.fields import PaperChannel
 from vssid.registration.models import Declaration
 from vssid.registration.papers import agency_line
 from vssid.registration.rules import Status
@@ -39,7 +40,8 @@ def steps_of(db: Session, declaration: Declaration, today: date) -> list[Step]:
 def _paper(declaration: Declaration, status: Status) -> Step:
     name = _("Nhận bản giấy")
     if declaration.paper_at is not None:
-        return Step("done", name, day(day_of(declaration.paper_at)))
+        signed = declaration.paper_channel == PaperChannel.SIGNED
+        return Step("done", _("Nhận bản ký số") if signed else name, day(day_of(declaration.paper_at)))
     if status is Status.RETURNED:
         return Step("later", name, _("Thời hạn tạm dừng cho đến khi bạn sửa xong."))
     if status is Status.WAITING:

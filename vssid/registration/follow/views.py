@@ -18,7 +18,7 @@ from vssid.kernel.labels import N_, Refused
 from vssid.kernel.text import masked, mobile_number, spoken_phone
 from vssid.registration import actions, messages, queries
 from vssid.registration.corrections.rules import Item, Reason
-from vssid.registration.fields import Kind, ma_so_of
+from vssid.registration.fields import Kind, PaperChannel, ma_so_of
 from vssid.registration.follow.calendar import lapse_event
 from vssid.registration.follow.forms import FollowForm, LostCodeForm
 from vssid.registration.follow.timeline import steps_of
@@ -36,6 +36,7 @@ from vssid.registration.rules import (
     days_left,
     typed_code,
 )
+from vssid.registration.signed.offer import offered
 from vssid.registration.steps.forms import PhoneForm
 from vssid.registration.steps.visit import TOO_OFTEN, allowed, first_step, stored_draft, with_draft_cookie
 from vssid.registration.surroundings import house
@@ -118,6 +119,8 @@ def _show(declaration: Declaration, form: PhoneForm, status: int = 200) -> Respo
         "code_svg": qr.svg(declaration.code, _("Mã QR của tờ khai")),
         "steps": steps_of(session_, declaration, today()),
         "returned": _returned(declaration),
+        "signing": offered(declaration),
+        "signed": declaration.paper_channel == PaperChannel.SIGNED,
         **_activation(declaration),
     }
     if status == 200:

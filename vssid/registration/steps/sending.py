@@ -16,6 +16,7 @@ from vssid.registration import actions, queries
 from vssid.registration.drafts import OpenDraft
 from vssid.registration.papers import sending_facts
 from vssid.registration.rules import NETWORK_SEND_LIMIT
+from vssid.registration.signed.offer import offered
 from vssid.registration.steps.visit import (
     DRAFT_COOKIE,
     TOO_OFTEN,
@@ -107,4 +108,5 @@ def done(path: str) -> Response | AnyResponse:
         declaration=declaration,
         agency=directory.agency(db.session, declaration.agency_code),
         code_svg=qr.svg(declaration.code, _("Mã QR của tờ khai")),
+        signing=offered(declaration),
     )
