@@ -183,17 +183,6 @@
     image.className = now ? 'turn-' + now : '';
   });
 
-  // ---- the officers' keys: <button data-key="A">
-  doc.addEventListener('keydown', (e) => {
-    if (e.ctrlKey || e.altKey || e.metaKey || e.repeat || e.isComposing || body.dataset.keys === 'off') return;
-    if (doc.activeElement && doc.activeElement.matches('input,select,textarea,[contenteditable]')) return;
-    const target = all('[data-key]').find((el) => el.dataset.key.toLowerCase() === e.key.toLowerCase() && !el.disabled);
-    if (target) {
-      e.preventDefault();
-      target.click();
-    }
-  });
-
   // ---- what a fresh page or a part that htmx brought needs
   function wake(root) {
     all('[data-captcha]', root).forEach(solve);

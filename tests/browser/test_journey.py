@@ -136,6 +136,8 @@ def test_an_officer_reviews_and_approves(served: Served, open_page, look, cast):
     page.get_by_role("link", name=people.CITIZEN.name).click()
     page.wait_for_load_state("networkidle")
     look(page, "desk-review")
+    awake = "body:not([data-asleep])"
+    page.wait_for_selector(awake)
     page.keyboard.press("n")
     expect(page.get_by_label("Ảnh giấy tờ mờ")).to_be_visible()
     look(page)
@@ -143,6 +145,7 @@ def test_an_officer_reviews_and_approves(served: Served, open_page, look, cast):
     page.get_by_label("Số CCCD", exact=True).check()
     page.locator("form[action$='/giay'] button").click()
     expect(page.get_by_text("Đã ghi nhận tờ khai giấy")).to_be_visible()
+    page.wait_for_selector(awake)
     page.keyboard.press("a")
     expect(page.get_by_text(f"Đã duyệt tờ khai của {people.CITIZEN.name}")).to_be_visible()
     look(page)

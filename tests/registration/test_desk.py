@@ -277,3 +277,23 @@ def test_the_queue_is_paged_by_key(sign_in, engine, new_client, declared):
     names = re.findall(r">(Mẫu Số \d\d|" + people.CITIZEN.name + ")</a>", first + second)
     assert len(names) == len(set(names)) == 31
     pages.get(officer, "/can-bo/to-khai?sau=nonsense")
+
+
+def test_what_a_browser_reads_ahead_is_no_look_and_is_not_noted(sign_in, engine, declared):
+    officer = sign_in("CB01")
+    for purpose in ("prefetch", "prefetch;prerender"):
+        for path in (path_of(declared), path_of(declared) + "/anh/front.jpg"):
+            answer = officer.get(path, headers={"Sec-Purpose": purpose})
+            assert answer.status_code == 503
+            assert people.CITIZEN.name not in answer.get_data(as_text=True)
+    assert not {"declaration.viewed", "declaration.photo_viewed"} & set(tags(engine))
+    officer.get(path_of(declared))
+    assert tags(engine).count("declaration.viewed") == 1
+
+
+def test_every_key_is_shown_once_and_named_to_readers_of_the_screen(sign_in, declared):
+    html = pages.get(sign_in("CB01"), path_of(declared))
+    named = re.findall(r'data-key="(\w)"[^>]* aria-keyshortcuts="(\w)"', html)
+    shown = re.findall(r'<kbd aria-hidden="true">(\w)</kbd>', html)
+    assert [one for one, _other in named] == [other for _one, other in named] == shown
+    assert sorted(shown) == ["A", "N", "P", "R"]

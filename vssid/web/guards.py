@@ -154,6 +154,9 @@ def _admit(kind: ActorKind, permission: str | None) -> AnyResponse | None:
         return to_sign_in(kind)
     if permission is not None and permission not in actor.permissions:
         abort(403)
+    if kind is ActorKind.OFFICER and "prefetch" in request.headers.get("Sec-Purpose", ""):
+        # A browser that reads ahead would have it noted that the officer looked. It asks again when somebody does.
+        abort(503)
     if actor.detour is not None and request.path != actor.detour:
         return _to(actor.detour)
     g.actor = actor

@@ -6,10 +6,13 @@ from flask_babel import lazy_gettext as _l
 
 from vssid import records
 from vssid.kernel.labels import N_
-from vssid.registration.fields import HandIn
+from vssid.registration.fields import HandIn, Kind
+from vssid.registration.models import Declaration
 from vssid.registration.rules import Rejection
 from vssid.web.forms import Choice, Form, paragraph, required
 from vssid.web.i18n import say
+
+COPY = "sao_y"
 
 
 class PaperForm(Form):
@@ -24,7 +27,15 @@ class PaperForm(Form):
         self.channel.choices = [(way.value, say(way.label)) for way in HandIn]
         kinds = (records.IdKind.CCCD, records.IdKind.CMND, records.IdKind.PASSPORT)
         shown = [(kind.value, say(kind.label)) for kind in kinds]
-        self.id_shown.choices = [*shown, ("sao_y", say(N_("Bản sao kèm theo (bưu chính, đơn vị)")))]
+        self.id_shown.choices = [*shown, (COPY, say(N_("Bản sao kèm theo (bưu chính, đơn vị)")))]
+
+
+def likely_paper(declaration: Declaration) -> dict[str, str]:
+    """What the officer would tick in most cases: the way that was announced, and there the ID that was declared."""
+    if declaration.hand_in != HandIn.COUNTER:
+        return {"channel": declaration.hand_in, "id_shown": COPY}
+    kind = declaration.guardian_id_kind if declaration.kind == Kind.CHILD else declaration.id_kind
+    return {"channel": declaration.hand_in, "id_shown": kind}
 
 
 class RejectForm(Form):

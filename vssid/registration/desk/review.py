@@ -18,7 +18,7 @@ from vssid.registration import actions, approval, duplicates, messages, queries
 from vssid.registration.corrections.rules import Item, Reason, items_of
 from vssid.registration.desk.checks import checks
 from vssid.registration.desk.comparing import compared
-from vssid.registration.desk.forms import PaperForm, RejectForm
+from vssid.registration.desk.forms import PaperForm, RejectForm, likely_paper
 from vssid.registration.fields import HandIn, Kind, PaperChannel, Side
 from vssid.registration.models import Declaration
 from vssid.registration.papers import office_facts
@@ -133,7 +133,7 @@ def _context(
         "paper_label": PaperChannel(declaration.paper_channel).label if declaration.paper_channel else None,
         "signed": signed_desk.shown(declaration),
         "reason": messages.reason_in(declaration, "vi"),
-        "paper": paper or PaperForm(formdata=None),
+        "paper": paper or PaperForm(formdata=None, data=likely_paper(declaration)),
         "reject": reject or RejectForm(formdata=None),
         "items": items_of(kind),
         "returning": returning,
