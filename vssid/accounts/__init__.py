@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from vssid.accounts import backup, codes, sessions
+from vssid.accounts import backup, codes, contacts, sessions
 from vssid.accounts.actions import (
     Contact,
     add_login_names,
@@ -18,12 +18,12 @@ from vssid.accounts.codes import attempt as attempt_code
 from vssid.accounts.codes import issue as issue_code
 from vssid.accounts.codes import may_send
 from vssid.accounts.codes import use as use_code
-from vssid.accounts.entrance import Citizen, init_app, me, network
-from vssid.accounts.messages import short_name
+from vssid.accounts.entrance import Citizen, init_app, may_guess, me, network
+from vssid.accounts.messages import short_name, tell
 from vssid.accounts.models import Account
 from vssid.accounts.passwords import common, hashed, right
 from vssid.accounts.queries import agreed_at, by_person, by_phone, live_officer, phone_of
-from vssid.accounts.rules import CODE_RULES, Purpose, check_password, spoken_code
+from vssid.accounts.rules import CODE_RULES, PHONE_TAKEN, TOO_MANY, WRONG_CODE, Purpose, check_password, spoken_code
 from vssid.accounts.sessions import end_session, end_sessions_of, open_session, seen
 from vssid.kernel.clock import day_of
 
@@ -36,6 +36,9 @@ JOBS = (
 __all__ = [
     "CODE_RULES",
     "JOBS",
+    "PHONE_TAKEN",
+    "TOO_MANY",
+    "WRONG_CODE",
     "Account",
     "Citizen",
     "Contact",
@@ -49,6 +52,7 @@ __all__ = [
     "check_password",
     "close_of_age",
     "common",
+    "contacts",
     "create",
     "create_for_child",
     "end_session",
@@ -58,6 +62,7 @@ __all__ = [
     "init_app",
     "issue_code",
     "live_officer",
+    "may_guess",
     "may_send",
     "me",
     "network",
@@ -70,5 +75,6 @@ __all__ = [
     "send_code",
     "short_name",
     "spoken_code",
+    "tell",
     "use_code",
 ]

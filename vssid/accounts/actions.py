@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from vssid.accounts import backup, codes, messages, proofs, queries, sessions
 from vssid.accounts.models import Account, Consent, Device, LoginName
 from vssid.accounts.proofs import Proof
-from vssid.accounts.rules import WRONG_CODE, Purpose, Tag, sets_password
+from vssid.accounts.rules import PHONE_TAKEN, WRONG_CODE, Purpose, Tag, sets_password
 from vssid.kernel import audit
 from vssid.kernel.audit import By
 from vssid.kernel.crypto import Keyring, digest
@@ -34,25 +34,28 @@ def create(
 
     Without a phone nothing is sent: the code is printed (`print_codes`).
     """
-    if queries.by_person(db, person_id) is not None:
-        raise Refused(N_("Mã số BHXH này đã có tài khoản."))
+    account = _begun(db, person_id, contact, by=by, at=at)
     if contact.phone and queries.by_phone(db, contact.phone) is not None:
-        raise Refused(N_("Số điện thoại này đã thuộc một tài khoản khác."), "phone")
-    account = Account(
-        id=uuid4(),
-        person_id=person_id,
-        status="new",
-        phone=contact.phone or None,
-        email=contact.email or None,
-        language=contact.language,
-        terms_version="",
-        created_at=at,
-    )
-    db.add(account)
+        raise Refused(PHONE_TAKEN, "phone")
+    account.phone = contact.phone or None
     db.flush()
     add_login_names(db, account, names)
-    audit.record(db, Tag.CREATED, by, ("account", account.id), at)
     send_code(db, keyring, account, Purpose.ACTIVATION, by=by, at=at)
+    return account
+
+
+def _begun(db: Session, person_id: UUID, contact: Contact, *, by: By, at: datetime) -> Account:
+    """A person's new account, or their closed one begun anew: its id and its history stay. Raises Refused for another."""
+    account = queries.by_person(db, person_id)
+    if account is not None and account.status != "closed":
+        raise Refused(N_("Mã số BHXH này đã có tài khoản."))
+    tag = Tag.CREATED if account is None else Tag.REOPENED
+    if account is None:
+        account = Account(id=uuid4(), person_id=person_id, created_at=at)
+        db.add(account)
+    account.status, account.terms_version = "new", ""
+    account.email, account.language = contact.email or None, contact.language
+    audit.record(db, tag, by, ("account", account.id), at)
     return account
 
 
@@ -74,26 +77,12 @@ def create_for_child(
     and the code is not to be printed (`on_paper`) either.
     """
     person_id, ma_so, name = child
-    if queries.by_person(db, person_id) is not None:
-        raise Refused(N_("Mã số BHXH này đã có tài khoản."))
-    account = Account(
-        id=uuid4(),
-        person_id=person_id,
-        status="new",
-        contact_phone=contact.phone or None,
-        guardian_id=guardian_id,
-        guarded_until=until,
-        email=contact.email or None,
-        language=contact.language,
-        terms_version="",
-        created_at=at,
-    )
-    db.add(account)
+    account = _begun(db, person_id, contact, by=by, at=at)
+    account.contact_phone, account.guardian_id, account.guarded_until = contact.phone or None, guardian_id, until
     db.flush()
     if not on_paper and not queries.phone_of(db, account):
         raise Refused(N_("Chưa có số điện thoại của người giám hộ: hãy trả lại mục Số điện thoại để bổ sung."), "phone")
     add_login_names(db, account, [ma_so])
-    audit.record(db, Tag.CREATED, by, ("account", account.id), at)
     send_code(db, keyring, account, Purpose.ACTIVATION, by=by, at=at, child=name)
     return account
 
@@ -107,9 +96,8 @@ def hand_over(
     """
     owner = queries.by_phone(db, contact.phone)
     if owner is not None and owner.id != account.id:
-        raise Refused(N_("Số điện thoại này đã thuộc một tài khoản khác."), "phone")
-    sessions.end_sessions_of(db, "citizen", account.id, at, "handed_over")
-    db.execute(update(Device).where(Device.account_id == account.id, Device.ended_at.is_(None)).values(ended_at=at))
+        raise Refused(PHONE_TAKEN, "phone")
+    end_everywhere(db, account.id, at, "handed_over")
     account.status, account.password_hash, account.phone_proven_at = "new", None, None
     account.phone, account.email, account.language = contact.phone, contact.email or None, contact.language
     account.contact_phone = account.guardian_id = account.guarded_until = None
@@ -117,6 +105,12 @@ def hand_over(
     add_login_names(db, account, names)
     audit.record(db, Tag.HANDED_OVER, by, ("account", account.id), at)
     send_code(db, keyring, account, Purpose.ACTIVATION, by=by, at=at)
+
+
+def end_everywhere(db: Session, account_id: UUID, at: datetime, reason: str) -> None:
+    """End the sessions of an account, and the trust in its devices."""
+    sessions.end_sessions_of(db, "citizen", account_id, at, reason)
+    db.execute(update(Device).where(Device.account_id == account_id, Device.ended_at.is_(None)).values(ended_at=at))
 
 
 def close_of_age(db: Session, today: date, at: datetime) -> int:
@@ -161,7 +155,7 @@ def send_code(
     if phone and not by_mail:
         messages.send_code(db, keyring, purpose, phone, account.language, code, account.id, at, child)
     if account.email and (by_mail or purpose is Purpose.NEW_DEVICE):
-        messages.mail_code(db, keyring, purpose, account.email, account.language, code, account.id, at)
+        messages.send_code(db, keyring, purpose, account.email, account.language, code, account.id, at)
     audit.record(db, Tag.CODE_SENT, by, ("account", account.id), at, purpose=purpose)
     return id
 
@@ -186,10 +180,13 @@ def set_first_password(
 
     The phone is proven by a code that came to it.
     """
+    # As it stands now: what the caller read may be of before its phone was replaced, or of before it was closed.
+    account = db.get_one(Account, account.id, populate_existing=True)
     first = account.status == "new"
-    if not sets_password(first, proof.purpose) or not proofs.use(db, proof, account.id, at):
+    if account.status == "closed" or not sets_password(first, proof.purpose):
         raise Refused(WRONG_CODE, "code")
-    account = db.merge(account)
+    if not proofs.use(db, proof, account.id, at):
+        raise Refused(WRONG_CODE, "code")
     account.password_hash, account.password_set_at = password_hash, at
     if first:
         account.status = "active"

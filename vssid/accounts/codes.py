@@ -102,6 +102,16 @@ def _newest(purposes: tuple[Purpose, ...], subject_id: UUID):  # type: ignore[no
     )
 
 
+def end_all(db: Session, subject_id: UUID, at: datetime) -> None:
+    """Kill every code of a subject, also one that was just tried: whoever got it has lost the contact it went to."""
+    db.execute(
+        update(OneTimeCode)
+        .where(OneTimeCode.purpose.in_(CODE_RULES), OneTimeCode.subject_id == subject_id)
+        .where(OneTimeCode.used_at.is_(None))
+        .values(used_at=at)
+    )
+
+
 def use(db: Session, id: UUID, at: datetime) -> bool:
     """Use the code up within the act's transaction; False for every request but the first."""
     done = db.execute(

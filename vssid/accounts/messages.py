@@ -23,6 +23,27 @@ _CODE_TEXTS = {
     Purpose.NEW_DEVICE: N_(
         "VssID: Mã xác thực đăng nhập trên thiết bị mới: %(code)s, dùng trong 5 phút. Không phải bạn? Hãy đổi mật khẩu. Không đưa mã cho ai."
     ),
+    Purpose.PHONE_OLD: N_(
+        "VssID: Mã đổi số điện thoại của tài khoản: %(code)s, dùng trong 10 phút. Không phải bạn? Hãy đổi mật khẩu. Không đọc mã qua điện thoại."
+    ),
+    Purpose.PHONE_NEW: N_(
+        "VssID: Mã xác nhận số điện thoại mới: %(code)s, dùng trong 10 phút. Nếu không phải bạn yêu cầu, hãy bỏ qua. Không đọc mã qua điện thoại."
+    ),
+    Purpose.EMAIL_OLD: N_(
+        "VssID: Mã đổi email của tài khoản: %(code)s, dùng trong 10 phút. Không phải bạn? Hãy đổi mật khẩu. Không đọc mã qua điện thoại."
+    ),
+    Purpose.EMAIL_PHONE: N_(
+        "VssID: Mã đổi hoặc bỏ email của tài khoản: %(code)s, dùng trong 10 phút. Không phải bạn? Hãy đổi mật khẩu. Không đọc mã qua điện thoại."
+    ),
+    Purpose.EMAIL_NEW: N_(
+        "VssID: Mã xác nhận email mới: %(code)s, dùng trong 10 phút. Nếu không phải bạn yêu cầu, hãy bỏ qua. Không đọc mã qua điện thoại."
+    ),
+    Purpose.ADDRESS: N_(
+        "VssID: Mã đổi địa chỉ liên hệ: %(code)s, dùng trong 10 phút. Không phải bạn? Hãy đổi mật khẩu. Không đọc mã qua điện thoại."
+    ),
+    Purpose.STOP: N_(
+        "VssID: Mã NGỪNG SỬ DỤNG tài khoản: %(code)s, dùng trong 10 phút. Không phải bạn? Hãy đổi mật khẩu. Không đọc mã qua điện thoại."
+    ),
 }
 _CHILD = N_(
     "VssID: Mã kích hoạt tài khoản của con %(child)s: %(code)s, dùng trong 24 giờ, tại mục Kích hoạt tài khoản. Không đưa mã cho ai."
@@ -46,32 +67,51 @@ def sms(language: str, words: Label) -> str:
     return sms_text(say_in(sms_language(language), words))
 
 
+def tell(
+    db: Session,
+    keyring: Keyring,
+    to: str,
+    language: str,
+    words: Label,
+    kind: str,
+    account_id: UUID,
+    at: datetime,
+    expires_at: datetime | None = None,
+) -> None:
+    """Queue the same words for one contact of an account: an SMS to a number, an e-mail to an address."""
+    by_mail = "@" in to
+    notifications.send(
+        db,
+        keyring,
+        channel="email" if by_mail else "sms",
+        to=to,
+        subject=say_in(language, _SECURITY) if by_mail else "",
+        text=say_in(language, words) if by_mail else sms(language, words),
+        kind=kind,
+        about=("account", account_id),
+        at=at,
+        expires_at=expires_at,
+    )
+
+
 def send_code(
     db: Session,
     keyring: Keyring,
     purpose: Purpose,
-    phone: str,
+    to: str,
     language: str,
     code: str,
     account_id: UUID,
     at: datetime,
     child: str = "",
 ) -> None:
-    """Queue the SMS that carries a code, naming the `child` it is for; it is dropped when the code has run out."""
+    """Queue the message that carries a code, naming the `child` it is for; it is dropped when the code has run out.
+
+    An e-mail carries a code for a new device beside the SMS (seed 003), and an activation where the SMS did not come.
+    """
     source = _CHILD if child else _CODE_TEXTS[purpose]
     words = Label(str(source), code=spoken_code(code), child=short_name(child))
-    notifications.send(
-        db,
-        keyring,
-        channel="sms",
-        to=phone,
-        subject="",
-        text=sms(language, words),
-        kind=f"code.{purpose}",
-        about=("account", account_id),
-        at=at,
-        expires_at=at + CODE_RULES[purpose].life,
-    )
+    tell(db, keyring, to, language, words, f"code.{purpose}", account_id, at, at + CODE_RULES[purpose].life)
 
 
 def short_name(name: str) -> str:
@@ -79,32 +119,6 @@ def short_name(name: str) -> str:
     words = name.split()
     short = name if len(name) <= LONGEST_SMS_NAME else " ".join([words[0], *words[1:][-2:]])[:LONGEST_SMS_NAME]
     return "".join(sign if sign.isascii() else "?" for sign in without_marks(short))
-
-
-def mail_code(
-    db: Session,
-    keyring: Keyring,
-    purpose: Purpose,
-    email: str,
-    language: str,
-    code: str,
-    account_id: UUID,
-    at: datetime,
-) -> None:
-    """A code by e-mail: for a new device beside the SMS (seed 003), for activation where the SMS did not come."""
-    words = Label(str(_CODE_TEXTS[purpose]), code=spoken_code(code))
-    notifications.send(
-        db,
-        keyring,
-        channel="email",
-        to=email,
-        subject=say_in(language, _SECURITY),
-        text=say_in(language, words),
-        kind=f"code.{purpose}",
-        about=("account", account_id),
-        at=at,
-        expires_at=at + CODE_RULES[purpose].life,
-    )
 
 
 def send_notice(
@@ -120,29 +134,5 @@ def send_notice(
 ) -> None:
     """Tell every contact of an account about a security event: the owner must hear of it, whoever caused it."""
     words = Label(str(_NOTICES[what]), hotline=hotline)
-    about = ("account", account_id)
-    if phone:
-        notifications.send(
-            db,
-            keyring,
-            channel="sms",
-            to=phone,
-            subject="",
-            text=sms(language, words),
-            kind=f"notice.{what}",
-            about=about,
-            at=at,
-        )
-    if email:
-        subject = say_in(language, _SECURITY)
-        notifications.send(
-            db,
-            keyring,
-            channel="email",
-            to=email,
-            subject=subject,
-            text=say_in(language, words),
-            kind=f"notice.{what}",
-            about=about,
-            at=at,
-        )
+    for to in filter(None, (phone, email)):
+        tell(db, keyring, to, language, words, f"notice.{what}", account_id, at)

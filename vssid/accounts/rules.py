@@ -32,6 +32,10 @@ class Tag(StrEnum):
     CLOSED = "account.closed"
     SHEET_PRINTED = "account.sheet_printed"
     BACKUP_CODE_USED = "account.backup_code_used"
+    REOPENED = "account.reopened"
+    PHONE_CHANGED = "account.phone_changed"
+    EMAIL_CHANGED = "account.email_changed"
+    PHONE_REPLACED = "account.phone_replaced"
 
 
 class Purpose(StrEnum):
@@ -42,6 +46,14 @@ class Purpose(StrEnum):
     RESET = "reset"
     NEW_DEVICE = "new_device"
     OFFICER_SETUP = "officer_setup"
+    # What form 01 changes: each code goes to one contact and opens one change.
+    PHONE_OLD = "phone_old"
+    PHONE_NEW = "phone_new"
+    EMAIL_OLD = "email_old"
+    EMAIL_PHONE = "email_phone"
+    EMAIL_NEW = "email_new"
+    ADDRESS = "address"
+    STOP = "stop"
 
 
 @dataclass(frozen=True)
@@ -59,7 +71,14 @@ CODE_RULES = {
     Purpose.RESET: CodeRule(8, timedelta(minutes=10)),
     Purpose.NEW_DEVICE: CodeRule(6, timedelta(minutes=5)),
     Purpose.OFFICER_SETUP: CodeRule(12, timedelta(hours=24)),
-}
+    **dict.fromkeys(
+        (
+            Purpose.PHONE_OLD, Purpose.PHONE_NEW, Purpose.EMAIL_OLD, Purpose.EMAIL_PHONE, Purpose.EMAIL_NEW,
+            Purpose.ADDRESS, Purpose.STOP,
+        ),
+        CodeRule(6, timedelta(minutes=10)),
+    ),
+}  # fmt: skip
 
 BACKUP_CODES, BACKUP_DIGITS = 10, 12  # digits: old phones show a number pad; hashed as slowly as a password
 
@@ -137,6 +156,7 @@ def spoken_code(code: str) -> str:
 
 WRONG_SIGN_IN = N_("Mã số hoặc mật khẩu chưa đúng. Hãy thử lại, hoặc chọn “Quên mật khẩu?”.")
 WRONG_CODE = N_("Mã chưa đúng hoặc đã hết hạn. Hãy xem lại tin nhắn mới nhất, hoặc xin mã mới.")
+PHONE_TAKEN = N_("Số điện thoại này đã thuộc một tài khoản khác.")
 TOO_MANY = N_("Đã thử quá nhiều lần. Hãy đợi %(minutes)s phút rồi thử lại.", minutes=15)
 
 
