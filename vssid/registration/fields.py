@@ -78,6 +78,26 @@ class Portal(StrEnum):
         return N_("Cổng TTĐT BHXH Việt Nam") if self is Portal.STATE else N_("Tổ chức I-VAN")
 
 
+class Purpose(StrEnum):
+    """What form 01 is handed in for. It is read by an agency, so its words are Vietnamese in every language."""
+
+    REGISTER = "dang_ky"
+    ADJUST = "dieu_chinh"
+    STOP = "ngung"
+
+    @property
+    def words(self) -> str:
+        """The purpose as the form says it."""
+        return _PURPOSES[self]
+
+
+_PURPOSES = {
+    Purpose.REGISTER: "đăng ký sử dụng",
+    Purpose.ADJUST: "điều chỉnh thông tin",
+    Purpose.STOP: "ngừng sử dụng",
+}
+
+
 class HandIn(StrEnum):
     """How the signed form reaches the agency (hình thức nộp hồ sơ)."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import current_app
@@ -17,13 +17,15 @@ from vssid.kernel.text import grouped, spoken_phone
 from vssid.kernel.workshop import PDF, Workshop
 from vssid.registration import queries
 from vssid.registration.drafts import OpenDraft
-from vssid.registration.fields import Guardian, HandIn, Info, Kind, Office, Portal, Relation
+from vssid.registration.fields import Guardian, HandIn, Info, Kind, Office, Portal, Purpose, Relation
 from vssid.registration.models import Declaration
 from vssid.registration.rules import spoken_code
 from vssid.web import db, pages, qr
 from vssid.web.i18n import say
 
 PDF_SECONDS = 20
+NO_CERTIFICATE = "không có chứng thư số, đề nghị cấp mã xác thực"
+BY_SIGNATURE = "theo chữ ký số trên tờ khai này"
 _BLANK: Memory[date, bytes] = Memory()
 
 
@@ -109,32 +111,110 @@ def sending_facts(db_: Session, draft: OpenDraft) -> dict[str, list[Fact]]:
     return {"info": info_facts(db_, info) if info else [], "office": office_facts(db_, office) if office else []}
 
 
-def form_01_html(db_: Session, declaration: Declaration, *, to_sign: bool = False) -> str:
-    """Form 01 as one self-contained document. Its text is Vietnamese in every language: an agency reads it.
+class Line(NamedTuple):
+    """One numbered line of form 01; what names the person stands out."""
 
-    One `to_sign` digitally leaves no place for ink and does not ask to be handed in.
-    """
-    basis = directory.parameter(db_, "to_khai.can_cu", day_of(declaration.sent_at))
+    label: str
+    value: str
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Form01:
+    """What form 01 says, whatever its purpose. `code` is as it is spoken, `scan` as its QR code holds it."""
+
+    purpose: Purpose
+    code: str
+    scan: str
+    agency: str
+    lines: list[Line]
+    portal: Portal
+    day: date
+    note: str
+    hand_in: str = ""
+    signer: str = "Người khai"
+    # One that is signed digitally leaves no place for ink.
+    to_sign: bool = False
+
+
+def printed(db_: Session, form: Form01) -> str:
+    """Form 01 as one self-contained document. Its text is Vietnamese in every language: an agency reads it."""
+    basis = directory.parameter(db_, "to_khai.can_cu", form.day)
     context: dict[str, Any] = {
-        "d": declaration,
-        "code": spoken_code(declaration.code),
-        "ma_so": grouped(declaration.ma_so_bhxh, 2, 4),
-        "address": full_address(db_, declaration.address_line, declaration.province_code, declaration.ward_code),
-        "agency": agency_line(db_, declaration.agency_code),
-        "phone": _phone_line(declaration, declaration.kind == Kind.CHILD),
-        "child": declaration.kind == Kind.CHILD,
-        "to_sign": to_sign,
-        "relation": str(Relation(declaration.guardian_relation).label) if declaration.guardian_relation else "",
-        "guardian_ma_so": grouped(declaration.guardian_ma_so, 2, 4),
-        "portal": Portal(declaration.portal),
+        "form": form,
+        "purposes": list(Purpose),
         "portals": list(Portal),
-        "hand_in": str(HandIn(declaration.hand_in).label),
         "basis": basis.value if basis else "",
-        "sent_on": day_of(declaration.sent_at).strftime("%d/%m/%Y"),
-        "lapses_on": declaration.lapses_on.strftime("%d/%m/%Y"),
-        "code_svg": qr.svg(declaration.code, "Mã QR của tờ khai"),
+        "code_svg": qr.svg(form.scan, "Mã QR của tờ khai"),
     }
     return pages.paper("registration/form01.html", **context)
+
+
+def as_pdf(html: str) -> bytes:
+    """A document as PDF, made in the workshop. Call it outside any transaction. Raises Busy."""
+    workshop: Workshop = current_app.extensions["workshop"]
+    body: bytes = workshop.run_named(PDF_SECONDS, PDF, html)
+    return body
+
+
+def form_01_html(db_: Session, declaration: Declaration, *, to_sign: bool = False) -> str:
+    """Form 01 of a registration, to be signed by hand or digitally."""
+    d, child = declaration, declaration.kind == Kind.CHILD
+    address = full_address(db_, d.address_line, d.province_code, d.ward_code)
+    given = f" (trước đây: {d.address_given})" if d.address_given else ""
+    lines = [
+        Line("Tên cơ quan/tổ chức/cá nhân", d.full_name, True),
+        Line("Mã số BHXH", grouped(d.ma_so_bhxh, 2, 4), True),
+        *_number_lines(d, child),
+        Line("Địa chỉ liên hệ", address + given),
+        Line("Số chứng thư số, tên tổ chức chứng thực, thời hạn", BY_SIGNATURE if to_sign else NO_CERTIFICATE),
+        Line("Người liên hệ", d.contact_name or "(người giám hộ)"),
+        Line("Email", d.email or "(không có)"),
+        Line("Điện thoại di động", _phone_line(d, child)),
+    ]
+    return printed(
+        db_,
+        Form01(
+            purpose=Purpose.REGISTER,
+            code=spoken_code(d.code),
+            scan=d.code,
+            agency=agency_line(db_, d.agency_code),
+            lines=lines,
+            portal=Portal(d.portal),
+            day=day_of(d.sent_at),
+            note=_note(d, child, to_sign),
+            hand_in=str(HandIn(d.hand_in).label),
+            signer="Người giám hộ" if child else "Người khai",
+            to_sign=to_sign,
+        ),
+    )
+
+
+def _note(declaration: Declaration, child: bool, to_sign: bool) -> str:
+    """What to do with the form, and until when."""
+    code, last = spoken_code(declaration.code), declaration.lapses_on.strftime("%d/%m/%Y")
+    place = f"mục “Theo dõi tờ khai” của {current_app.config['SETTINGS'].site_name}"
+    if to_sign:
+        return (
+            f"Bản để ký số. Ký ngay trên tệp này rồi gửi lên tại {place} đến hết ngày {last}, bằng mã {code} "
+            "và số điện thoại đã khai. Sau ngày đó tờ khai tự huỷ."
+        )
+    papers = "giấy tờ tuỳ thân (CCCD/CMND/Hộ chiếu)" + (" của người giám hộ và giấy khai sinh của trẻ" if child else "")
+    return (
+        f"Nộp tờ khai này kèm {papers} đến hết ngày {last}. Sau ngày đó tờ khai tự huỷ. Theo dõi bằng mã {code} "
+        f"và số điện thoại đã khai tại {place}."
+    )
+
+
+def _number_lines(declaration: Declaration, child: bool) -> list[Line]:
+    if not child:
+        return [Line("Số CMND/Hộ chiếu/CCCD", declaration.id_number, True)]
+    relation = str(Relation(declaration.guardian_relation).label) if declaration.guardian_relation else ""
+    guardian = f"{grouped(declaration.guardian_ma_so, 2, 4)} (trẻ là: {relation})"
+    return [
+        Line("Mã số BHXH người giám hộ", guardian, True),
+        Line("Số CMND/Hộ chiếu/CCCD của người giám hộ", declaration.guardian_number, True),
+    ]
 
 
 def blank_form_pdf() -> bytes:
@@ -144,23 +224,17 @@ def blank_form_pdf() -> bytes:
 
 def _print_blank() -> bytes:
     basis = directory.parameter(db.session, "to_khai.can_cu", today())
-    html = pages.paper("registration/form01_blank.html", basis=basis.value if basis else "", portals=list(Portal))
+    context = {"basis": basis.value if basis else "", "portals": list(Portal), "purposes": list(Purpose)}
+    html = pages.paper("registration/form01_blank.html", **context)
     db.abandon()
-    return printed(html)
-
-
-def printed(html: str) -> bytes:
-    """The PDF of a finished document, made in the workshop, outside any transaction. Raises Busy."""
-    workshop: Workshop = current_app.extensions["workshop"]
-    body: bytes = workshop.run_named(PDF_SECONDS, PDF, html)
-    return body
+    return as_pdf(html)
 
 
 def form_01_pdf(declaration: Declaration) -> bytes:
     """The PDF. Made outside any transaction, in the workshop."""
     html = form_01_html(db.session, declaration)
     db.abandon()
-    return printed(html)
+    return as_pdf(html)
 
 
 def form_01_attachment(id: UUID) -> tuple[str, str, bytes]:
@@ -171,4 +245,4 @@ def form_01_attachment(id: UUID) -> tuple[str, str, bytes]:
             raise LookupError("the declaration is gone")
         html = form_01_html(session, declaration)
         name = f"to-khai-{declaration.code}.pdf"
-    return name, "application/pdf", printed(html)
+    return name, "application/pdf", as_pdf(html)

@@ -22,7 +22,7 @@ from vssid.registration.drafts import Content
 from vssid.registration.fields import Kind, Side
 from vssid.registration.intake import stored, taken
 from vssid.registration.models import Declaration
-from vssid.registration.papers import form_01_pdf, printed
+from vssid.registration.papers import as_pdf, form_01_pdf
 from vssid.registration.pictures import look_of
 from vssid.registration.rules import Status, Tag, spoken_code
 from vssid.registration.steps.filling import fill, filled_by
@@ -239,4 +239,4 @@ def print_sheet(id: UUID) -> Response:
     code = print_codes(db.session, house(), declaration, batch, by=officers.me(), at=at)
     html = sheet_html(declaration, code, batch, at, house().url)
     db.commit()
-    return _pdf(printed(html), f"phieu-{declaration.code}.pdf")
+    return _pdf(as_pdf(html), f"phieu-{declaration.code}.pdf")

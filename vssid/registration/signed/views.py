@@ -17,7 +17,7 @@ from vssid.kernel.labels import Busy, Label, Refused
 from vssid.registration.fields import Kind
 from vssid.registration.follow.visit import opened
 from vssid.registration.models import Declaration
-from vssid.registration.papers import form_01_html, printed
+from vssid.registration.papers import as_pdf, form_01_html
 from vssid.registration.rules import Status, Tag, check_paper
 from vssid.registration.signed import actions, queries
 from vssid.registration.signed.offer import offered
@@ -72,7 +72,7 @@ def issue() -> Response:
     if not _within("sign-issue", declaration, ISSUE_LIMIT):
         return _again(Refused(TOO_OFTEN), 429)
     try:
-        pdf = printed(html)
+        pdf = as_pdf(html)
         store: FileStore = current_app.extensions["files"]
         actions.issue(db.session, store, opened() or abort(404), pdf, says, at=now(), today=today())
     except Busy:
