@@ -53,6 +53,7 @@ NAVIGATION = Navigation(
     ),
     footer=(
         Item(N_("Theo dõi tờ khai"), "/to-khai"),
+        Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Quyền riêng tư"), "/quyen-rieng-tu"),
         Item(N_("Dành cho cán bộ"), "/can-bo"),
     ),

@@ -39,6 +39,7 @@ SMS_VALUES = {
     "hotline": "1900 0000",
     "child": "Cong Tang Ton Nu Ngoc Khanh",
     "name": "Cong Tang Ton Nu Ngoc Khanh",
+    "time": "09:00",
 }
 
 

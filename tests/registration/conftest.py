@@ -4,9 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests import people
+from vssid.accounts.models import Account, LoginName
+from vssid.kernel.audit import AuditEntry
 from vssid.kernel.db import reading, unit
+from vssid.notifications.actions import opened
+from vssid.notifications.models import OutboxMessage
+from vssid.registration import JOBS
+from vssid.registration.changes.models import ChangeRequest
 from vssid.registration.models import Declaration
 
 
@@ -55,3 +62,70 @@ def counter(desk, engine, new_client):
     citizen = new_client()
     people.send_declaration(citizen, people.CITIZEN)
     return Counter(citizen, desk, engine)
+
+
+@dataclass
+class Member:
+    """The specimen citizen with an account, signed in; the officer who approved it; what is needed to look on."""
+
+    app: Any
+    citizen: Any
+    officer: Any
+    engine: Any
+
+    @property
+    def account(self) -> Account:
+        """The account as it stands now."""
+        with reading(self.engine) as db:
+            named = LoginName.value == people.CITIZEN.ma_so
+            found = db.scalar(select(Account).join(LoginName, LoginName.account_id == Account.id).where(named))
+            return found or db.query(Account).where(Account.status == "closed").one()
+
+    @property
+    def change(self) -> ChangeRequest:
+        """The newest change."""
+        with reading(self.engine) as db:
+            return db.query(ChangeRequest).order_by(ChangeRequest.asked_at.desc()).first()
+
+    @property
+    def path(self) -> str:
+        """The newest change's address in the account."""
+        return f"/tai-khoan/thay-doi/{self.change.id}"
+
+    def codes(self, *names: str) -> dict[str, str]:
+        """The newest codes of these purposes, as the form takes them."""
+        fields = ("first", "second")
+        return {field: people.sent_code(self.app, f"code.{name}") for field, name in zip(fields, names, strict=False)}
+
+    def prove(self, *names: str):
+        """Type the codes in."""
+        return people.post(self.citizen, self.path, self.codes(*names))
+
+    def told(self, what: str) -> list[str]:
+        """To whom a message of this kind went."""
+        with reading(self.engine) as db:
+            rows = db.query(OutboxMessage).where(OutboxMessage.kind == f"change.{what}")
+            return sorted(opened(self.app.extensions["keyring"], row).to for row in rows)
+
+    def tags(self) -> list[str]:
+        """The acts in the audit, in order."""
+        with reading(self.engine) as db:
+            return list(db.scalars(select(AuditEntry.tag).order_by(AuditEntry.id)))
+
+    def run(self, at) -> None:
+        """The periodic jobs of this room at a moment."""
+        with self.app.app_context():
+            for _name, _every, job in JOBS:
+                with unit(self.engine) as db:
+                    job(db, at)
+
+
+@pytest.fixture
+def member(app, desk, engine, new_client):
+    """From the declaration to the first sign-in, all by the real path."""
+    citizen = new_client()
+    people.send_declaration(citizen, people.CITIZEN)
+    counter = Counter(citizen, desk, engine)
+    assert counter.act("duyet").status_code == 303
+    people.citizen_signs_in(app, citizen, people.CITIZEN.ma_so)
+    return Member(app, citizen, desk, engine)

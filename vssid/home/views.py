@@ -39,8 +39,23 @@ def index() -> Response:
     face = holder.face
     strip = card_views.card_summary(face) if face else None
     return pages.page(
-        "home/index.html", person_name=holder.person.full_name, card=strip, alerts=[], tiles=_tiles(face), active="home"
+        "home/index.html",
+        person_name=holder.person.full_name,
+        card=strip,
+        alerts=_alerts(citizen_),
+        tiles=_tiles(face),
+        active="home",
     )
+
+
+def _alerts(citizen_: accounts.Citizen) -> list[dict[str, str]]:
+    """What the owner must see at once: a change of the account that waits, whoever asked for it."""
+    pending = registration.pending_change(db.session, citizen_.id)
+    if pending is None:
+        return []
+    what = say(registration.ChangedItem(pending.item).label)
+    text = _("Đang chờ thực hiện: %(item)s. Nếu không phải bạn yêu cầu, hãy huỷ ngay.", item=what)
+    return [{"text": text, "href": url_for("changes.show", id=pending.id), "label": _("Xem và huỷ")}]
 
 
 @bp.get("/ca-nhan")

@@ -9,6 +9,11 @@ from vssid import notifications
 from vssid.kernel.clock import day_of
 from vssid.registration import actions, deadlines, drafts
 from vssid.registration.actions import FORM_01
+from vssid.registration.changes import actions as changing
+from vssid.registration.changes import stopping
+from vssid.registration.changes import views as changes
+from vssid.registration.changes.queries import pending_of as pending_change
+from vssid.registration.changes.rules import Item as ChangedItem
 from vssid.registration.corrections import desk as returning
 from vssid.registration.corrections import views as corrections
 from vssid.registration.counter import views as counter
@@ -27,6 +32,7 @@ from vssid.registration.surroundings import Surroundings, house
 
 __all__ = [
     "JOBS",
+    "ChangedItem",
     "Declaration",
     "HandIn",
     "Kind",
@@ -38,12 +44,13 @@ __all__ = [
     "init_app",
     "keep_open",
     "of_guardian",
+    "pending_change",
 ]
 
 
 def init_app(app: Flask) -> None:
     """Open the windows and the desk, show the queue in the console, let messages carry form 01."""
-    citizens = (info, photos, offices, sending, family, follow, corrections, signed)
+    citizens = (info, photos, offices, sending, family, follow, corrections, signed, changes, stopping)
     for window in (*citizens, review, returning, signed_desk, counter):
         app.register_blueprint(window.bp)
     review.init_app(app)
@@ -59,9 +66,15 @@ def _remind(db: Session, at: datetime) -> None:
     deadlines.remind(db, house(), day_of(at), at)
 
 
+def _change(db: Session, at: datetime) -> None:
+    changing.apply_due(db, house(), at)
+
+
 JOBS = (
     ("declarations.lapse", timedelta(minutes=1), _lapse),
     ("declarations.remind", timedelta(minutes=30), _remind),
     ("declarations.photos", timedelta(hours=1), lambda db, at: deadlines.remove_old_photos(db, at)),
+    ("changes.apply", timedelta(minutes=1), _change),
+    ("changes.forget", timedelta(minutes=10), changing.forget_unproven),
     ("drafts.purge", timedelta(minutes=10), drafts.purge),
 )

@@ -112,7 +112,8 @@ def _open_for_child(
         by=audit.VISITOR,
         at=declaration.sent_at,
     )
-    if declaration.own_account and accounts.by_person(db, child.id) is None:
+    account = accounts.by_person(db, child.id)
+    if declaration.own_account and (account is None or account.status == "closed"):
         contact = accounts.Contact(declaration.phone, declaration.email, declaration.language)
         account = accounts.create_for_child(
             db,

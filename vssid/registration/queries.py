@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
-from vssid import accounts, directory, records
+from vssid import accounts, records
 from vssid.kernel.files import StoredFile
 from vssid.officers import Officer
 from vssid.records import IdKind, PartialDate
-from vssid.registration.fields import Address, Info, Kind, Side
+from vssid.registration.fields import Info, Kind, Side
 from vssid.registration.models import Correction, Declaration, DeclarationPhoto
 from vssid.registration.rules import Status
 
@@ -198,16 +198,10 @@ def phone_for(db: Session, info: Info | None) -> str:
     return (account.phone or "") if account else ""
 
 
-def address_of(db: Session, person_id: UUID) -> Address | None:
-    """Where a person lives by their newest approved declaration, else by the register; None when neither says."""
+def approved_of(db: Session, person_id: UUID) -> Declaration | None:
+    """The declaration that opened a person's account: the newest that was approved."""
     approved = select(Declaration).where(Declaration.person_id == person_id, Declaration.status == Status.APPROVED)
-    newest = db.scalar(approved.order_by(Declaration.sent_at.desc()).limit(1))
-    if newest is not None:
-        return Address(newest.province_code, newest.ward_code, newest.address_line)
-    person = records.person(db, person_id)
-    if person is None or not person.ward_code or directory.place(db, person.ward_code) is None:
-        return None
-    return Address(person.province_code, person.ward_code, person.address)
+    return db.scalar(approved.order_by(Declaration.sent_at.desc()).limit(1))
 
 
 def of_guardian(db: Session, person_id: UUID) -> list[Declaration]:

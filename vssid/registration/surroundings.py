@@ -9,12 +9,14 @@ from vssid.kernel.crypto import Keyring
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The keys, and the address that messages name."""
+    """The keys, the address and the number that messages name."""
 
     keyring: Keyring
     url: str
+    hotline: str
 
 
 def house() -> Surroundings:
     """The house of this application."""
-    return Surroundings(current_app.extensions["keyring"], current_app.config["SETTINGS"].public_url)
+    settings = current_app.config["SETTINGS"]
+    return Surroundings(current_app.extensions["keyring"], settings.public_url, settings.hotline)

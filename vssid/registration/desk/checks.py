@@ -58,7 +58,8 @@ def _of_adult(db: Session, declaration: Declaration, known: Registered) -> list[
         if account is not None and account.guardian_id is not None:
             found.append(Check(True, N_("Đang có tài khoản trẻ em: duyệt thì chuyển cho chính người này")))
         else:
-            found.append(Check(account is None, N_("Mã số này chưa có tài khoản")))
+            free = account is None or account.status == "closed"
+            found.append(Check(free, N_("Mã số này chưa có tài khoản, hoặc tài khoản cũ đã ngừng sử dụng")))
         found += _number_checks(declaration, known)
     return found
 

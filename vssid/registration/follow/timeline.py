@@ -87,6 +87,8 @@ def working_day_after(start: date, days: int) -> date:
 def _activation(db: Session, declaration: Declaration) -> Step:
     account = accounts.by_person(db, declaration.person_id) if declaration.person_id else None
     name = _("Kích hoạt tài khoản")
+    if account is not None and account.status == "closed":
+        return Step("done", _("Tài khoản đã ngừng sử dụng."), _("Muốn dùng lại, hãy đăng ký lại."))
     if account is None:
         return Step("done", _("Thẻ của con"), _("Xem trong mục Gia đình của người giám hộ."))
     if account.status == "new":

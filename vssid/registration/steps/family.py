@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from vssid import accounts, content, directory, records
 from vssid.kernel.text import grouped
 from vssid.records import IdKind
-from vssid.registration import queries
+from vssid.registration.addresses import address_of
 from vssid.registration.drafts import Content
 from vssid.registration.fields import Address, Guardian, Kind
 from vssid.registration.papers import full_address
@@ -54,7 +54,7 @@ def _paper(numbers: dict[IdKind, str]) -> tuple[str, str]:
 
 def _guardian_lines() -> dict[str, Any]:
     person, numbers = _guardian()
-    address = queries.address_of(db.session, person.id)
+    address = address_of(db.session, person.id)
     return {
         "guardian": [
             (_("Người giám hộ"), person.full_name),
@@ -100,7 +100,7 @@ def save_info() -> Response | AnyResponse:
 def _address(form: WardForm) -> Address | None:
     """The guardian's own where the child lives with them."""
     if form.same_address.data:
-        return queries.address_of(db.session, accounts.me().person_id)
+        return address_of(db.session, accounts.me().person_id)
     chosen = directory.picker.chosen(db.session, request.form)
     if chosen is None:
         return None

@@ -39,10 +39,10 @@ def _mailbox(_form: Any, field: Field) -> None:
         raise ValidationError(_l("Email chưa đúng dạng, ví dụ ten@vidu.vn."))
 
 
-def phone_line(needed: bool = True, hint: Any = None) -> Field:
+def phone_line(needed: bool = True, hint: Any = None, label: Any = None) -> Field:
     """A Vietnamese mobile number."""
     return line(
-        _l("Số điện thoại"),
+        label or _l("Số điện thoại"),
         20,
         _l("Hãy nhập số điện thoại.") if needed else False,
         _mobile,
@@ -96,15 +96,27 @@ def number_line(label: Any = None) -> Field:
     )
 
 
-def email_line() -> Field:
+def email_line(label: Any = None, needed: Any = False, hint: Any = None) -> Field:
     """An e-mail address, which nobody must have."""
     return line(
-        _l("Email"),
+        label or _l("Email"),
         254,
-        False,
+        needed,
         _mailbox,
-        description=_l("Không bắt buộc; dùng để nhận tờ khai và thông báo."),
+        description=hint or _l("Không bắt buộc; dùng để nhận tờ khai và thông báo."),
         render_kw={"inputmode": "email", "autocomplete": "email", "type": "email"},
+    )
+
+
+def contact_line() -> Field:
+    """Whom to ask for, if not oneself."""
+    return line(
+        _l("Người liên hệ"),
+        100,
+        False,
+        _name,
+        description=_l("Để trống nếu là chính bạn."),
+        render_kw={"autocomplete": "off"},
     )
 
 
@@ -126,14 +138,7 @@ class InfoForm(Form):
     id_number = number_line()
     address_line = street_line()
     phone = phone_line()
-    contact_name = line(
-        _l("Người liên hệ"),
-        100,
-        False,
-        _name,
-        description=_l("Để trống nếu là chính bạn."),
-        render_kw={"autocomplete": "off"},
-    )
+    contact_name = contact_line()
     email = email_line()
     portal = Choice(_l("Đăng ký giao dịch tại"), [required(_LATER)], choices=[], default=Portal.STATE.value)
 

@@ -1,0 +1,86 @@
+"""/huy: whoever has the message stops the change that it tells of, by its code alone. Nothing else can be done with it."""
+
+from flask import Blueprint, Response, current_app, redirect, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from vssid import accounts
+from vssid.kernel.audit import VISITOR
+from vssid.kernel.clock import now
+from vssid.kernel.labels import N_, Refused
+from vssid.kernel.limits import Limiter
+from vssid.registration.changes import actions, queries
+from vssid.registration.changes.forms import CancelForm
+from vssid.registration.changes.rules import (
+    CANCEL_EVERYWHERE_LIMIT,
+    CANCEL_NETWORK_LIMIT,
+    Item,
+    typed_cancel_code,
+)
+from vssid.registration.surroundings import house
+from vssid.web import captcha, db, pages
+from vssid.web.guards import public
+
+bp = Blueprint("stopping", __name__, url_prefix="/huy")
+PAGE = "registration/changes/huy.html"
+WRONG = N_("Mã chưa đúng, hoặc thay đổi đã kết thúc. Hãy xem lại tin nhắn mới nhất, hoặc gọi tổng đài.")
+TOO_MANY = N_("Đã thử quá nhiều lần. Hãy đợi 15 phút rồi thử lại, hoặc gọi tổng đài.")
+
+
+@bp.get("")
+@public
+def ask() -> Response:
+    """Where the code is typed."""
+    return _ask(CancelForm(formdata=None))
+
+
+def _ask(form: CancelForm, status: int = 200) -> Response:
+    shown = {"form": form, **captcha.for_template()}
+    if status == 200:
+        return pages.page(PAGE, **shown)
+    return pages.refused(PAGE, status=status, **shown)
+
+
+@bp.post("")
+@public
+def stop() -> Response:
+    """Stop the change; a wrong code and one that has ended look the same."""
+    form = CancelForm()
+    if not form.validate_on_submit():
+        return _ask(form, 422)
+    try:
+        captcha.check()
+        if not _may_try():
+            raise Refused(TOO_MANY, "code")
+        item = _stopped(typed_cancel_code(form.code.data))
+    except Refused as refusal:
+        form.refuse(refusal)
+        return _ask(form, 422)
+    session["stopped"] = item
+    return pages.after_post(None, url_for("stopping.stopped"))
+
+
+def _may_try() -> bool:
+    limiter: Limiter = current_app.extensions["limiter"]
+    at = now()
+    return limiter.allow("cancel-network", accounts.network(), *CANCEL_NETWORK_LIMIT, at) and limiter.allow(
+        "cancel-all", "", *CANCEL_EVERYWHERE_LIMIT, at
+    )
+
+
+def _stopped(code: str) -> Item:
+    """The change that the code has stopped, in the request's unit of work. Raises Refused when there is none."""
+    found = queries.by_cancel_digest(db.session, actions.cancel_digest(house(), code))
+    if found is None:
+        raise Refused(WRONG, "code")
+    actions.cancel(db.session, house(), found, by=VISITOR, at=now())
+    return Item(found.item)
+
+
+@bp.get("/xong")
+@public
+def stopped() -> Response | AnyResponse:
+    """What was stopped, and what to do now."""
+    item = session.get("stopped")
+    if item not in list(Item):
+        return redirect(url_for("stopping.ask"), 303)
+    return pages.page("registration/changes/stopped.html", item=Item(item))
