@@ -107,6 +107,12 @@ class Member:
             rows = db.query(OutboxMessage).where(OutboxMessage.kind == f"change.{what}")
             return sorted(opened(self.app.extensions["keyring"], row).to for row in rows)
 
+    def text_of(self, kind: str) -> str:
+        """What the SMS of this kind says."""
+        with reading(self.engine) as db:
+            row = db.query(OutboxMessage).where(OutboxMessage.kind == kind, OutboxMessage.channel == "sms").one()
+            return opened(self.app.extensions["keyring"], row).text
+
     def tags(self) -> list[str]:
         """The acts in the audit, in order."""
         with reading(self.engine) as db:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import threading
 from datetime import date, timedelta
 
 import pypdf
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from tests import pages, people
 from vssid import accounts
-from vssid.accounts.models import LoginSession, OneTimeCode
+from vssid.accounts.models import Account, LoginSession, OneTimeCode
 from vssid.content import TERMS_VERSION
 from vssid.kernel.audit import OPERATOR, AuditEntry
 from vssid.kernel.clock import now
@@ -104,6 +105,33 @@ def test_who_has_the_number_is_told_only_to_who_has_proven_it(app, engine, membe
     assert answer.status_code == 422
     assert "đã thuộc một tài khoản khác" in pages.inspected(answer)
     assert member.account.phone == OLD
+
+
+def test_two_accounts_that_prove_the_same_number_at_once_have_one_winner(app, engine, member, new_client):
+    with app.app_context(), unit(engine) as db:
+        people.open_account(app, db, people.STRANGER)
+    stranger = new_client()
+    people.citizen_signs_in(app, stranger, people.STRANGER.ma_so)
+    asked = []
+    for client in (member.citizen, stranger):
+        path = people.post(client, "/tai-khoan/dien-thoai", {"phone": "0900000777"}).location
+        data = {"csrf_token": people.csrf(client, path), **member.codes("phone_old", "phone_new")}
+        asked.append((path, data, client.get_cookie("vssid").value))
+    seen: list[int] = []
+
+    def press(path, data, cookie) -> None:
+        with app.test_client() as browser:
+            browser.set_cookie("vssid", cookie)
+            seen.append(browser.post(path, data=data).status_code)
+
+    threads = [threading.Thread(target=press, args=one) for one in asked]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(seen) == [303, 422]
+    with reading(engine) as db:
+        assert db.query(Account).where(Account.phone == NEW).count() == 1
 
 
 def _ids(one, other):

@@ -10,6 +10,7 @@ from vssid.kernel.clock import day_of
 from vssid.registration import actions, deadlines, drafts
 from vssid.registration.actions import FORM_01
 from vssid.registration.changes import actions as changing
+from vssid.registration.changes import desk as changes_desk
 from vssid.registration.changes import stopping
 from vssid.registration.changes import views as changes
 from vssid.registration.changes.queries import pending_of as pending_change
@@ -51,10 +52,10 @@ __all__ = [
 def init_app(app: Flask) -> None:
     """Open the windows and the desk, show the queue in the console, let messages carry form 01."""
     citizens = (info, photos, offices, sending, family, follow, corrections, signed, changes, stopping)
-    for window in (*citizens, review, returning, signed_desk, counter):
+    for window in (*citizens, review, returning, signed_desk, counter, changes_desk):
         app.register_blueprint(window.bp)
-    review.init_app(app)
-    counter.init_app(app)
+    for desk in (review, counter, changes_desk):
+        desk.init_app(app)
     notifications.register_attachment(app, FORM_01, form_01_attachment)
 
 

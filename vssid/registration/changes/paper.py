@@ -1,5 +1,6 @@
 """Form 01 of a change, with its purpose ticked."""
 
+from flask import Response
 from sqlalchemy.orm import Session
 
 from vssid import records
@@ -15,11 +16,15 @@ from vssid.registration.rules import spoken_code
 from vssid.web import db
 
 
-def form_01_of(change: ChangeRequest) -> bytes:
-    """The PDF. The reading is given up before the workshop begins."""
+def pdf_answer(change: ChangeRequest) -> Response:
+    """The form as a file that no cache keeps. The reading is given up before the workshop begins."""
     html = _html(db.session, change)
     db.abandon()
-    return as_pdf(html)
+    headers = {
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": f'inline; filename="to-khai-{change.code}.pdf"',
+    }
+    return Response(as_pdf(html), mimetype="application/pdf", headers=headers)
 
 
 def _html(session: Session, change: ChangeRequest) -> str:

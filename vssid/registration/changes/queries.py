@@ -15,7 +15,7 @@ from vssid.registration.changes.models import ChangeRequest
 from vssid.registration.changes.rules import PENDING, Contacts, Item, Status
 
 MOST = 20
-MOST_PENDING = 200
+MOST_PENDING = 100
 
 
 def contacts_of(db: Session, account: Account) -> Contacts:

@@ -15,7 +15,7 @@ from vssid.registration.addresses import address_of
 from vssid.registration.changes import actions, asking, queries, rules
 from vssid.registration.changes.forms import AddressForm, EmailForm, NoEmailForm, PhoneForm, StopForm
 from vssid.registration.changes.models import ChangeRequest
-from vssid.registration.changes.paper import form_01_of
+from vssid.registration.changes.paper import pdf_answer
 from vssid.registration.changes.rules import Channel, Item, Status, Wanted
 from vssid.registration.fields import Address
 from vssid.registration.rules import spoken_code
@@ -287,12 +287,3 @@ def form_01(id: UUID) -> Response:
     if change.status not in (Status.DONE, *rules.PENDING):
         abort(404)
     return pdf_answer(change)
-
-
-def pdf_answer(change: ChangeRequest) -> Response:
-    """Form 01 as a file that no cache keeps."""
-    headers = {
-        "Cache-Control": "private, no-store",
-        "Content-Disposition": f'attachment; filename="to-khai-{change.code}.pdf"',
-    }
-    return Response(form_01_of(change), mimetype="application/pdf", headers=headers)
