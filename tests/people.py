@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from vssid import accounts, records
+from vssid import accounts, organisations, records
 from vssid import officers as officers_room
 from vssid.card.models import Card
 from vssid.content import TERMS_VERSION
@@ -244,6 +244,32 @@ def officer_signs_in(app: Flask, client: FlaskClient, code: str, setup_code: str
     answer = post(
         client, "/can-bo/dang-nhap", {"code": code, "password": OFFICER_PASSWORD, "totp": totp.generate_otp(step + 1)}
     )
+    assert answer.status_code == 303, re.findall(r'class="error".*', answer.get_data(as_text=True))
+
+
+def add_organisation(app: Flask, db: Session, phone: str = "0900000201", **facts: str) -> UUID:
+    """A school of the agency 08902 whose manager waits for activation on `phone`; returns its id."""
+    values = {
+        "kind": "truong_hoc", "name": "Trường Tiểu học Mẫu Một", "ma_don_vi": "TH0001", "tax_code": "1600000001",
+        "address_line": "1 đường Mẫu", "ward_code": WARD, "province_code": PROVINCE, "agency_code": "08902", **facts,
+    }  # fmt: skip
+    kind = organisations.OrganisationKind(values.pop("kind"))
+    made = organisations.create(
+        db, app.extensions["keyring"], organisations.Facts(kind=kind, **values),
+        organisations.Contact("Phan Thị Mẫu Giáo", "+84" + phone[1:]), by=OPERATOR, at=now(),
+    )  # fmt: skip
+    return made.id
+
+
+def member_signs_in(app: Flask, client: FlaskClient, phone: str = "0900000201") -> None:
+    """Activate with the newest code and sign in with the code that follows."""
+    code = sent_code(app, "code.member_activation")
+    form = {"phone": phone, "code": code, "password": PASSWORD, "again": PASSWORD}
+    answer = post(client, "/to-chuc/kich-hoat", form)
+    assert answer.status_code == 303, re.findall(r'class="error".*', answer.get_data(as_text=True))
+    answer = post(client, "/to-chuc/dang-nhap", {"phone": phone, "password": PASSWORD})
+    assert answer.status_code == 303, re.findall(r'class="error".*', answer.get_data(as_text=True))
+    answer = post(client, "/to-chuc/xac-thuc", {"code": sent_code(app, "code.member_sign_in")})
     assert answer.status_code == 303, re.findall(r'class="error".*', answer.get_data(as_text=True))
 
 

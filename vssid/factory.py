@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import Engine
 
-from vssid import accounts, demo, directory, migrations, officers, registration, work
+from vssid import accounts, demo, directory, migrations, officers, organisations, registration, work
 from vssid import settings as environment
 from vssid.accounts import account_page
 from vssid.accounts import views as accounts_views
@@ -56,6 +56,10 @@ NAVIGATION = Navigation(
         Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Quyền riêng tư"), "/quyen-rieng-tu"),
         Item(N_("Dành cho cán bộ"), "/can-bo"),
+    ),
+    members=(
+        Item(N_("Tổ chức của bạn"), "/to-chuc"),
+        Item(N_("Thành viên"), "/to-chuc/thanh-vien"),
     ),
 )
 
@@ -146,6 +150,7 @@ def _open_rooms(app: Flask) -> None:
     """Register every room's windows, desks, commands and periodic jobs."""
     accounts.init_app(app)
     officers.init_app(app)
+    organisations.init_app(app)
     family.init_app(app)
     registration.init_app(app)
     for blueprint in (

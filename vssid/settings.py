@@ -17,6 +17,7 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 CITIZEN_IDLE = timedelta(minutes=30)
 OFFICER_IDLE = timedelta(minutes=15)
+MEMBER_IDLE = timedelta(minutes=15)
 SESSION_ABSOLUTE = timedelta(hours=12)
 
 # name → (default in development, required in production, meaning): the README's table is compared with this.

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PUBLIC_PAGES = [
     "/", "/bat-dau", "/bat-dau?trang=2", "/bat-dau?trang=3", "/dieu-khoan", "/quyen-rieng-tu", "/dang-nhap", "/kich-hoat",
     "/quen-mat-khau", "/huy", "/to-khai", "/to-khai/quen-ma", "/tra-cuu/ma-so", "/can-bo/dang-nhap", "/can-bo/kich-hoat", "/ngoai-tuyen",
+    "/to-chuc/dang-nhap", "/to-chuc/kich-hoat", "/to-chuc/quen-mat-khau",
 ]  # fmt: skip
 
 

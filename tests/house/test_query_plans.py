@@ -34,6 +34,7 @@ SORTS_A_HANDFUL = {
     "vssid/accounts/codes.py:attempt": "codes of one subject",
     "vssid/accounts/queries.py:devices": "devices of one account",
     "vssid/card/queries.py:holder": "versions of one person's cards",
+    "vssid/organisations/queries.py:listing": "the first page of each agency",
     "vssid/registration/duplicates.py:candidates": "declarations with one number, name or portrait",
     "vssid/registration/queries.py:of_guardian": "what one guardian declared",
     "vssid/registration/queries.py:approved_of": "declarations of one person",

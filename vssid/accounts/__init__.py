@@ -18,11 +18,11 @@ from vssid.accounts.codes import attempt as attempt_code
 from vssid.accounts.codes import issue as issue_code
 from vssid.accounts.codes import may_send
 from vssid.accounts.codes import use as use_code
-from vssid.accounts.entrance import Citizen, init_app, may_guess, me, network
+from vssid.accounts.entrance import Citizen, guessed_right, init_app, may_guess, me, network
 from vssid.accounts.messages import short_name, tell
 from vssid.accounts.models import Account
 from vssid.accounts.passwords import common, hashed, right
-from vssid.accounts.queries import agreed_at, by_person, by_phone, live_officer, phone_of
+from vssid.accounts.queries import agreed_at, by_person, by_phone, live_of, phone_of
 from vssid.accounts.rules import CODE_RULES, PHONE_TAKEN, TOO_MANY, WRONG_CODE, Purpose, check_password, spoken_code
 from vssid.accounts.sessions import end_session, end_sessions_of, open_session, seen
 from vssid.kernel.clock import day_of
@@ -57,11 +57,12 @@ __all__ = [
     "create_for_child",
     "end_session",
     "end_sessions_of",
+    "guessed_right",
     "hand_over",
     "hashed",
     "init_app",
     "issue_code",
-    "live_officer",
+    "live_of",
     "may_guess",
     "may_send",
     "me",

@@ -95,7 +95,7 @@ class Device(Base):
 
 
 class LoginSession(Base):
-    """One signed-in browser of a citizen or an officer; ending the row ends it in every worker."""
+    """One signed-in browser of a citizen, an officer or a member of an organisation; ending the row ends it in every worker."""
 
     __tablename__ = "sessions"
     __table_args__ = (Index("ix_sessions_subject", "subject_kind", "subject_id", "ended_at"),)

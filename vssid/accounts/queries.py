@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from vssid.accounts.models import Account, Consent, Device, LoginName, LoginSession
+from vssid.kernel.audit import ActorKind
 from vssid.kernel.crypto import digest
 from vssid.kernel.rows import table_of
 
@@ -93,11 +94,11 @@ def live_citizen(db: Session, token: str, at: datetime) -> LiveSession | None:
     return LiveSession(*row) if row else None
 
 
-def live_officer(db: Session, token: str, at: datetime) -> LiveSession | None:
-    """The officer's session of a cookie; the room of officers knows who that is."""
+def live_of(db: Session, kind: ActorKind, token: str, at: datetime) -> LiveSession | None:
+    """The session of a cookie of this `kind`; the room of such people knows who that is."""
     row = db.scalar(
         select(LoginSession)
-        .where(LoginSession.token_digest == digest(token), LoginSession.subject_kind == "officer")
+        .where(LoginSession.token_digest == digest(token), LoginSession.subject_kind == kind)
         .where(LoginSession.ended_at.is_(None), LoginSession.expires_at > at)
     )
     return LiveSession(row.id, row.subject_id, row.last_seen_at, row.expires_at) if row else None

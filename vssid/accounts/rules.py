@@ -54,6 +54,9 @@ class Purpose(StrEnum):
     EMAIL_NEW = "email_new"
     ADDRESS = "address"
     STOP = "stop"
+    MEMBER_ACTIVATION = "member_activation"
+    MEMBER_RESET = "member_reset"
+    MEMBER_SIGN_IN = "member_sign_in"
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,9 @@ CODE_RULES = {
     Purpose.RESET: CodeRule(8, timedelta(minutes=10)),
     Purpose.NEW_DEVICE: CodeRule(6, timedelta(minutes=5)),
     Purpose.OFFICER_SETUP: CodeRule(12, timedelta(hours=24)),
+    Purpose.MEMBER_ACTIVATION: CodeRule(8, timedelta(hours=24)),
+    Purpose.MEMBER_RESET: CodeRule(8, timedelta(minutes=10)),
+    Purpose.MEMBER_SIGN_IN: CodeRule(6, timedelta(minutes=5)),
     **dict.fromkeys(
         (
             Purpose.PHONE_OLD, Purpose.PHONE_NEW, Purpose.EMAIL_OLD, Purpose.EMAIL_PHONE, Purpose.EMAIL_NEW,

@@ -43,7 +43,7 @@ def end_session(db: Session, session_id: UUID, at: datetime, reason: str) -> Non
 def end_sessions_of(
     db: Session, subject_kind: str, subject_id: UUID, at: datetime, reason: str, but: UUID | None = None
 ) -> None:
-    """End all sessions of a citizen or officer, except `but`."""
+    """End all sessions of one person, except `but`."""
     statement = _ending(at, reason).where(
         LoginSession.subject_kind == subject_kind, LoginSession.subject_id == subject_id
     )

@@ -28,6 +28,7 @@ class ActorKind(StrEnum):
 
     CITIZEN = "citizen"
     OFFICER = "officer"
+    MEMBER = "member"
     VISITOR = "visitor"
     OPERATOR = "operator"
     SYSTEM = "system"

@@ -65,8 +65,8 @@ def register_queue(app: Flask, queue: Queue) -> None:
 
 
 def register_tool(app: Flask, tool: Tool) -> None:
-    """Let a room's desk add a page to the console's tools."""
-    app.extensions.setdefault("tools", []).append(tool)
+    """Let a room's desk add a page to the console's list of tools."""
+    app.extensions.setdefault("desk_tools", []).append(tool)
 
 
 def visible_queues(officer: Officer) -> list[Queue]:
@@ -85,7 +85,7 @@ def load_officer(token: str) -> Officer | None:
     """The officer of a session token, or None when it is unknown, ended, idle too long, or the officer has left."""
     at = now()
     with reading(db.engine()) as session:
-        live = accounts.live_officer(session, token, at)
+        live = accounts.live_of(session, ActorKind.OFFICER, token, at)
         if live is None or at - live.last_seen_at > OFFICER_IDLE:
             return None
         row = session.get(models.Officer, live.subject_id)
@@ -111,6 +111,15 @@ def load_officer(token: str) -> Officer | None:
     )
 
 
+def _tools(officer: Officer) -> list[dict[str, str]]:
+    registered: list[Tool] = current_app.extensions.get("desk_tools", [])
+    return [
+        {"key": tool.key, "label": say(tool.label), "href": url_for(tool.endpoint)}
+        for tool in registered
+        if tool.permission in officer.permissions
+    ]
+
+
 def _desk_frame() -> dict[str, Any]:
     """The left column, on officers' pages only."""
     if not request.path.startswith("/can-bo"):
@@ -127,14 +136,9 @@ def _desk_frame() -> dict[str, Any]:
         }
         for queue in visible_queues(officer)
     ]
-    tools: list[Tool] = current_app.extensions.get("tools", [])
     return {
         "desk_items": items,
-        "desk_tools": [
-            {"key": tool.key, "label": say(tool.label), "href": url_for(tool.endpoint)}
-            for tool in tools
-            if tool.permission in officer.permissions
-        ],
+        "desk_tools": _tools(officer),
         "desk_officer": officer,
         "agency_name": officer.agency_name,
         "officer_code": officer.code,

@@ -8,7 +8,7 @@ from wtforms import Field, PasswordField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from vssid.kernel.labels import Refused
-from vssid.kernel.text import has_control_characters, one_line
+from vssid.kernel.text import has_control_characters, mobile_number, one_line
 from vssid.web.i18n import say
 
 
@@ -47,6 +47,12 @@ def no_control_characters(_form: Any, field: Field) -> None:
     """Validator: what no keyboard produces is not text."""
     if field.data and has_control_characters(field.data):
         raise ValidationError(_l("Có ký tự không dùng được. Hãy xoá và gõ lại."))
+
+
+def mobile_phone(_form: Any, field: Field) -> None:
+    """Validator: a Vietnamese mobile number."""
+    if mobile_number(field.data) is None:
+        raise ValidationError(_l("Chưa phải số di động Việt Nam: 10 số, bắt đầu bằng 03, 05, 07, 08 hoặc 09."))
 
 
 def required(words: Any = None) -> InputRequired:

@@ -1,6 +1,7 @@
 """What every page shows around its content: name, navigation, language, size, who is here, until when."""
 
 import functools
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from markupsafe import Markup
 from vssid.kernel.audit import ActorKind
 from vssid.kernel.labels import Label
 from vssid.settings import Settings
-from vssid.web.guards import actor_of, public
+from vssid.web.guards import TOKEN_KEYS, actor_of, public
 from vssid.web.htmx import is_fragment_request
 from vssid.web.i18n import LANGUAGES, language, say, text_size, texts
 from vssid.web.sheets import Sheets
@@ -35,11 +36,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Navigation:
-    """The three lists of the citizen's frame."""
+    """The lists of the citizen's frame, and the drawer of the members of an organisation."""
 
     bar: tuple[Item, ...]
     drawer: tuple[Item, ...]
     footer: tuple[Item, ...]
+    members: tuple[Item, ...] = ()
 
 
 def init_app(app: Flask, settings: Settings, sheets: Sheets, navigation: Navigation) -> None:
@@ -54,7 +56,12 @@ def init_app(app: Flask, settings: Settings, sheets: Sheets, navigation: Navigat
     @functools.cache
     def translated(_language: str) -> dict[str, list[dict[str, str]]]:
         """The navigation in a language: the same for everybody, so it is translated once."""
-        lists = {"nav_items": navigation.bar, "drawer_items": navigation.drawer, "footer_items": navigation.footer}
+        lists = {
+            "nav_items": navigation.bar,
+            "drawer_items": navigation.drawer,
+            "footer_items": navigation.footer,
+            "member_items": navigation.members,
+        }
         return {name: _translated(items) for name, items in lists.items()}
 
     @app.context_processor
@@ -72,7 +79,7 @@ def init_app(app: Flask, settings: Settings, sheets: Sheets, navigation: Navigat
     @public
     def stay() -> Response:
         """The reader is still there: being asked who they are has just renewed their session."""
-        actor = actor_of(ActorKind.CITIZEN) or actor_of(ActorKind.OFFICER)
+        actor = next(filter(None, map(actor_of, TOKEN_KEYS)), None)
         if actor is None:
             abort(401)
         return Response(status=204, headers={"X-Session-Ends": str(int(actor.ends_at.timestamp()))})
@@ -119,11 +126,18 @@ def _translated(items: tuple[Item, ...]) -> list[dict[str, str]]:
 
 
 def _presence() -> dict[str, Any]:
-    kind = ActorKind.OFFICER if request.path.startswith("/can-bo") else ActorKind.CITIZEN
+    kind = _kind_of(request.path)
     actor = actor_of(kind)
     if actor is None:
         return {"actor_kind": "", "session_ends": None, "session_now": None}
     return {"actor_kind": str(kind), "session_ends": int(actor.ends_at.timestamp()), "session_now": int(time.time())}
+
+
+def _kind_of(path: str) -> ActorKind:
+    """Whose pages these are: of several people signed in in one browser, the frame shows the one they are for."""
+    if path.startswith("/can-bo"):
+        return ActorKind.OFFICER
+    return ActorKind.MEMBER if re.match("/to-chuc(/|$)", path) else ActorKind.CITIZEN
 
 
 def _choice_start() -> str:

@@ -1,6 +1,6 @@
 """Deny by default: each view carries exactly one guard, and a house test fails on a bare one.
 
-The rooms that know people (`accounts`, `officers`) register how a session token becomes an Actor; this floor only asks.
+The rooms that know people (`accounts`, `officers`, `organisations`) register how a session token becomes an Actor; this floor only asks.
 """
 
 import functools
@@ -18,12 +18,12 @@ from vssid.kernel.audit import ActorKind, By
 from vssid.web.htmx import is_fragment_request
 
 View = TypeVar("View", bound=Callable[..., Any])
-TOKEN_KEYS = {ActorKind.CITIZEN: "c", ActorKind.OFFICER: "o"}
+TOKEN_KEYS = {ActorKind.CITIZEN: "c", ActorKind.OFFICER: "o", ActorKind.MEMBER: "m"}
 
 
 @dataclass(frozen=True)
 class Guard:
-    """Who may enter a view: a kind of person, for officers also a permission; `reaches` names the object it opens."""
+    """Who may enter a view: a kind of person, for officers and members also a permission; `reaches` names the object it opens."""
 
     kind: str
     permission: str | None = None
@@ -112,6 +112,11 @@ def citizen(view: View) -> View:
 def officer(permission: StrEnum | None = None) -> Callable[[View], View]:
     """Only a signed-in officer may enter, with `permission` if one is named."""
     return lambda view: _guarded(view, Guard("officer", str(permission) if permission else None))
+
+
+def member(permission: StrEnum | None = None) -> Callable[[View], View]:
+    """Only a signed-in member of an organisation may enter, with `permission` if one is named."""
+    return lambda view: _guarded(view, Guard("member", str(permission) if permission else None))
 
 
 def guardian_of(view: View) -> View:

@@ -11,7 +11,7 @@ from vssid import directory, notifications, records
 from vssid.kernel.labels import Refused
 from vssid.kernel.text import mobile_number
 from vssid.registration.fields import Address, Guardian, HandIn, Info, Portal, Relation, ma_so_of
-from vssid.web.forms import Choice, Form, clean, line, no_control_characters, required
+from vssid.web.forms import Choice, Form, clean, line, mobile_phone, no_control_characters, required
 from vssid.web.i18n import say
 
 _LATER = _l("Chọn một mục.")
@@ -45,15 +45,10 @@ def phone_line(needed: bool = True, hint: Any = None, label: Any = None) -> Fiel
         label or _l("Số điện thoại"),
         20,
         _l("Hãy nhập số điện thoại.") if needed else False,
-        _mobile,
+        mobile_phone,
         description=hint or _l("Số di động của chính bạn: mã kích hoạt gửi về số này."),
         render_kw={"inputmode": "tel", "autocomplete": "tel", "type": "tel"},
     )
-
-
-def _mobile(_form: Any, field: Field) -> None:
-    if mobile_number(field.data) is None:
-        raise ValidationError(_l("Chưa phải số di động Việt Nam: 10 số, bắt đầu bằng 03, 05, 07, 08 hoặc 09."))
 
 
 def _name(_form: Any, field: Field) -> None:

@@ -1,0 +1,83 @@
+"""Organisations and their members."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+NAME = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    _organisations()
+    _members()
+
+
+def _unique_of_some(name: str, table: str, column: str, where: str) -> None:
+    op.create_index(name, table, [column], unique=True, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+def _organisations() -> None:
+    op.create_table(
+        "organisations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(12), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("name_folded", NAME, nullable=False),
+        sa.Column("ma_don_vi", sa.String(20), nullable=False),
+        sa.Column("tax_code", sa.String(14), nullable=False),
+        sa.Column("address_line", sa.String(200), nullable=False),
+        sa.Column("ward_code", sa.String(5), nullable=False),
+        sa.Column("province_code", sa.String(2), nullable=False),
+        sa.Column("agency_code", sa.String(5), nullable=False),
+        sa.Column("portal", sa.String(10), nullable=False),
+        sa.Column("ivan_provider", sa.String(100), nullable=False),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end_reason", sa.String(300), nullable=False),
+        sa.CheckConstraint("kind in ('don_vi', 'truong_hoc', 'dai_ly')", name=op.f("ck_organisations_kind")),
+        sa.CheckConstraint("portal in ('cong', 'ivan')", name=op.f("ck_organisations_portal")),
+        sa.CheckConstraint("status in ('active', 'ended')", name=op.f("ck_organisations_status")),
+        sa.ForeignKeyConstraint(["agency_code"], ["agencies.code"], name=op.f("fk_organisations_agency_code_agencies")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
+    )
+    op.create_index("ix_organisations_agency", "organisations", ["agency_code", "name_folded", "id"])
+    _unique_of_some("uq_organisations_ma_don_vi", "organisations", "ma_don_vi", "ma_don_vi <> ''")
+
+
+def _members() -> None:
+    op.create_table(
+        "organisation_members",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("full_name", sa.String(100), nullable=False),
+        sa.Column("phone", sa.String(16), nullable=False),
+        sa.Column("email", sa.String(254), nullable=False),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("role", sa.String(10), nullable=False),
+        sa.Column("status", sa.String(10), nullable=False),
+        sa.Column("password_hash", sa.String(200), nullable=True),
+        sa.Column("password_set_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("role in ('quan_ly', 'nhap_lieu')", name=op.f("ck_organisation_members_role")),
+        sa.CheckConstraint("status in ('new', 'active', 'ended')", name=op.f("ck_organisation_members_status")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_organisation_members_organisation_id_organisations"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_members")),
+    )
+    op.create_index(
+        "ix_organisation_members_organisation_id", "organisation_members", ["organisation_id", "created_at"]
+    )
+    _unique_of_some("uq_organisation_members_phone", "organisation_members", "phone", "status <> 'ended'")
+
+
+def downgrade() -> None:
+    raise NotImplementedError("restore a backup instead")

@@ -1,0 +1,48 @@
+"""Organisations (employers, schools, agents) and the people who work for them. Door."""
+
+from flask import Flask
+
+from vssid import officers
+from vssid.kernel.audit import ActorKind
+from vssid.kernel.labels import N_
+from vssid.officers import Permission as OfficerPermission
+from vssid.officers import Tool
+from vssid.organisations import desk, members, views
+from vssid.organisations.actions import create, end
+from vssid.organisations.entrance import Line, Member, Work, load_member, me, register_work
+from vssid.organisations.models import Organisation
+from vssid.organisations.queries import by_code, by_id, in_agencies
+from vssid.organisations.rules import Contact, Facts, OrganisationKind, Permission, Portal, unit_code
+from vssid.web import guards
+
+__all__ = [
+    "Contact",
+    "Facts",
+    "Line",
+    "Member",
+    "Organisation",
+    "OrganisationKind",
+    "Permission",
+    "Portal",
+    "Work",
+    "by_code",
+    "by_id",
+    "create",
+    "end",
+    "in_agencies",
+    "init_app",
+    "me",
+    "register_work",
+    "unit_code",
+]
+
+
+def init_app(app: Flask) -> None:
+    """Open the windows and the desk; tell the guards how members come in."""
+    guards.register(app, ActorKind.MEMBER, load_member, "organisations.sign_in_form")
+    for window in (views, members, desk):
+        app.register_blueprint(window.bp)
+    label = N_("Tổ chức")
+    officers.register_tool(
+        app, Tool("organisations", label, "organisations_desk.list_all", OfficerPermission.REGISTRATION_READ)
+    )
