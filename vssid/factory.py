@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import Engine
 
-from vssid import accounts, demo, directory, migrations, officers, organisations, registration, work
+from vssid import accounts, demo, directory, migrations, officers, organisations, registration, rosters, work
 from vssid import settings as environment
 from vssid.accounts import account_page
 from vssid.accounts import views as accounts_views
@@ -153,6 +153,7 @@ def _open_rooms(app: Flask) -> None:
     organisations.init_app(app)
     family.init_app(app)
     registration.init_app(app)
+    rosters.init_app(app)
     for blueprint in (
         directory_views.bp,
         content_views.bp,
@@ -172,5 +173,5 @@ def _open_rooms(app: Flask) -> None:
     app.cli.add_command(imports_cli.imports)
     app.cli.add_command(signing_cli.signing)
     work.init_app(app)
-    for name, every, job in (*accounts.JOBS, *registration.JOBS):
+    for name, every, job in (*accounts.JOBS, *registration.JOBS, *rosters.JOBS):
         work.register_periodic(app, name, every, job)

@@ -21,23 +21,21 @@ from sqlalchemy.orm import Session
 from vssid.imports.kinds import Kind
 from vssid.imports.models import ImportRun, StagedRow
 from vssid.imports.problems import ErrorsFile
-from vssid.imports.reading import SourceRow, rows
+from vssid.imports.reading import rows
 from vssid.imports.rules import (
     BATCH,
     MOST_ROWS,
     STALE_AFTER_HOURS,
-    Problem,
     State,
     Tag,
     Tally,
-    check_header,
-    unknown_columns,
 )
 from vssid.kernel import audit
 from vssid.kernel.audit import By
 from vssid.kernel.db import reading, unit, writing
 from vssid.kernel.labels import N_, Refused
 from vssid.kernel.rows import Cells, Data, Found, Staged, count_again, repeated_keys, table_of
+from vssid.kernel.tables import Problem, SourceRow, check_header, unknown_columns
 
 _ROWS, _RUNS = table_of(StagedRow), table_of(ImportRun)
 _ROOM = {"temp_store": 1, "cache_size": -64 * 1024}  # of SQLite: sorting in files, 64 MiB

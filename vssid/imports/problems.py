@@ -7,8 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from vssid.imports.rules import SHOWN_PROBLEMS, Problem, quoted, spoken
+from vssid.imports.rules import SHOWN_PROBLEMS, spoken
 from vssid.kernel.labels import N_, Refused
+from vssid.kernel.tables import Problem, quoted
 
 HEADER = ("dong", "cot", "gia_tri", "loi")
 

@@ -10,10 +10,11 @@ from phonenumbers import PhoneMetadata
 from sqlalchemy.orm import Session
 
 from vssid import directory
-from vssid.kernel.labels import N_, Refused
+from vssid.kernel.labels import N_
 from vssid.kernel.rows import Cells, Data, Sheet
 from vssid.kernel.text import fold, mobile_number
-from vssid.records.rules import IdKind, PartialDate, Sex, check_cccd, check_name, id_kind_of, ma_so_bhxh_ok
+from vssid.records import cells as cells_of
+from vssid.records.rules import IdKind, PartialDate, Sex, check_cccd, id_kind_of
 
 PARTICIPANTS = Sheet(
     columns=(
@@ -49,7 +50,6 @@ _HOSPITALS_VIETNAM = "000"  # the hospitals' code for Viet Nam; the register say
 _VIETNAM = PhoneMetadata.metadata_for_region("VN")
 _MOBILE = _VIETNAM.mobile.national_number_pattern if _VIETNAM and _VIETNAM.mobile else None
 _USUAL_MOBILE = re.compile(f"0(?:{_MOBILE or '(?!)'})")
-_BAD_CODE = N_("Mã số BHXH gồm đúng 10 chữ số.")
 
 
 @functools.lru_cache(20_000)
@@ -63,14 +63,14 @@ def reader(db: Session, as_of: date, today: date) -> Callable[[Cells], Data]:
     places = _Places(db, as_of)
 
     def read(cells: Cells) -> Data:
-        data: Data = {"id": uuid4().hex, "ma_so_bhxh": _ma_so(cells, "ma_so_bhxh")}
+        data: Data = {"id": uuid4().hex, "ma_so_bhxh": cells_of.ma_so(cells, "ma_so_bhxh")}
         born, sex = _read_person(cells, data, today)
         _read_paper(cells, data, born, sex)
         _read_contact(cells, data)
         places.read(cells, data)
         for column, name in (("ma_so_bhxh_giam_ho", "guardian"), ("gop_vao", "merged_into")):
             if cells.has(column):
-                data[name] = _ma_so(cells, column)
+                data[name] = cells_of.ma_so(cells, column)
                 if data[name] and data[name] == data["ma_so_bhxh"]:
                     cells.wrong(column, N_("Không thể là chính mã số của dòng này."))
         return data
@@ -78,29 +78,10 @@ def reader(db: Session, as_of: date, today: date) -> Callable[[Cells], Data]:
     return read
 
 
-def _ma_so(cells: Cells, column: str) -> str:
-    code = cells.text(column, 40)
-    if code and not ma_so_bhxh_ok(code):
-        cells.wrong(column, _BAD_CODE)
-        return ""
-    return code
-
-
 def _read_person(cells: Cells, data: Data, today: date) -> tuple[PartialDate | None, Sex | None]:
-    name, born = cells.text("ho_ten", 200), None
-    try:
-        data["full_name"] = check_name(name) if name else ""
-    except Refused as refusal:
-        cells.wrong("ho_ten", refusal.label)
-        data["full_name"] = name
+    data["full_name"] = cells_of.full_name(cells, "ho_ten")
     data["name_folded"] = " ".join(map(_folded_word, data["full_name"].split(" ")))
-    try:
-        text = cells.text("ngay_sinh", 40)
-        born = PartialDate.parse(text) if text else None
-        if born and born.in_future(today):
-            cells.wrong("ngay_sinh", N_("Ngày này chưa đến."))
-    except Refused as refusal:
-        cells.wrong("ngay_sinh", refusal.label)
+    born = cells_of.birth_date(cells, "ngay_sinh", today)
     sex = cells.choice("gioi_tinh", SEXES, None)
     data["birth_date"], data["sex"] = born.iso() if born else "", sex
     if cells.has("ngay_chet"):

@@ -1,4 +1,4 @@
-"""Organisations and their members."""
+"""Organisations, their members and their rosters."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,12 +8,16 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-NAME = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
+
+def _folded(length: int) -> sa.String:
+    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
 
 
 def upgrade() -> None:
     _organisations()
     _members()
+    _rosters()
+    _uploads()
 
 
 def _unique_of_some(name: str, table: str, column: str, where: str) -> None:
@@ -26,7 +30,7 @@ def _organisations() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(12), nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
-        sa.Column("name_folded", NAME, nullable=False),
+        sa.Column("name_folded", _folded(200), nullable=False),
         sa.Column("ma_don_vi", sa.String(20), nullable=False),
         sa.Column("tax_code", sa.String(14), nullable=False),
         sa.Column("address_line", sa.String(200), nullable=False),
@@ -77,6 +81,61 @@ def _members() -> None:
         "ix_organisation_members_organisation_id", "organisation_members", ["organisation_id", "created_at"]
     )
     _unique_of_some("uq_organisation_members_phone", "organisation_members", "phone", "status <> 'ended'")
+
+
+def _rosters() -> None:
+    op.create_table(
+        "rosters",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(100), nullable=False),
+        sa.Column("title_folded", _folded(100), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_rosters_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rosters")),
+        sa.UniqueConstraint("organisation_id", "title_folded", name=op.f("uq_rosters_organisation_id_title_folded")),
+    )
+    op.create_index(op.f("ix_rosters_created_at"), "rosters", ["created_at"])
+    op.create_table(
+        "roster_rows",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("roster_id", sa.Uuid(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("ma_so_bhxh", sa.String(10), nullable=False),
+        sa.Column("full_name", sa.String(100), nullable=False),
+        sa.Column("name_folded", _folded(100), nullable=False),
+        sa.Column("birth_date", sa.String(10), nullable=False),
+        sa.Column("class_name", sa.String(40), nullable=False),
+        sa.Column("class_key", _folded(200), nullable=False),
+        sa.Column("guardian_ma_so", sa.String(10), nullable=False),
+        sa.Column("code", sa.String(10), nullable=False),
+        sa.ForeignKeyConstraint(["roster_id"], ["rosters.id"], name=op.f("fk_roster_rows_roster_id_rosters")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_rows")),
+        sa.UniqueConstraint("roster_id", "ma_so_bhxh", name=op.f("uq_roster_rows_roster_id_ma_so_bhxh")),
+        sa.UniqueConstraint("code", name=op.f("uq_roster_rows_code")),
+    )
+    op.create_index("ix_roster_rows_order", "roster_rows", ["roster_id", "class_key", "line", "id"])
+
+
+def _uploads() -> None:
+    op.create_table(
+        "roster_uploads",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(100), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_roster_uploads_organisation_id_organisations")
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_roster_uploads_file_id_stored_files")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_uploads")),
+    )
+    for column in ("organisation_id", "file_id", "created_at"):
+        op.create_index(op.f(f"ix_roster_uploads_{column}"), "roster_uploads", [column])
 
 
 def downgrade() -> None:
