@@ -175,3 +175,5 @@ def _open_rooms(app: Flask) -> None:
     work.init_app(app)
     for name, every, job in (*accounts.JOBS, *registration.JOBS, *rosters.JOBS):
         work.register_periodic(app, name, every, job)
+    for name, step in rosters.MAKERS:
+        work.register_maker(app, name, step)

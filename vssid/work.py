@@ -1,7 +1,8 @@
 """`flask work`: what happens without anybody asking. Messages leave, the audit is sealed, deadlines pass.
 
 Each way out has a thread of its own, so that a mail server that hangs delays no SMS code. Periodic jobs run in the one
-process that holds `DATA_DIR/work.lock`; a second `flask work` only delivers messages, which is safe (they are leased).
+process that holds `DATA_DIR/work.lock`; a second `flask work` only delivers messages and makes what was asked for, which
+is safe (both are leased).
 """
 
 import fcntl
@@ -33,6 +34,7 @@ PAUSE_SECONDS = 1.0
 LAST_WORDS_SECONDS = 25.0
 
 Job = Callable[[Session, datetime], object]
+Maker = Callable[[Flask, datetime], bool]
 
 
 @dataclass
@@ -55,6 +57,15 @@ def register_periodic(app: Flask, name: str, every: timedelta, job: Job) -> None
     if any(known.name == name for known in jobs):
         raise ValueError(f"the periodic job {name} is registered already")
     jobs.append(Periodic(name, every, job))
+
+
+def register_maker(app: Flask, name: str, step: Maker) -> None:
+    """Have `flask work` call `step(app, at)` in a thread of its own, again at once while it returns True.
+
+    For what takes longer than a transaction may: it leases its work, does it outside any, and settles it. Any number of
+    `flask work` may run it.
+    """
+    app.extensions.setdefault("makers", []).append((name, step))
 
 
 def init_app(app: Flask) -> None:
@@ -132,20 +143,25 @@ class Worker:
         self.leadership = Leadership(self.app.config["DATA_DIR"] / "work.lock")
         self.house = house_jobs(self.app)
         self.rooms: list[Periodic] = list(self.app.extensions.get("periodic", []))
+        self.makers: list[tuple[str, Maker]] = list(self.app.extensions.get("makers", []))
 
     def once(self) -> None:
-        """Everything that is due now: each job once, then messages until none is left."""
+        """Everything that is due now: each job once, then what is to be made and sent until nothing is left."""
         if self.leadership.held():
             run_due(self.app, [*self.rooms, *self.house], now())
             self.leadership.give_back()
         while any(deliver_due(self.app, now(), channels=(channel,)).handled for channel in Channel):
             pass
+        for _name, step in self.makers:
+            while step(self.app, now()):
+                pass
 
     def forever(self, parent: int | None) -> None:
         """Until `stop` is set or the process `parent` is gone."""
         threads = [
             *(self._thread(f"send {channel}", self._sending(channel)) for channel in Channel),
             self._thread("house", lambda: self._jobs(self.house)),
+            *(self._thread(f"make {name}", self._making(step)) for name, step in self.makers),
             self._thread("rooms", lambda: self._jobs(self.rooms)),
         ]
         while not self.stop.is_set() and (parent is None or os.getppid() == parent):
@@ -176,6 +192,9 @@ class Worker:
 
     def _sending(self, channel: Channel) -> Callable[[], bool]:
         return lambda: bool(deliver_due(self.app, now(), channels=(channel,)).handled)
+
+    def _making(self, step: Maker) -> Callable[[], bool]:
+        return lambda: step(self.app, now())
 
     def _jobs(self, jobs: list[Periodic]) -> bool:
         if self.leads.is_set():

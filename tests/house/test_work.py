@@ -210,3 +210,14 @@ def test_with_parent_it_does_not_outlive_a_killed_parent(app: Flask, engine: Eng
         ),
         6,
     )
+
+
+def test_a_maker_is_called_again_while_it_has_made_something(app: Flask) -> None:
+    left = [1, 2, 3]
+    kept = app.extensions.pop("makers", [])
+    try:
+        work.register_maker(app, "test", lambda _app, _at: bool(left and left.pop()))
+        work.Worker(app).once()
+    finally:
+        app.extensions["makers"] = kept
+    assert left == []

@@ -89,6 +89,11 @@ class Workshop:
         if self._pool is None:
             self._open().submit(os.getpid)
 
+    def close(self) -> None:
+        """End the child and give its memory back; the next piece of work would start a new one."""
+        if self._pool is not None:
+            self._discard(self._pool)
+
     def _open(self) -> ProcessPoolExecutor:
         with self._lock:
             if self._pool is None:

@@ -14,8 +14,8 @@ from vssid.kernel.files import StoredFile
 from vssid.kernel.labels import N_, Refused
 from vssid.kernel.rows import table_of
 from vssid.kernel.text import fold
-from vssid.rosters import queries
-from vssid.rosters.models import Roster, RosterRow, RosterUpload
+from vssid.rosters import printing, queries
+from vssid.rosters.models import Roster, RosterPrint, RosterRow, RosterUpload
 from vssid.rosters.rules import (
     MOST_ROSTERS,
     MOST_ROWS,
@@ -147,6 +147,7 @@ def discard(db: Session, upload: RosterUpload) -> None:
 
 def remove(db: Session, roster: Roster, *, tag: Tag = Tag.DELETED, by: By, at: datetime) -> None:
     """Destroy a roster with its rows; declarations stay what they are."""
+    printing.drop(db, select(RosterPrint).where(RosterPrint.roster_id == roster.id))
     db.execute(delete(table_of(RosterRow)).where(RosterRow.roster_id == roster.id))
     db.execute(delete(table_of(Roster)).where(Roster.id == roster.id))
     audit.record(db, tag, by, ("roster", roster.id), at)

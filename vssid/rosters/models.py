@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vssid.kernel.db import Base, folded_text
@@ -45,6 +45,28 @@ class RosterRow(Base):
     guardian_ma_so: Mapped[str] = mapped_column(String(10), default="")
     # What the QR code on the printed sheet holds.
     code: Mapped[str] = mapped_column(String(10), unique=True)
+
+
+class RosterPrint(Base):
+    """The sheets of a roster: asked for, made by whoever leases it, kept for a week."""
+
+    __tablename__ = "roster_prints"
+    __table_args__ = (
+        Index("ix_roster_prints_roster_id", "roster_id", "requested_at"),
+        Index("ix_roster_prints_due", "state", "requested_at"),
+        CheckConstraint("state in ('waiting', 'done', 'failed')", name="state"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    roster_id: Mapped[UUID] = mapped_column(ForeignKey("rosters.id"))
+    state: Mapped[str] = mapped_column(String(10))
+    file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"), index=True)
+    people: Mapped[int]
+    attempts: Mapped[int]
+    lease: Mapped[UUID | None]
+    leased_until: Mapped[datetime | None]
+    requested_at: Mapped[datetime] = mapped_column(index=True)
+    done_at: Mapped[datetime | None]
 
 
 class RosterUpload(Base):

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _members()
     _rosters()
     _uploads()
+    _prints()
 
 
 def _unique_of_some(name: str, table: str, column: str, where: str) -> None:
@@ -136,6 +137,30 @@ def _uploads() -> None:
     )
     for column in ("organisation_id", "file_id", "created_at"):
         op.create_index(op.f(f"ix_roster_uploads_{column}"), "roster_uploads", [column])
+
+
+def _prints() -> None:
+    op.create_table(
+        "roster_prints",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("roster_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease", sa.Uuid(), nullable=True),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state in ('waiting', 'done', 'failed')", name=op.f("ck_roster_prints_state")),
+        sa.ForeignKeyConstraint(["roster_id"], ["rosters.id"], name=op.f("fk_roster_prints_roster_id_rosters")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_roster_prints_file_id_stored_files")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_prints")),
+    )
+    op.create_index("ix_roster_prints_roster_id", "roster_prints", ["roster_id", "requested_at"])
+    op.create_index(op.f("ix_roster_prints_file_id"), "roster_prints", ["file_id"])
+    op.create_index(op.f("ix_roster_prints_requested_at"), "roster_prints", ["requested_at"])
+    op.create_index("ix_roster_prints_due", "roster_prints", ["state", "requested_at"])
 
 
 def downgrade() -> None:
