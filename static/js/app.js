@@ -183,6 +183,11 @@
     image.className = now ? 'turn-' + now : '';
   });
 
+  // ---- a field that a scanner fills again and again is empty as soon as its content is on its way
+  doc.addEventListener('htmx:beforeSend', (e) => {
+    if (e.target.matches('form[data-again]')) e.target.reset();
+  });
+
   // ---- what a fresh page or a part that htmx brought needs
   function wake(root) {
     all('[data-captcha]', root).forEach(solve);

@@ -47,6 +47,7 @@ class Declaration(Base):
         Index("ix_declarations_phone", "phone", "sent_at"),
         Index("ix_declarations_id_number", "id_number"),
         Index("ix_declarations_decided", "decided_by", "decided_at"),
+        Index("ix_declarations_paper", "paper_by", "paper_at"),
         Index("ix_declarations_name", "name_folded", "birth_date"),
         Index("ix_declarations_guardian_number", "guardian_number"),
         index_of_some("ix_declarations_guardian_person_id", "guardian_person_id", "guardian_person_id IS NOT NULL"),

@@ -7,7 +7,7 @@ from flask import Flask
 from vssid import organisations
 from vssid.kernel.labels import N_
 from vssid.organisations import Work
-from vssid.rosters import actions, pages, printing, prints, queries, upload
+from vssid.rosters import actions, desk, pages, printing, prints, queries, upload
 
 __all__ = ["JOBS", "MAKERS", "init_app"]
 
@@ -25,5 +25,6 @@ def init_app(app: Flask) -> None:
     """Open the windows, and show rosters where an organisation and its officers look first."""
     for window in (upload, pages, prints):
         app.register_blueprint(window.bp)
+    desk.init_app(app)
     work = Work(N_("Danh sách nộp tờ khai"), N_("Tải danh sách lên"), "roster_uploads.form", queries.lines)
     organisations.register_work(app, work)

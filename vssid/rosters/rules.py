@@ -48,6 +48,7 @@ class Tag(StrEnum):
     SAVED = "roster.saved"
     VIEWED = "roster.viewed"
     EXPORTED = "roster.exported"
+    SCANNED = "roster.scanned"
     PRINTED = "roster.printed"
     DELETED = "roster.deleted"
     RETIRED = "roster.retired"

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _rosters()
     _uploads()
     _prints()
+    op.create_index("ix_declarations_paper", "declarations", ["paper_by", "paper_at"])
 
 
 def _unique_of_some(name: str, table: str, column: str, where: str) -> None:
