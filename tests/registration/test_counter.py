@@ -9,8 +9,10 @@ import pytest
 
 from tests import pages, people
 from tests.scans import phone as printed_codes
+from vssid.accounts import contacts
 from vssid.accounts.models import Account, BackupCode, Consent
-from vssid.kernel.audit import AuditEntry
+from vssid.kernel.audit import OPERATOR, AuditEntry
+from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
 from vssid.notifications.models import OutboxMessage
 from vssid.registration.models import Declaration
@@ -289,3 +291,11 @@ def test_other_offices_and_strangers_find_nothing(app, desk, engine, new_client)
 
 def test_what_came_over_the_net_has_no_page_at_the_counter(counter):
     assert counter.officer.get(f"{QUAY}/{counter.row.id}").status_code == 404
+
+
+def test_a_closed_account_takes_its_backup_codes_along(taken, desk, engine):
+    printed(desk, taken)
+    with unit(engine) as db:
+        contacts.close(db, db.query(Account).one(), by=OPERATOR, at=now(), reason="counter")
+    with reading(engine) as db:
+        assert db.query(BackupCode).count() == 0

@@ -98,6 +98,7 @@ def hand_over(
     if owner is not None and owner.id != account.id:
         raise Refused(PHONE_TAKEN, "phone")
     end_everywhere(db, account.id, at, "handed_over")
+    backup.drop(db, account.id)
     account.status, account.password_hash, account.phone_proven_at = "new", None, None
     account.phone, account.email, account.language = contact.phone, contact.email or None, contact.language
     account.contact_phone = account.guardian_id = account.guarded_until = None

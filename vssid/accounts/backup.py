@@ -47,9 +47,14 @@ def fresh() -> Batch:
     return Batch(codes, salt, tuple(slow_digest(code, salt) for code in codes))
 
 
+def drop(db: Session, account_id: UUID) -> None:
+    """The codes on every sheet of the account are void."""
+    db.execute(delete(BackupCode).where(BackupCode.account_id == account_id))
+
+
 def keep(db: Session, account: Account, batch: Batch, at: datetime) -> None:
     """The codes of before are void; these ten hold."""
-    db.execute(delete(BackupCode).where(BackupCode.account_id == account.id))
+    drop(db, account.id)
     db.add_all(
         BackupCode(id=uuid4(), account_id=account.id, salt=batch.salt, digest=digest, created_at=at)
         for digest in batch.digests

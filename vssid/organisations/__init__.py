@@ -12,10 +12,22 @@ from vssid.organisations.actions import create, end
 from vssid.organisations.entrance import Line, Member, Work, load_member, me, register_work
 from vssid.organisations.models import Organisation
 from vssid.organisations.queries import by_code, by_id, in_agencies
-from vssid.organisations.rules import Contact, Facts, OrganisationKind, Permission, Portal, unit_code
+from vssid.organisations.rules import (
+    LONGEST_CODE,
+    LONGEST_NAME,
+    Contact,
+    Facts,
+    OrganisationKind,
+    Permission,
+    Portal,
+    unit_code,
+    unit_code_ok,
+)
 from vssid.web import guards
 
 __all__ = [
+    "LONGEST_CODE",
+    "LONGEST_NAME",
     "Contact",
     "Facts",
     "Line",
@@ -34,6 +46,7 @@ __all__ = [
     "me",
     "register_work",
     "unit_code",
+    "unit_code_ok",
 ]
 
 

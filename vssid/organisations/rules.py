@@ -121,12 +121,16 @@ def unit_code(text: str) -> str:
     return re.sub(r"\s", "", text).upper()
 
 
+def unit_code_ok(code: str) -> bool:
+    """Whether `code` is one, as `unit_code` gives it."""
+    return len(code) <= LONGEST_CODE and bool(_UNIT_CODE.fullmatch(code))
+
+
 def check_facts(facts: Facts) -> None:
     """Raise Refused for facts that cannot be kept; a name is needed, codes only need their form."""
     if not facts.name or len(facts.name) > LONGEST_NAME or has_control_characters(facts.name):
         raise Refused(N_("Hãy ghi tên tổ chức, tối đa %(max)d ký tự.", max=LONGEST_NAME), "name")
-    code = facts.ma_don_vi
-    if code and (len(code) > LONGEST_CODE or not _UNIT_CODE.fullmatch(code)):
+    if facts.ma_don_vi and not unit_code_ok(facts.ma_don_vi):
         raise Refused(N_("Mã đơn vị chỉ gồm chữ không dấu, số và các dấu . / - _, tối đa 20 ký tự."), "ma_don_vi")
     if facts.tax_code and not _TAX_CODE.fullmatch(facts.tax_code):
         raise Refused(N_("Mã số thuế gồm 10 số, hoặc 10 số, gạch nối và 3 số."), "tax_code")

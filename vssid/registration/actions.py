@@ -17,7 +17,7 @@ from vssid.officers import Officer
 from vssid.records import IdKind
 from vssid.registration import drafts, messages, queries
 from vssid.registration.drafts import Content, OpenDraft
-from vssid.registration.fields import Guardian, HandIn, Info, Office, PaperChannel
+from vssid.registration.fields import Guardian, HandIn, Info, Office, Organisation, PaperChannel
 from vssid.registration.models import Declaration, DeclarationPhoto, Draft
 from vssid.registration.rules import (
     Status,
@@ -94,6 +94,7 @@ def enter(
 def _declaration(db: Session, said: Content, info: Info, at: datetime) -> Declaration:
     phone = queries.phone_for(db, info)
     scans = said.scans
+    said_of = {"id_kind": info.id_kind, "id_number": info.id_number}
     return Declaration(
         id=uuid4(),
         code=new_code(),
@@ -103,8 +104,6 @@ def _declaration(db: Session, said: Content, info: Info, at: datetime) -> Declar
         full_name=info.full_name,
         name_folded=fold(info.full_name),
         birth_date=_birth_date(db, info, scans),
-        id_kind=info.id_kind,
-        id_number=info.id_number,
         unit_system="2025",
         province_code=info.province_code,
         ward_code=info.ward_code,
@@ -117,7 +116,7 @@ def _declaration(db: Session, said: Content, info: Info, at: datetime) -> Declar
         scans=json.dumps(scans, ensure_ascii=False) if scans else "",
         sent_at=at,
         lapses_on=lapse_day(day_of(at)),
-        **_guardian(info.guardian),
+        **{**said_of, **_guardian(info.guardian), **_organisation(info.organisation)},
     )
 
 
@@ -131,6 +130,17 @@ def _guardian(guardian: Guardian | None) -> dict[str, str | bool | UUID | None]:
         "guardian_relation": guardian.relation,
         "guardian_person_id": UUID(guardian.person_id) if guardian.person_id else None,
         "own_account": guardian.own_account,
+    }
+
+
+def _organisation(organisation: Organisation | None) -> dict[str, str]:
+    if organisation is None:
+        return {}
+    return {
+        "id_number": organisation.tax_code,
+        "organisation_kind": organisation.kind,
+        "unit_code": organisation.unit_code,
+        "ivan_provider": organisation.ivan_provider,
     }
 
 

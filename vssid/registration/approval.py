@@ -1,10 +1,12 @@
-"""Phê duyệt: an adult gets an account; a child gets a guardian's link, and an account of its own where one was asked for."""
+"""Phê duyệt: an adult gets an account; a child a guardian's link, and an account where one was asked for; an organisation
+its first manager.
+"""
 
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from vssid import accounts, content, records
+from vssid import accounts, content, organisations, records
 from vssid.kernel import audit
 from vssid.kernel.labels import N_, Label, Refused
 from vssid.officers import Officer
@@ -13,6 +15,7 @@ from vssid.registration import messages, queries
 from vssid.registration.actions import decide
 from vssid.registration.fields import Kind, Side
 from vssid.registration.models import Declaration
+from vssid.registration.papers import spoken_tax_code
 from vssid.registration.queries import Registered
 from vssid.registration.rules import Status, Tag, check_approvable
 from vssid.registration.surroundings import Surroundings
@@ -34,6 +37,47 @@ def approve(
     needed = Kind(declaration.kind).needed
     missing = (needed if declaration.counter_by else needed - {Side.PORTRAIT}) - set(photos)
     check_approvable(Status(declaration.status), declaration.lapses_on, today, missing)
+    if declaration.kind == Kind.ORGANISATION:
+        _open_for_organisation(db, house, declaration, by=by, at=at)
+        opened = {"organisation": str(declaration.organisation_id)}
+    else:
+        person = _open_for_person(db, house, declaration, by=by, at=at, today=today)
+        if Side.PORTRAIT in photos:
+            records.set_portrait(db, person, photos[Side.PORTRAIT].file_id, at)
+        declaration.person_id = person.id
+        opened = {"person": str(person.id)}
+    decide(declaration, Status.APPROVED, by, at)
+    audit.record(db, Tag.APPROVED, by.by, ("declaration", declaration.id), at, **opened)
+
+
+def _open_for_organisation(
+    db: Session, house: Surroundings, declaration: Declaration, *, by: Officer, at: datetime
+) -> None:
+    """The organisation as it was declared; the contact becomes its manager and gets the activation code."""
+    facts = organisations.Facts(
+        kind=organisations.OrganisationKind(declaration.organisation_kind),
+        name=declaration.full_name,
+        ma_don_vi=declaration.unit_code,
+        tax_code=spoken_tax_code(declaration.id_number),
+        address_line=declaration.address_line,
+        ward_code=declaration.ward_code,
+        province_code=declaration.province_code,
+        agency_code=declaration.agency_code,
+        portal=organisations.Portal(declaration.portal),
+        ivan_provider=declaration.ivan_provider,
+    )
+    contact = organisations.Contact(
+        declaration.contact_name, declaration.phone, declaration.email, declaration.language
+    )
+    made = organisations.create(db, house.keyring, facts, contact, by=by.by, at=at)
+    declaration.organisation_id = made.id
+    messages.send_mail(db, house.keyring, "organisation_approved", declaration, at, house.url)
+
+
+def _open_for_person(
+    db: Session, house: Surroundings, declaration: Declaration, *, by: Officer, at: datetime, today: date
+) -> Person:
+    """The person of the register, once their account or their guardian's link is made."""
     known = queries.registered(db, declaration, today)
     person = known.person
     if person is None:
@@ -42,15 +86,9 @@ def approve(
         raise Refused(_DEAD)
     if by.ma_so_bhxh and records.is_family(db, by.ma_so_bhxh, person):
         raise Refused(OWN_FAMILY)
-    if declaration.kind == Kind.CHILD:
-        _open_for_child(db, house, declaration, known, person, by=by, at=at, today=today)
-    else:
-        _open_for_adult(db, house, declaration, known, person, by=by, at=at, today=today)
-        if Side.PORTRAIT in photos:
-            records.set_portrait(db, person, photos[Side.PORTRAIT].file_id, at)
-    declaration.person_id = person.id
-    decide(declaration, Status.APPROVED, by, at)
-    audit.record(db, Tag.APPROVED, by.by, ("declaration", declaration.id), at, person=str(person.id))
+    open_for = _open_for_child if declaration.kind == Kind.CHILD else _open_for_adult
+    open_for(db, house, declaration, known, person, by=by, at=at, today=today)
+    return person
 
 
 def _open_for_adult(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from vssid.kernel.crypto import Keyring, Unreadable, digest, token
 from vssid.kernel.files import StoredFile
 from vssid.registration import pictures
-from vssid.registration.fields import Guardian, Info, Kind, Office, Side
+from vssid.registration.fields import Guardian, Info, Kind, Office, Organisation, Side
 from vssid.registration.models import DeclarationPhoto, Draft
 from vssid.registration.rules import DRAFT_LIFE
 
@@ -68,6 +68,8 @@ def _unpack(text: str) -> Content:
     info, office = data.get("info"), data.get("office")
     if info and info.get("guardian"):
         info["guardian"] = Guardian(**info["guardian"])
+    if info and info.get("organisation"):
+        info["organisation"] = Organisation(**info["organisation"])
     return Content(
         Kind(data.get("kind", Kind.ADULT)),
         data.get("raw", {}),

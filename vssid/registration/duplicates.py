@@ -39,7 +39,11 @@ def candidates(db: Session, declaration: Declaration) -> list[Candidate]:
 
 
 def _conditions(declaration: Declaration) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Declaration.ma_so_bhxh == declaration.ma_so_bhxh]
+    found: list[ColumnElement[bool]] = []
+    if declaration.ma_so_bhxh:
+        found.append(Declaration.ma_so_bhxh == declaration.ma_so_bhxh)
+    if declaration.unit_code:
+        found.append(Declaration.unit_code == declaration.unit_code)
     if declaration.phone:
         found.append(Declaration.phone == declaration.phone)
     if declaration.id_number:
@@ -52,10 +56,12 @@ def _conditions(declaration: Declaration) -> list[ColumnElement[bool]]:
 
 def _same(one: Declaration, other: Declaration, alike: set[UUID]) -> list[Label]:
     found = []
-    if one.ma_so_bhxh == other.ma_so_bhxh:
+    if one.ma_so_bhxh and one.ma_so_bhxh == other.ma_so_bhxh:
         found.append(N_("cùng mã số BHXH"))
     if one.id_number and one.id_number == other.id_number:
         found.append(N_("cùng số giấy tờ"))
+    if one.unit_code and one.unit_code == other.unit_code:
+        found.append(N_("cùng mã đơn vị"))
     if one.phone and one.phone == other.phone:
         found.append(N_("cùng số điện thoại"))
     if one.birth_date and (one.name_folded, one.birth_date) == (other.name_folded, other.birth_date):
@@ -80,6 +86,12 @@ def tell_apart(db: Session, declaration: Declaration, other: Declaration, *, by:
         audit.record(db, Tag.FOUND_DISTINCT, by.by, ("declaration", declaration.id), at, other=str(other.id))
 
 
+def _of_one(declaration: Declaration, other: Declaration) -> bool:
+    """Whether a number names the same person, or organisation, on both."""
+    numbers = ((one.ma_so_bhxh, one.id_number, one.unit_code) for one in (declaration, other))
+    return any(mine and mine == theirs for mine, theirs in zip(*numbers, strict=True))
+
+
 def merge(
     db: Session, house: Surroundings, declaration: Declaration, other: Declaration, *, by: Officer, at: datetime
 ) -> None:
@@ -89,10 +101,7 @@ def merge(
     """
     check_decidable(Status(declaration.status))
     check_decidable(Status(other.status))
-    one_person = declaration.ma_so_bhxh == other.ma_so_bhxh or (
-        declaration.id_number and declaration.id_number == other.id_number
-    )
-    if declaration.id == other.id or declaration.kind != other.kind or not one_person:
+    if declaration.id == other.id or declaration.kind != other.kind or not _of_one(declaration, other):
         raise Refused(N_("Chỉ gộp được hai tờ khai của cùng một người: cùng mã số BHXH hoặc cùng số giấy tờ."))
     other.status, other.merged_into_id = Status.MERGED, declaration.id
     other.decided_at, other.decided_by = at, by.id

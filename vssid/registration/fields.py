@@ -13,11 +13,12 @@ class Kind(StrEnum):
 
     ADULT = "ca-nhan"
     CHILD = "tre-em"
+    ORGANISATION = "to-chuc"
 
     @property
     def label(self) -> Label:
         """The kind in the officer's list."""
-        return N_("Người lớn") if self is Kind.ADULT else N_("Trẻ em")
+        return _KINDS[self]
 
     @property
     def sides(self) -> tuple["Side", ...]:
@@ -26,8 +27,8 @@ class Kind(StrEnum):
 
     @property
     def needed(self) -> frozenset["Side"]:
-        """The photos without which nothing is sent: the back of a birth certificate may be empty."""
-        return frozenset(self.sides) - {Side.BIRTH_BACK}
+        """The photos without which nothing is sent: the back of a birth certificate, a second page may be empty."""
+        return frozenset(self.sides) - {Side.BIRTH_BACK, Side.LICENCE_MORE}
 
 
 class Side(StrEnum):
@@ -38,6 +39,8 @@ class Side(StrEnum):
     BACK = "back"
     BIRTH_FRONT = "birth_front"
     BIRTH_BACK = "birth_back"
+    LICENCE = "licence"
+    LICENCE_MORE = "licence_more"
 
     @property
     def label(self) -> Label:
@@ -50,9 +53,11 @@ class Side(StrEnum):
         return _SIDES[self][1]
 
 
+_KINDS = {Kind.ADULT: N_("Người lớn"), Kind.CHILD: N_("Trẻ em"), Kind.ORGANISATION: N_("Tổ chức")}
 _SIDES_OF = {
     Kind.ADULT: (Side.PORTRAIT, Side.FRONT, Side.BACK),
     Kind.CHILD: (Side.BIRTH_FRONT, Side.BIRTH_BACK),
+    Kind.ORGANISATION: (Side.LICENCE, Side.LICENCE_MORE),
 }
 _SIDES = {
     Side.PORTRAIT: (N_("Ảnh chân dung"), N_("Ảnh 3×4 hoặc tự chụp: mặt sáng, tươi cười, không đeo kính râm")),
@@ -63,6 +68,11 @@ _SIDES = {
         N_("Bản chính hoặc trích lục: đủ bốn góc, đọc rõ họ tên, ngày sinh"),
     ),
     Side.BIRTH_BACK: (N_("Giấy khai sinh, mặt sau"), N_("Không bắt buộc, nếu mặt sau không có chữ")),
+    Side.LICENCE: (
+        N_("Quyết định thành lập, giấy phép"),
+        N_("Trang có tên, số, ngày cấp và con dấu: đủ bốn góc, đọc rõ chữ"),
+    ),
+    Side.LICENCE_MORE: (N_("Trang tiếp theo"), N_("Không bắt buộc, nếu mọi thông tin ở trang đầu")),
 }
 
 
@@ -175,10 +185,20 @@ class Guardian:
 
 
 @dataclass(frozen=True)
+class Organisation:
+    """What an organisation says beside its name: kind as `organisations` has it, mã đơn vị or '', digits of the tax code."""
+
+    kind: str
+    unit_code: str
+    tax_code: str
+    ivan_provider: str
+
+
+@dataclass(frozen=True)
 class Info:
     """Step 1 as it was checked. `phone` is E.164 ('' where the guardian's account has it), `ward_code` is of today.
 
-    A child has no `id_kind` and `id_number`: who has a CCCD registers as an adult.
+    A child has no `id_kind` and `id_number`: who has a CCCD registers as an adult. An organisation has no mã số.
     """
 
     ma_so_bhxh: str
@@ -194,6 +214,7 @@ class Info:
     portal: str
     address_given: str = ""
     guardian: Guardian | None = None
+    organisation: Organisation | None = None
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,14 @@ _MAIL = {
             "Không nhận được mã? Mở %(url)s/quen-mat-khau để gửi lại."
         ),
     ),
+    "organisation_approved": (
+        N_("Đăng ký của tổ chức đã được duyệt"),
+        N_(
+            "Tờ khai %(code)s của %(name)s đã được duyệt. Mã kích hoạt đã được gửi bằng tin nhắn đến điện thoại của người liên hệ, dùng trong 24 giờ.\n\n"
+            "Kích hoạt tài khoản tổ chức: %(url)s/to-chuc/kich-hoat\n\n"
+            "Không nhận được mã? Mở %(url)s/to-chuc/quen-mat-khau để gửi lại."
+        ),
+    ),
     "approved_on_paper": (
         N_("Tài khoản VssID đã được duyệt"),
         N_(

@@ -50,6 +50,8 @@ class Declaration(Base):
         Index("ix_declarations_paper", "paper_by", "paper_at"),
         Index("ix_declarations_name", "name_folded", "birth_date"),
         Index("ix_declarations_guardian_number", "guardian_number"),
+        Index("ix_declarations_unit_code", "unit_code"),
+        index_of_some("ix_declarations_organisation_id", "organisation_id", "organisation_id IS NOT NULL"),
         index_of_some("ix_declarations_guardian_person_id", "guardian_person_id", "guardian_person_id IS NOT NULL"),
         index_of_some("ix_declarations_merged_into_id", "merged_into_id", "merged_into_id IS NOT NULL"),
         index_of_some("ix_declarations_counter_by", "counter_by", "counter_by IS NOT NULL"),
@@ -65,7 +67,7 @@ class Declaration(Base):
             "status in ('waiting', 'received', 'returned', 'approved', 'rejected', 'withdrawn', 'lapsed', 'merged')",
             name="status",
         ),
-        CheckConstraint("kind in ('ca-nhan', 'tre-em')", name="kind"),
+        CheckConstraint("kind in ('ca-nhan', 'tre-em', 'to-chuc')", name="kind"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -73,11 +75,12 @@ class Declaration(Base):
     kind: Mapped[str] = mapped_column(String(12), default="ca-nhan")
     status: Mapped[str] = mapped_column(String(12), default="waiting")
     ma_so_bhxh: Mapped[str] = mapped_column(String(10))
-    full_name: Mapped[str] = mapped_column(String(100))
-    name_folded: Mapped[str] = mapped_column(folded_text(100))
+    # A person's, at most 100 signs, or an organisation's.
+    full_name: Mapped[str] = mapped_column(String(200))
+    name_folded: Mapped[str] = mapped_column(folded_text(200))
     # ISO, possibly partial; nobody types it: the register's, else the scanned card's, else ''.
     birth_date: Mapped[str] = mapped_column(String(10), default="")
-    # '' for a child: who has a CCCD registers as an adult.
+    # '' for a child: who has a CCCD registers as an adult. Of an organisation the number is its tax code, of no kind.
     id_kind: Mapped[str] = mapped_column(String(12))
     id_number: Mapped[str] = mapped_column(String(20))
     unit_system: Mapped[str] = mapped_column(String(4))
@@ -95,6 +98,11 @@ class Declaration(Base):
     guardian_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"))
     phone_of_account: Mapped[bool] = mapped_column(default=False)
     own_account: Mapped[bool] = mapped_column(default=True)
+    # An organisation's kind and unit code (mã đơn vị), and through whom it files when not on the portal.
+    organisation_kind: Mapped[str] = mapped_column(String(12), default="")
+    unit_code: Mapped[str] = mapped_column(String(20), default="")
+    ivan_provider: Mapped[str] = mapped_column(String(100), default="")
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
     # What the QR codes of cards said, as JSON by kind of card; goes with the photos.
     scans: Mapped[str] = mapped_column(Text, default="")
     contact_name: Mapped[str] = mapped_column(String(100))
@@ -133,7 +141,9 @@ class DeclarationPhoto(Base):
     __table_args__ = (
         UniqueConstraint("draft_id", "side"),
         UniqueConstraint("declaration_id", "side"),
-        CheckConstraint("side in ('portrait', 'front', 'back', 'birth_front', 'birth_back')", name="side"),
+        CheckConstraint(
+            "side in ('portrait', 'front', 'back', 'birth_front', 'birth_back', 'licence', 'licence_more')", name="side"
+        ),
         CheckConstraint("(draft_id is null) <> (declaration_id is null)", name="owner"),
     )
 

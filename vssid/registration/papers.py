@@ -9,7 +9,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from vssid import directory
+from vssid import directory, organisations
 from vssid.kernel.clock import day_of, today
 from vssid.kernel.db import reading
 from vssid.kernel.memory import Memory
@@ -17,15 +17,21 @@ from vssid.kernel.text import grouped, spoken_phone
 from vssid.kernel.workshop import PDF, Workshop
 from vssid.registration import queries
 from vssid.registration.drafts import OpenDraft
-from vssid.registration.fields import Guardian, HandIn, Info, Kind, Office, Portal, Purpose, Relation
+from vssid.registration.fields import Guardian, HandIn, Info, Kind, Office, Organisation, Portal, Purpose, Relation
 from vssid.registration.models import Declaration
 from vssid.registration.rules import spoken_code
 from vssid.web import db, pages, qr
 from vssid.web.i18n import say
 
 PDF_SECONDS = 20
+TAX_DIGITS = 10
 NO_CERTIFICATE = "không có chứng thư số, đề nghị cấp mã xác thực"
 BY_SIGNATURE = "theo chữ ký số trên tờ khai này"
+_SIGNERS = {
+    Kind.ADULT: "Người khai",
+    Kind.CHILD: "Người giám hộ",
+    Kind.ORGANISATION: "Thủ trưởng cơ quan, tổ chức",
+}
 _BLANK: Memory[date, bytes] = Memory()
 
 
@@ -50,13 +56,20 @@ def agency_line(db_: Session, code: str) -> str:
 
 
 def info_facts(db_: Session, info: Info | Declaration) -> list[Fact]:
-    """Step 1 in the order of the form; a child's names the guardian instead of a number of its own."""
+    """Step 1 in the order of the form; a child's names the guardian, an organisation's its codes."""
     address = full_address(db_, info.address_line, info.province_code, info.ward_code)
     if info.address_given:
         address = _("%(address)s. Trước đây: %(old)s", address=address, old=info.address_given)
+    guardian, organisation = _guardian_of(info), organisation_of(info)
     lines = [(_("Mã số BHXH"), grouped(info.ma_so_bhxh, 2, 4)), (_("Họ và tên"), info.full_name)]
-    guardian = _guardian_of(info)
-    if guardian is None:
+    if organisation is not None:
+        lines = [
+            (_("Tên cơ quan, tổ chức"), info.full_name),
+            (_("Loại tổ chức"), say(organisations.OrganisationKind(organisation.kind).label)),
+            (_("Mã đơn vị"), organisation.unit_code),
+            (_("Mã số thuế"), spoken_tax_code(organisation.tax_code)),
+        ]
+    elif guardian is None:
         lines.append((_("Số CCCD/Hộ chiếu/CMND"), info.id_number))
     else:
         lines += [
@@ -70,8 +83,23 @@ def info_facts(db_: Session, info: Info | Declaration) -> list[Fact]:
         (_("Người liên hệ"), info.contact_name),
         (_("Email"), info.email or _("Không có")),
         (_("Đăng ký giao dịch tại"), say(Portal(info.portal).label)),
+        (_("Tên tổ chức I-VAN"), organisation.ivan_provider if organisation else ""),
     ]
     return [Fact("info", label, value) for label, value in lines if value]
+
+
+def organisation_of(info: Info | Declaration) -> Organisation | None:
+    """What an organisation said of itself; None for persons."""
+    if isinstance(info, Info):
+        return info.organisation
+    if info.kind != Kind.ORGANISATION:
+        return None
+    return Organisation(info.organisation_kind, info.unit_code, info.id_number, info.ivan_provider)
+
+
+def spoken_tax_code(digits: str) -> str:
+    """A tax code as it is written: of a branch with its dash."""
+    return f"{digits[:10]}-{digits[10:]}" if len(digits) > TAX_DIGITS else digits
 
 
 def _guardian_of(info: Info | Declaration) -> Guardian | None:
@@ -121,7 +149,10 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Form01:
-    """What form 01 says, whatever its purpose. `code` is as it is spoken, `scan` as its QR code holds it."""
+    """What form 01 says, whatever its purpose. `code` is as it is spoken, `scan` as its QR code holds it.
+
+    An organisation's is `sealed` with its stamp and names its I-VAN `provider`.
+    """
 
     purpose: Purpose
     code: str
@@ -133,6 +164,8 @@ class Form01:
     note: str
     hand_in: str = ""
     signer: str = "Người khai"
+    sealed: bool = False
+    provider: str = ""
     # One that is signed digitally leaves no place for ink.
     to_sign: bool = False
 
@@ -164,7 +197,6 @@ def form_01_html(db_: Session, declaration: Declaration, *, to_sign: bool = Fals
     given = f" (trước đây: {d.address_given})" if d.address_given else ""
     lines = [
         Line("Tên cơ quan/tổ chức/cá nhân", d.full_name, True),
-        Line("Mã số BHXH", grouped(d.ma_so_bhxh, 2, 4), True),
         *_number_lines(d, child),
         Line("Địa chỉ liên hệ", address + given),
         Line("Số chứng thư số, tên tổ chức chứng thực, thời hạn", BY_SIGNATURE if to_sign else NO_CERTIFICATE),
@@ -184,7 +216,9 @@ def form_01_html(db_: Session, declaration: Declaration, *, to_sign: bool = Fals
             day=day_of(d.sent_at),
             note=_note(d, child, to_sign),
             hand_in=str(HandIn(d.hand_in).label),
-            signer="Người giám hộ" if child else "Người khai",
+            signer=_SIGNERS[Kind(d.kind)],
+            sealed=d.kind == Kind.ORGANISATION,
+            provider=d.ivan_provider,
             to_sign=to_sign,
         ),
     )
@@ -200,6 +234,8 @@ def _note(declaration: Declaration, child: bool, to_sign: bool) -> str:
             "và số điện thoại đã khai. Sau ngày đó tờ khai tự huỷ."
         )
     papers = "giấy tờ tuỳ thân (CCCD/CMND/Hộ chiếu)" + (" của người giám hộ và giấy khai sinh của trẻ" if child else "")
+    if declaration.kind == Kind.ORGANISATION:
+        papers = "quyết định thành lập hoặc giấy phép (bản chính hoặc sao y) và giấy tờ tuỳ thân của người nộp"
     return (
         f"Nộp tờ khai này kèm {papers} đến hết ngày {last}. Sau ngày đó tờ khai tự huỷ. Theo dõi bằng mã {code} "
         f"và số điện thoại đã khai tại {place}."
@@ -207,11 +243,19 @@ def _note(declaration: Declaration, child: bool, to_sign: bool) -> str:
 
 
 def _number_lines(declaration: Declaration, child: bool) -> list[Line]:
+    organisation = organisation_of(declaration)
+    if organisation is not None:
+        return [
+            Line("Mã đơn vị", organisation.unit_code or "(chưa có)", True),
+            Line("Mã số thuế", spoken_tax_code(organisation.tax_code), True),
+        ]
+    ma_so = Line("Mã số BHXH", grouped(declaration.ma_so_bhxh, 2, 4), True)
     if not child:
-        return [Line("Số CMND/Hộ chiếu/CCCD", declaration.id_number, True)]
+        return [ma_so, Line("Số CMND/Hộ chiếu/CCCD", declaration.id_number, True)]
     relation = str(Relation(declaration.guardian_relation).label) if declaration.guardian_relation else ""
     guardian = f"{grouped(declaration.guardian_ma_so, 2, 4)} (trẻ là: {relation})"
     return [
+        ma_so,
         Line("Mã số BHXH người giám hộ", guardian, True),
         Line("Số CMND/Hộ chiếu/CCCD của người giám hộ", declaration.guardian_number, True),
     ]

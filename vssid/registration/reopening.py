@@ -63,5 +63,9 @@ def _words(declaration: Declaration) -> dict[str, str]:
         "guardian_ma_so": declaration.guardian_ma_so,
         "guardian_number": declaration.guardian_number,
         "relation": declaration.guardian_relation,
+        "kind": declaration.organisation_kind,
+        "unit_code": declaration.unit_code,
+        "tax_code": declaration.id_number if declaration.organisation_kind else "",
+        "ivan_provider": declaration.ivan_provider,
     }
     return {name: value for name, value in said.items() if value}

@@ -62,9 +62,7 @@ def _line(one: Returned, language: str) -> str:
 
 
 def _value(declaration: Declaration, item: Item) -> str:
-    if item is Item.ADDRESS:
-        return declaration.address_line
-    return "" if item.side else str(getattr(declaration, item.value))
+    return "" if item.side else str(getattr(declaration, item.column))
 
 
 def mend(

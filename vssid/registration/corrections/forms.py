@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from vssid import records
+from vssid import organisations, records
 from vssid.kernel.text import mobile_number
 from vssid.registration.corrections.rules import Item
 from vssid.registration.fields import ma_so_of
@@ -10,9 +10,12 @@ from vssid.registration.steps.forms import (
     ma_so_line,
     name_line,
     number_line,
+    organisation_name_line,
     phone_line,
     plain_number,
     street_line,
+    tax_code_line,
+    unit_code_line,
 )
 from vssid.web.forms import Form
 
@@ -69,6 +72,36 @@ class GuardianNumberForm(Form):
         return {"guardian_number": number, "guardian_id_kind": str(records.id_kind_of(number))}
 
 
+class OrganisationNameForm(Form):
+    """Tên cơ quan, tổ chức."""
+
+    full_name = organisation_name_line()
+
+    def values(self) -> dict[str, str]:
+        """The columns to set."""
+        return {"full_name": self.full_name.data}
+
+
+class UnitCodeForm(Form):
+    """Mã đơn vị."""
+
+    unit_code = unit_code_line()
+
+    def values(self) -> dict[str, str]:
+        """The columns to set."""
+        return {"unit_code": organisations.unit_code(self.unit_code.data or "")}
+
+
+class TaxCodeForm(Form):
+    """Mã số thuế."""
+
+    tax_code = tax_code_line()
+
+    def values(self) -> dict[str, str]:
+        """The columns to set."""
+        return {"id_number": plain_number(self.tax_code.data)}
+
+
 class PhoneForm(Form):
     """Số điện thoại."""
 
@@ -96,5 +129,8 @@ FORMS: dict[Item, Any] = {
     Item.GUARDIAN_MA_SO: GuardianMaSoForm,
     Item.GUARDIAN_NUMBER: GuardianNumberForm,
     Item.PHONE: PhoneForm,
+    Item.ORGANISATION_NAME: OrganisationNameForm,
+    Item.UNIT_CODE: UnitCodeForm,
+    Item.TAX_CODE: TaxCodeForm,
     Item.ADDRESS: AddressForm,
 }

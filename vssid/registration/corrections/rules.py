@@ -25,6 +25,11 @@ class Item(StrEnum):
     BACK = "back"
     BIRTH_FRONT = "birth_front"
     BIRTH_BACK = "birth_back"
+    LICENCE = "licence"
+    LICENCE_MORE = "licence_more"
+    ORGANISATION_NAME = "organisation_name"
+    UNIT_CODE = "unit_code"
+    TAX_CODE = "tax_code"
 
     @property
     def label(self) -> Label:
@@ -36,6 +41,11 @@ class Item(StrEnum):
     def side(self) -> Side | None:
         """The photo that it is, if it is one."""
         return Side(self.value) if self.value in list(Side) else None
+
+    @property
+    def column(self) -> str:
+        """Where a declaration keeps what the line says."""
+        return _COLUMNS.get(self, self.value)
 
     @property
     def reasons(self) -> tuple["Reason", ...]:
@@ -74,6 +84,14 @@ _LABELS = {
     Item.GUARDIAN_NUMBER: N_("Số CMND/HC/CC của người giám hộ"),
     Item.ADDRESS: N_("Địa chỉ liên hệ"),
     Item.PHONE: N_("Số điện thoại"),
+    Item.ORGANISATION_NAME: N_("Tên cơ quan, tổ chức"),
+    Item.UNIT_CODE: N_("Mã đơn vị"),
+    Item.TAX_CODE: N_("Mã số thuế"),
+}
+_COLUMNS = {
+    Item.ADDRESS: "address_line",
+    Item.ORGANISATION_NAME: "full_name",
+    Item.TAX_CODE: "id_number",
 }
 _REASONS = {
     Reason.BLURRED: N_("Ảnh mờ, không đọc được chữ."),
@@ -96,6 +114,9 @@ _ITEMS = {
     Kind.CHILD: (
         Item.BIRTH_FRONT, Item.BIRTH_BACK, Item.NAME, Item.MA_SO, Item.GUARDIAN_MA_SO, Item.GUARDIAN_NUMBER,
         Item.ADDRESS, Item.PHONE,
+    ),
+    Kind.ORGANISATION: (
+        Item.LICENCE, Item.LICENCE_MORE, Item.ORGANISATION_NAME, Item.UNIT_CODE, Item.TAX_CODE, Item.ADDRESS, Item.PHONE,
     ),
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from vssid import accounts, records
+from vssid import accounts, organisations, records
 from vssid.kernel.labels import N_, Label
 from vssid.records import IdKind, Sex
 from vssid.registration.approval import why_no_ward
@@ -24,6 +24,8 @@ class Check:
 
 def checks(db: Session, declaration: Declaration, known: Registered, today: date) -> list[Check]:
     """All checks, those that need a look first."""
+    if declaration.kind == Kind.ORGANISATION:
+        return sorted(_of_organisation(db, declaration), key=lambda check: check.fine)
     person = known.person
     found = (
         _of_child(declaration, known, today) if declaration.kind == Kind.CHILD else _of_adult(db, declaration, known)
@@ -38,6 +40,18 @@ def checks(db: Session, declaration: Declaration, known: Registered, today: date
             Check(person.ward_code in ("", declaration.ward_code), N_("Phường/xã so với sổ bộ")),
         ]
     return sorted(found, key=lambda check: check.fine)
+
+
+def _of_organisation(db: Session, declaration: Declaration) -> list[Check]:
+    """What we know of an organisation is only what it says; the officer compares with the papers and the agency's list."""
+    taken = organisations.by_code(db, declaration.unit_code) if declaration.unit_code else None
+    words = N_("Chưa có tổ chức mang mã đơn vị này") if taken is None else N_("Đã có tổ chức mang mã đơn vị này.")
+    if not declaration.unit_code:
+        words = N_("Không có mã đơn vị: xem trong danh sách của cơ quan")
+    return [
+        Check(bool(declaration.unit_code) and taken is None, words),
+        Check(False, N_("So tên, mã số thuế với giấy tờ và con dấu trên mẫu 01")),
+    ]
 
 
 def _same_name(one: str, other: str) -> bool:

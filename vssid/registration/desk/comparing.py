@@ -10,6 +10,7 @@ from vssid import scans
 from vssid.kernel.labels import Refused
 from vssid.kernel.text import grouped, spoken_phone
 from vssid.records import IdKind, PartialDate, Sex
+from vssid.registration.fields import Kind
 from vssid.registration.models import Declaration
 from vssid.registration.papers import full_address, info_facts
 from vssid.registration.queries import Registered
@@ -42,6 +43,8 @@ def compared(db: Session, declaration: Declaration, known: Registered) -> list[L
     registered = _registered(db, declaration, known)
     scanned = _scanned(declaration)
     labels = list(typed)
+    if declaration.kind == Kind.ORGANISATION:
+        return [Line(label, value, "", "") for label, value in typed.items()]
     labels[2:2] = [label for label in (_("Ngày sinh"), _("Giới tính")) if label not in typed]
     return [Line(label, typed.get(label, ""), scanned.get(label, ""), registered.get(label, "")) for label in labels]
 

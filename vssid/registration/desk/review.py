@@ -88,6 +88,7 @@ def _row(declaration: Declaration) -> dict[str, Any]:
     return {
         "d": declaration,
         "code": spoken_code(declaration.code),
+        "kind_label": Kind(declaration.kind).label,
         "state": Status(declaration.status),
         "left": days_left(declaration.lapses_on, today()),
     }

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from vssid import accounts, directory
 from vssid.kernel.clock import day_of
-from vssid.registration.fields import PaperChannel
+from vssid.registration.fields import Kind, PaperChannel
 from vssid.registration.models import Declaration
 from vssid.registration.papers import agency_line
 from vssid.registration.rules import Status
@@ -85,6 +85,8 @@ def working_day_after(start: date, days: int) -> date:
 
 
 def _activation(db: Session, declaration: Declaration) -> Step:
+    if declaration.kind == Kind.ORGANISATION:
+        return Step("now", _("Kích hoạt tài khoản tổ chức"), _("Mã được gửi đến điện thoại của người liên hệ."))
     account = accounts.by_person(db, declaration.person_id) if declaration.person_id else None
     name = _("Kích hoạt tài khoản")
     if account is not None and account.status == "closed":

@@ -8,6 +8,7 @@ from vssid.registration.drafts import Content
 from vssid.registration.fields import Kind
 
 LONGEST_QUERY = 60
+OF_PERSONS = N_("Mã QR của thẻ là của một người, không điền được cho tổ chức.")
 ADULT_PATH = N_("Đây là mã QR của CCCD. Trẻ đã có CCCD thì đăng ký như người lớn, ở mục “Cá nhân”.")
 
 
@@ -16,6 +17,8 @@ def fill(db: Session, content: Content, scan: scans.Scan) -> Label | None:
 
     The name on a BHYT card never replaces that of a CCCD, which is printed with more care.
     """
+    if content.kind is Kind.ORGANISATION:
+        return OF_PERSONS
     if content.kind is Kind.CHILD and scan.kind is scans.ScanKind.CCCD:
         return ADULT_PATH
     if scan.kind is scans.ScanKind.CCCD:

@@ -15,7 +15,7 @@ from vssid.registration.drafts import Content, OpenDraft
 from vssid.registration.fields import Kind
 from vssid.registration.rules import NETWORK_DRAFT_LIMIT, NETWORK_SCAN_LIMIT
 from vssid.registration.steps.filling import fill, filled_by
-from vssid.registration.steps.forms import ChildForm, InfoForm
+from vssid.registration.steps.forms import ChildForm, InfoForm, OrganisationForm
 from vssid.registration.steps.start import bp
 from vssid.registration.steps.visit import (
     TOO_OFTEN,
@@ -31,8 +31,16 @@ from vssid.web import db, pages
 from vssid.web.guards import public
 from vssid.web.i18n import say
 
-FORMS: dict[str, type[InfoForm | ChildForm]] = {Kind.ADULT.value: InfoForm, Kind.CHILD.value: ChildForm}
-PAGES = {Kind.ADULT.value: "registration/info.html", Kind.CHILD.value: "registration/child.html"}
+FORMS: dict[str, type[InfoForm | ChildForm | OrganisationForm]] = {
+    Kind.ADULT.value: InfoForm,
+    Kind.CHILD.value: ChildForm,
+    Kind.ORGANISATION.value: OrganisationForm,
+}
+PAGES = {
+    Kind.ADULT.value: "registration/info.html",
+    Kind.CHILD.value: "registration/child.html",
+    Kind.ORGANISATION.value: "registration/organisation.html",
+}
 LONGEST_RAW = 300
 # The look-up lies in a room beside this one: its address is all that is known of it.
 LOOK_UP = "/tra-cuu/ma-so"

@@ -49,7 +49,8 @@ def _context(draft: OpenDraft | None, failed: Side | None = None, error: Label |
     sides = draft.sides if draft else ()
     needed = draft.content.kind.needed if draft else frozenset()
     path = draft.content.kind.value if draft else ""
-    return {"draft": draft, "path": path, "sides": sides, "needed": needed, "failed": failed, "error": error}
+    shown = {"draft": draft, "path": path, "sides": sides, "needed": needed, "failed": failed, "error": error}
+    return {**shown, "edit_info": first_step(path, draft)}
 
 
 @both(bp.post, "/anh/<side>")

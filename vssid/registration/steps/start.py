@@ -1,7 +1,8 @@
 """Đăng ký, the door: who is registered; a draft that was left is offered first, or people would make five."""
 
-from flask import Response, session, url_for
+from flask import Response, redirect, session, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
 
 from vssid.kernel.labels import N_, Refused
 from vssid.kernel.text import mobile_number
@@ -75,6 +76,6 @@ def discard() -> Response:
 
 @bp.get("/to-chuc")
 @public
-def organisations() -> Response:
-    """Organisations register at the agency: say where, and what to bring."""
-    return pages.page("registration/organisations.html")
+def organisations() -> AnyResponse:
+    """An organisation's path, by its short address."""
+    return redirect(first_step(Kind.ORGANISATION.value), 303)

@@ -1,0 +1,211 @@
+"""Organisations register with form 01 as people do: four steps, paper, an officer's look, and their first manager."""
+
+import io
+import re
+import threading
+
+import pypdf
+import pytest
+
+from tests import pages, people
+from vssid.kernel.db import reading, unit
+from vssid.notifications.models import OutboxMessage
+from vssid.organisations.models import Member, Organisation
+from vssid.registration.models import Declaration
+
+PATH = "/dang-ky/to-chuc"
+PHONE = "0900000301"
+
+
+def organisation_form(**changes: str) -> dict[str, str]:
+    """Step 1 filled in."""
+    return {
+        "kind": "truong_hoc", "full_name": "Trường THCS Mẫu 2/9 (cơ sở 1)", "unit_code": "th 0009a", "tax_code": "1600000009-001",
+        "ward_code": people.WARD, "address_line": "Số 9, đường Mẫu", "contact_name": "Phan Thị Mẫu Giáo", "phone": PHONE,
+        "email": "truong@vidu.vn", "portal": "ivan", "ivan_provider": "Công ty I-VAN Mẫu", **changes,
+    }  # fmt: skip
+
+
+def send(client, **changes: str):
+    """All four steps without script; the answer to “Gửi”."""
+    people.accept_terms(client)
+    answer = people.post(client, f"{PATH}/thong-tin", organisation_form(**changes))
+    assert answer.status_code == 303, re.findall(r'class="error".*', answer.get_data(as_text=True))
+    data = {"photo": (io.BytesIO(people.photo_bytes("GIẤY PHÉP MẪU")), "gp.jpg")}
+    answer = people.post(client, f"{PATH}/anh/licence", data, f"{PATH}/anh", content_type="multipart/form-data")
+    assert answer.status_code == 303, answer.get_data(as_text=True)[-800:]
+    assert people.post(client, f"{PATH}/anh").status_code == 303
+    answer = people.post(
+        client, f"{PATH}/co-quan", {"agency_code": "08902", "hand_in": "tai_noi", "email": "truong@vidu.vn"}
+    )
+    assert answer.status_code == 303, answer.get_data(as_text=True)[-2500:]
+    return people.post(client, f"{PATH}/xem-lai")
+
+
+def row(engine) -> Declaration:
+    with reading(engine) as db:
+        return db.query(Declaration).order_by(Declaration.sent_at).first()
+
+
+@pytest.fixture
+def sent(desk, new_client):
+    """The browser of who sent an organisation's declaration."""
+    client = new_client()
+    answer = send(client)
+    assert answer.location == f"{PATH}/hoan-tat", answer.get_data(as_text=True)[-1500:]
+    return client
+
+
+def test_the_short_address_and_the_start_lead_to_the_form(client):
+    people.accept_terms(client)
+    assert client.get(PATH).location == f"{PATH}/thong-tin"
+    assert f'href="{PATH}/thong-tin"' in pages.get(client, "/dang-ky")
+    assert "Mã số thuế" in pages.get(client, f"{PATH}/thong-tin")
+
+
+def test_an_organisation_becomes_one_and_its_contact_the_first_manager(app, desk, sent, engine, new_client):
+    path = f"/can-bo/to-khai/{row(engine).id}"
+    review = pages.get(desk, path)
+    for words in ("Nhà trường", "TH0009A", "1600000009-001", "Công ty I-VAN Mẫu", "Chưa có tổ chức mang mã đơn vị này"):
+        assert words in review
+    assert "có trong sổ bộ</li>" not in review
+    assert "Tổ chức" in pages.get(desk, "/can-bo/to-khai")
+    people.post(desk, f"{path}/giay", {"channel": "tai_noi", "id_shown": "cccd"}, path)
+    assert people.post(desk, f"{path}/duyet", {}, path).status_code == 303
+    with reading(engine) as db:
+        made, member = db.query(Organisation).one(), db.query(Member).one()
+    assert (made.name, made.ma_don_vi, made.tax_code) == ("Trường THCS Mẫu 2/9 (cơ sở 1)", "TH0009A", "1600000009-001")
+    assert (made.portal, made.ivan_provider, made.agency_code) == ("ivan", "Công ty I-VAN Mẫu", "08902")
+    assert (member.full_name, member.phone, member.role) == ("Phan Thị Mẫu Giáo", "+84900000301", "quan_ly")
+    assert row(engine).organisation_id == made.id
+    followed = pages.get(sent, "/to-khai/xem")
+    assert "/to-chuc/kich-hoat" in followed
+    assert "Kích hoạt tài khoản tổ chức" in followed
+    manager = new_client()
+    people.member_signs_in(app, manager, PHONE)
+    assert "Trường THCS Mẫu 2/9" in pages.get(manager, "/to-chuc")
+
+
+def test_form_01_of_an_organisation_is_read_back_field_by_field(sent):
+    answer = sent.get("/to-khai/mau-01.pdf")
+    text = " ".join(pypdf.PdfReader(io.BytesIO(answer.data)).pages[0].extract_text().split())
+    for line in (
+        "Tên cơ quan/tổ chức/cá nhân: Trường THCS Mẫu 2/9 (cơ sở 1)", "Mã đơn vị: TH0009A", "Mã số thuế: 1600000009-001",
+        "Số 9, đường Mẫu", "Người liên hệ: Phan Thị Mẫu Giáo", "Email: truong@vidu.vn", "Điện thoại di động: 0900 000 301",
+        "Thủ trưởng cơ quan, tổ chức (Ký, ghi rõ họ tên, đóng dấu)", "Tổ chức I-VAN: Công ty I-VAN Mẫu", "quyết định thành lập hoặc giấy phép",
+    ):  # fmt: skip
+        assert line in text, text
+    assert "Mã số BHXH" not in text
+    assert len(pypdf.PdfReader(io.BytesIO(answer.data)).pages) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"tax_code": "12345"}, "Mã số thuế gồm 10 số"),
+        ({"unit_code": "mã có dấu"}, "Mã đơn vị chỉ gồm"),
+        ({"full_name": "x" * 201}, "Dài quá 200 ký tự"),
+        ({"ivan_provider": ""}, "Hãy ghi tên tổ chức I-VAN"),
+        ({"kind": "khac"}, "Giá trị không hợp lệ"),
+        ({"contact_name": "123"}, "Họ và tên chỉ gồm chữ cái"),
+        ({"ward_code": ""}, "Hãy chọn phường/xã"),
+    ],
+)
+@pytest.mark.parametrize("fragment", [False, True])
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(client, changes, words, fragment):
+    people.accept_terms(client)
+    headers = {"HX-Request": "true"} if fragment else {}
+    answer = people.post(client, f"{PATH}/thong-tin", organisation_form(**changes), headers=headers)
+    assert answer.status_code == 422
+    assert words in answer.get_data(as_text=True)
+    assert "Số 9, đường Mẫu" in answer.get_data(as_text=True)
+
+
+def test_a_provider_is_kept_only_by_who_files_through_one(client, desk, engine):
+    send(client, portal="cong", unit_code="")
+    assert (row(engine).portal, row(engine).ivan_provider, row(engine).unit_code) == ("cong", "", "")
+
+
+def test_a_card_does_not_fill_an_organisations_form(client):
+    people.accept_terms(client)
+    scan = {"qr_text": f"{people.CITIZEN.cccd}||{people.CITIZEN.name}|04091985|Nữ|Tổ 1|01012022"}
+    answer = people.post(client, f"{PATH}/thong-tin", organisation_form() | scan)
+    assert answer.status_code == 422
+
+
+def test_a_second_declaration_of_one_organisation_is_a_candidate_and_persons_are_not(desk, sent, engine, new_client):
+    people.send_declaration(new_client(), people.CITIZEN)
+    send(new_client(), phone="0900000302")
+    review = pages.get(desk, f"/can-bo/to-khai/{row(engine).id}")
+    assert "cùng mã đơn vị" in review
+    assert "cùng số giấy tờ" in review
+    assert people.CITIZEN.name not in review
+
+
+def test_two_organisations_without_codes_of_the_register_are_not_one(desk, sent, engine, new_client):
+    other = new_client()
+    send(other, unit_code="DV0010", tax_code="1600000010", phone="0900000302")
+    review = pages.get(desk, f"/can-bo/to-khai/{row(engine).id}")
+    assert "Có thể trùng" not in review
+    with reading(engine) as db:
+        ids = [one.id for one in db.query(Declaration).order_by(Declaration.sent_at)]
+    path = f"/can-bo/to-khai/{ids[0]}"
+    assert people.post(desk, f"{path}/gop", {"other": str(ids[1])}, path).status_code == 422
+
+
+def test_a_taken_unit_code_stands_in_the_way(app, desk, sent, engine):
+    with app.app_context(), unit(engine) as db:
+        people.add_organisation(app, db, "0900000399", ma_don_vi="TH0009A")
+    path = f"/can-bo/to-khai/{row(engine).id}"
+    assert "Đã có tổ chức mang mã đơn vị này" in pages.get(desk, path)
+    answer = people.post(desk, f"{path}/duyet", {}, path)
+    assert answer.status_code == 422
+    assert row(engine).status == "waiting"
+
+
+def test_single_items_go_back_and_come_back_mended(desk, sent, engine):
+    path = f"/can-bo/to-khai/{row(engine).id}"
+    back = {"reason-tax_code": "khac_giay_to", "reason-organisation_name": "chua_du", "reason-licence": "mo"}
+    assert people.post(desk, f"{path}/tra-lai", back, path).status_code == 303
+    mended = "Trường THCS Mẫu 2/9"
+    assert people.post(sent, "/to-khai/sua/organisation_name", {"full_name": mended}).status_code == 303
+    assert people.post(sent, "/to-khai/sua/tax_code", {"tax_code": "12"}).status_code == 422
+    assert people.post(sent, "/to-khai/sua/tax_code", {"tax_code": "1600000008"}).status_code == 303
+    photo = {"photo": (io.BytesIO(people.photo_bytes("RÕ HƠN")), "gp.jpg")}
+    answer = people.post(sent, "/to-khai/sua/licence", photo, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    declaration = row(engine)
+    assert (declaration.status, declaration.full_name, declaration.id_number) == ("waiting", mended, "1600000008")
+    assert declaration.name_folded == "truong thcs mau 2/9"
+
+
+def test_an_ended_declaration_begins_anew_with_what_it_said(desk, sent, engine):
+    assert people.post(sent, "/to-khai/rut", {}, "/to-khai/xem").status_code == 303
+    assert people.post(sent, "/to-khai/lam-lai", {}, "/to-khai/xem").location == f"{PATH}/thong-tin"
+    form = pages.get(sent, f"{PATH}/thong-tin")
+    for value in ("1600000009001", "TH0009A", "Công ty I-VAN Mẫu", "Trường THCS Mẫu 2/9 (cơ sở 1)"):
+        assert f'value="{value}"' in form
+
+
+def test_ten_parallel_approvals_make_one_organisation(app, desk, sent, engine):
+    path = f"/can-bo/to-khai/{row(engine).id}"
+    token = people.csrf(desk, path)
+    cookies = [(cookie.key, cookie.value) for cookie in desk._cookies.values()]
+    statuses: list[int] = []
+
+    def press() -> None:
+        client = app.test_client()
+        for key, value in cookies:
+            client.set_cookie(key, value)
+        statuses.append(client.post(f"{path}/duyet", data={"csrf_token": token}).status_code)
+
+    threads = [threading.Thread(target=press) for _n in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [303] + [422] * 9
+    with reading(engine) as db:
+        assert db.query(Organisation).count() == 1
+        sms = db.query(OutboxMessage).filter(OutboxMessage.kind == "code.member_activation").count()
+    assert sms == 1
