@@ -390,6 +390,7 @@ def test_a_childs_account_ends_with_the_guardians_paper_and_phone(app, engine, m
     assert people.post(top, answer.location + "/doi-so", {"phone": "0900000777", "id_shown": "cccd"}).status_code == 422
     assert people.post(top, answer.location + "/ngung", {"id_shown": "cccd"}).status_code == 303
     path = f"{DESK}/{member.change.id}"
+    assert member.citizen.get(f"/tai-khoan/thay-doi/{member.change.id}").status_code == 404, "not the guardian's own"
     assert people.post(top, path + "/ma", member.codes("stop"), path).status_code == 303
     with reading(engine) as db:
         assert db.get(Account, id).status == "closed"

@@ -215,6 +215,9 @@ def test_a_new_address_answers_from_then_on(member):
         assert address_of(db, person).line == "Số 9, tổ 9"
     assert "Số 9, tổ 9" in pages.get(member.citizen, "/tai-khoan/dia-chi")
     assert member.told("address_done") == sorted([OLD, MAIL])
+    assert 'value="Đặng Văn Mẫu Con"' in pages.get(member.citizen, "/tai-khoan/dia-chi")
+    people.post(member.citizen, "/tai-khoan/dia-chi", {**form, "contact_name": ""})
+    assert member.change.contact_name == people.CITIZEN.name
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,10 @@ def _change(
     address = wanted.address or address_of(db, account.person_id) or Address("", "", "")
     email = wanted.email if wanted.item is Item.EMAIL else account.email or ""
     agency = declaration.agency_code if declaration else None
+    # Who leaves the line empty is reached themselves, whoever it was before.
+    contact_name = wanted.contact_name or queries.contact_name(
+        db, account.person_id, itself=wanted.item is Item.ADDRESS
+    )
     return ChangeRequest(
         id=uuid4(),
         code=new_code(),
@@ -94,24 +98,13 @@ def _change(
         ward_code=address.ward_code,
         address_line=address.line,
         address_given=address.given,
-        contact_name=wanted.contact_name or _contact_name(db, account),
+        contact_name=contact_name,
         agency_code=agency or (counter.agency_code if counter else None),
         id_shown=counter.id_shown if counter else "",
         reason=counter.reason if counter else "",
         asked_at=at,
         asked_by=by.id if counter else None,
     )
-
-
-def _contact_name(db: Session, account: Account) -> str:
-    """Whom to ask for, by the newest change of address or declaration; else the person."""
-    change, declaration = (
-        queries.newest_address(db, account.person_id),
-        declarations.approved_of(db, account.person_id),
-    )
-    newest = change.contact_name if change else declaration.contact_name if declaration else ""
-    person = records.person(db, account.person_id)
-    return newest or (person.full_name if person else "")
 
 
 def purposes(change: ChangeRequest) -> tuple[Purpose, ...]:

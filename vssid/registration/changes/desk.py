@@ -251,6 +251,7 @@ def confirm(id: UUID) -> Response:
 
 def _again(id: UUID, refusal: Refused) -> Response:
     """The change once more as it stands, with what was refused."""
+    db.abandon()
     change = _change(id)
     return _show(change, asking.codes_form(change, formdata=None), refusal.label, 422)
 

@@ -79,8 +79,9 @@ class StopForm(Form):
 
     password = secret(_l("Mật khẩu"), 200, _l("Hãy nhập mật khẩu."), render_kw={"autocomplete": "current-password"})
     children = BooleanField(
-        _l("Tôi hiểu: tài khoản riêng của con sẽ không nhận được mã xác thực cho đến khi đăng ký lại."),
+        _l("Tôi hiểu và vẫn ngừng sử dụng"),
         [InputRequired(_l("Hãy đánh dấu ô này, hoặc giữ tài khoản."))],
+        description=_l("Bạn đang là người giám hộ: tài khoản riêng của con sẽ không còn số điện thoại nào để nhận mã."),
     )
 
     def __init__(self, *args: Any, guards: bool = False, **kwargs: Any) -> None:

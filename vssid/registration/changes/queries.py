@@ -100,6 +100,14 @@ def waiting_count(db: Session, officer: Officer) -> int:
     return db.scalar(query) or 0
 
 
+def contact_name(db: Session, person_id: UUID, itself: bool = False) -> str:
+    """Whom to ask for, by the newest change of address or declaration; else, or if `itself`, the person."""
+    change, declaration = newest_address(db, person_id), declarations.approved_of(db, person_id)
+    said = change.contact_name if change else declaration.contact_name if declaration else ""
+    person = records.person(db, person_id)
+    return said if said and not itself else person.full_name if person else ""
+
+
 def newest_address(db: Session, person_id: UUID) -> ChangeRequest | None:
     """The newest address that a person has given since."""
     query = select(ChangeRequest).where(

@@ -137,7 +137,9 @@ def address_form() -> Response:
     """Địa chỉ liên hệ và người liên hệ, as they are known."""
     account = _account()
     address = address_of(db.session, account.person_id) or Address("", "", "")
-    form = AddressForm(formdata=None, data={"address_line": address.line})
+    somebody, oneself = (queries.contact_name(db.session, account.person_id, itself=one) for one in (False, True))
+    known = {"address_line": address.line, "contact_name": somebody if somebody != oneself else ""}
+    form = AddressForm(formdata=None, data=known)
     return _page("address", account, form=form, **_picker({"ward_code": address.ward_code}))
 
 
