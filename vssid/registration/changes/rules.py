@@ -184,7 +184,9 @@ OVER = N_("Yêu cầu này đã kết thúc hoặc đã được xử lý. Hãy 
 OF_CHILD = N_(
     "Tài khoản của trẻ em dùng số điện thoại của người giám hộ. Muốn ngừng sử dụng, người giám hộ mang giấy tờ đến cơ quan BHXH."
 )
-NO_PHONE = N_("Tài khoản không có số điện thoại nào nhận mã: hãy lập yêu cầu khi không còn số cũ.")
+NO_PHONE = N_(
+    "Tài khoản không có số điện thoại nào nhận mã. Việc này làm tại quầy của cơ quan BHXH, như khi không còn số cũ."
+)
 SAME_OFFICER = N_("Cần một cán bộ khác xác nhận: bạn là người đã lập yêu cầu này.")
 OWN_FAMILY = N_("Cán bộ không xử lý hồ sơ của mình và người nhà. Hãy chuyển cho đồng nghiệp.")
 
