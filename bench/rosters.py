@@ -21,10 +21,12 @@ from vssid.kernel.db import reading, unit
 from vssid.kernel.files import FileStore, StoredFile
 from vssid.kernel.tables import SourceRow
 from vssid.kernel.workshop import PDF, Workshop
-from vssid.rosters import actions, printing, queries, staging
-from vssid.rosters.checking import checked
+from vssid.rosters import actions, queries
+from vssid.rosters.intake import staging
+from vssid.rosters.intake.checking import checked
 from vssid.rosters.models import Roster
 from vssid.rosters.rules import SHEET
+from vssid.rosters.sheets import printing
 from vssid.web.db import db as request_db
 
 PART = "rosters"

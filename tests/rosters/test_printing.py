@@ -17,8 +17,9 @@ from tests.rosters.conftest import row, table
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
 from vssid.kernel.files import StoredFile
-from vssid.rosters import JOBS, printing
+from vssid.rosters import JOBS
 from vssid.rosters.models import RosterPrint
+from vssid.rosters.sheets import printing
 from vssid.web import qr
 
 
@@ -129,6 +130,15 @@ def test_wishes_while_it_waits_are_one_and_a_new_print_replaces_the_old(app, eng
     with reading(engine) as db:
         for model in (RosterPrint, StoredFile):
             assert db.scalar(select(func.count()).select_from(model)) == 1
+
+
+def test_wishes_are_counted(desk, monkeypatch):
+    desk.save(table(row(1)))
+    monkeypatch.setattr("vssid.rosters.sheets.views.PRINTS", (1, timedelta(days=1)))
+    assert request(desk).status_code == 303
+    answer = request(desk, page="/to-chuc/danh-sach/tai-len")
+    assert answer.status_code == 422
+    assert "quá nhiều lần" in answer.get_data(as_text=True)
 
 
 def test_two_makers_never_get_the_same_print(app, engine, desk):

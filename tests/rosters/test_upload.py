@@ -2,6 +2,7 @@
 
 import csv
 import io
+import struct
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -16,6 +17,7 @@ from vssid.kernel.audit import AuditEntry
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
 from vssid.kernel.files import StoredFile
+from vssid.kernel.tables import empty_workbook
 from vssid.rosters import JOBS
 from vssid.rosters.models import Roster, RosterRow, RosterUpload
 from vssid.rosters.rules import MOST_ROSTERS, MOST_ROWS, class_key
@@ -197,11 +199,22 @@ def wide() -> bytes:
     return packed(**{"xl/workbook.xml": "", "xl/worksheets/sheet1.xml": sheet})
 
 
+def lying() -> bytes:
+    """A workbook whose texts unpack to 100 MB and claim to be 900 bytes."""
+    out = io.BytesIO(empty_workbook(HEADER.split(",")))
+    texts, size = b"<sst><si><t>" + b"x" * 100_000_000 + b"</t></si></sst>", 100_000_027
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/sharedStrings.xml", texts)
+    assert len(texts) == size
+    return out.getvalue().replace(struct.pack("<I", size), struct.pack("<I", 900))
+
+
 HOSTILE = {
     "nothing": (b"", "chọn tệp"),
     "a header only": (table(), "không có dòng dữ liệu"),
     "a workbook that swells": (bomb(), "phồng lên"),
     "a workbook of a billion cells": (wide(), "phồng lên"),
+    "a workbook that lies about its size": (lying(), "Excel"),
     "a workbook that is none": (b"PK\x03\x04 not a workbook", "Excel"),
     "an old workbook": (b"\xd0\xcf\x11\xe0 old", "Excel"),
     "UTF-16": ("ma_so_bhxh,ho_ten".encode("utf-16"), "UTF-16"),
@@ -247,7 +260,7 @@ def test_what_is_typed_comes_back_escaped(desk):
 
 
 def test_uploads_are_counted(app, desk, monkeypatch):
-    monkeypatch.setattr("vssid.rosters.upload.UPLOADS", (2, timedelta(days=1)))
+    monkeypatch.setattr("vssid.rosters.intake.views.UPLOADS", (2, timedelta(days=1)))
     for _n in range(2):
         desk.look(table(row(1)))
     assert "quá nhiều tệp" in refusal(desk.send(table(row(1))))

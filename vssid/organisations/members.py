@@ -56,6 +56,7 @@ def add() -> Response:
     """Let somebody in: their activation code goes to their own phone."""
     form = MemberForm()
     if not form.validate_on_submit():
+        db.abandon()
         return pages.refused("organisations/members.html", **_context(form))
     phone, limiter, at = mobile_number(form.phone.data) or "", current_app.extensions["limiter"], now()
     try:

@@ -7,14 +7,18 @@ from flask import Flask
 from vssid import organisations
 from vssid.kernel.labels import N_
 from vssid.organisations import Work
-from vssid.rosters import actions, desk, pages, printing, prints, queries, upload
+from vssid.rosters import actions, queries, views
+from vssid.rosters.intake import views as intake_views
+from vssid.rosters.sheets import printing
+from vssid.rosters.sheets import views as sheets_views
+from vssid.rosters.ticking import desk
 
 __all__ = ["JOBS", "MAKERS", "init_app"]
 
 JOBS = (
     ("rosters.uploads", timedelta(hours=1), actions.drop_old_uploads),
     ("rosters.prints", timedelta(hours=1), printing.drop_old),
-    ("rosters.retire", timedelta(hours=6), actions.retire),
+    ("rosters.retire", timedelta(minutes=10), actions.retire),
 )
 
 # Heavy work that waits in a table and is leased: see `work.register_maker`.
@@ -23,7 +27,7 @@ MAKERS = (("rosters.print", printing.make_next),)
 
 def init_app(app: Flask) -> None:
     """Open the windows, and show rosters where an organisation and its officers look first."""
-    for window in (upload, pages, prints):
+    for window in (intake_views, views, sheets_views):
         app.register_blueprint(window.bp)
     desk.init_app(app)
     work = Work(N_("Danh sách nộp tờ khai"), N_("Tải danh sách lên"), "roster_uploads.form", queries.lines)

@@ -14,7 +14,7 @@ from vssid.kernel.files import StoredFile
 from vssid.kernel.labels import N_, Refused
 from vssid.kernel.rows import table_of
 from vssid.kernel.text import fold
-from vssid.rosters import printing, queries
+from vssid.rosters import queries
 from vssid.rosters.models import Roster, RosterPrint, RosterRow, RosterUpload
 from vssid.rosters.rules import (
     MOST_ROSTERS,
@@ -28,8 +28,10 @@ from vssid.rosters.rules import (
     class_key,
     new_row_code,
 )
+from vssid.rosters.sheets import printing
 
 BATCH = 500
+RETIRED_AT_ONCE = 10  # each may have thousands of rows, and all go in one transaction
 
 
 def difference(db: Session, organisation_id: UUID, title: str, reading: Reading) -> Difference:
@@ -163,7 +165,7 @@ def drop_old_uploads(db: Session, at: datetime) -> int:
 
 def retire(db: Session, at: datetime) -> int:
     """Destroy the rosters whose school year is over; returns how many."""
-    over = list(db.scalars(select(Roster).where(Roster.created_at < at - ROSTER_LIFE).limit(BATCH)))
+    over = list(db.scalars(select(Roster).where(Roster.created_at < at - ROSTER_LIFE).limit(RETIRED_AT_ONCE)))
     for roster in over:
         remove(db, roster, tag=Tag.RETIRED, by=SYSTEM, at=at)
     return len(over)

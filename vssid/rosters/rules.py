@@ -29,6 +29,7 @@ MOST_ROSTERS = 12
 LONGEST_TITLE = 100
 LONGEST_CLASS = 40
 UPLOADS = (40, timedelta(days=1))
+PRINTS = (30, timedelta(days=1))
 UPLOAD_LIFE = timedelta(hours=24)
 # One school year and the weeks around it.
 ROSTER_LIFE = timedelta(days=400)

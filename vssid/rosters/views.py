@@ -17,12 +17,17 @@ from vssid.rosters import actions, queries
 from vssid.rosters.models import Roster
 from vssid.rosters.queries import Key, Shown
 from vssid.rosters.rules import SHEET, Tag, class_key
-from vssid.rosters.upload import download
 from vssid.web import db, pages
 from vssid.web.guards import member, reaches
 from vssid.web.i18n import say
 
 bp = Blueprint("rosters", __name__, url_prefix="/to-chuc/danh-sach")
+
+
+def download(body: bytes, name: str, media: str = "text/csv") -> Response:
+    """A file to keep; nothing of it stays in caches."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return Response(body, mimetype=media, headers=headers)
 
 
 @bp.get("")

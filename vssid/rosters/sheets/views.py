@@ -10,14 +10,17 @@ from vssid.kernel import audit
 from vssid.kernel.clock import now
 from vssid.kernel.db import unit
 from vssid.kernel.files import FileStore, StoredFile
+from vssid.kernel.labels import N_, Refused
 from vssid.organisations import Permission
-from vssid.rosters import printing, queries
+from vssid.rosters import queries
 from vssid.rosters.models import Roster
-from vssid.rosters.rules import Tag
+from vssid.rosters.rules import PRINTS, Tag
+from vssid.rosters.sheets import printing
 from vssid.web import db, pages
 from vssid.web.guards import member, reaches
 
 bp = Blueprint("roster_prints", __name__, url_prefix="/to-chuc/danh-sach")
+TOO_OFTEN = N_("Hôm nay tổ chức đã tạo phiếu quá nhiều lần. Hãy dùng tệp đã tạo, hoặc tạo lại vào ngày mai.")
 
 
 def _mine(id: UUID) -> Roster:
@@ -41,7 +44,10 @@ def show(id: UUID) -> Response:
 @reaches("roster")
 @member(Permission.ROSTERS)
 def request_print(id: UUID) -> Response:
-    """Have the sheets made."""
+    """Have the sheets made; making them costs a processor's time, so wishes are counted."""
+    whose = str(organisations.me().organisation_id)
+    if not current_app.extensions["limiter"].allow("roster-print", whose, *PRINTS, now()):
+        raise Refused(TOO_OFTEN)
     roster = _mine(id)
     printing.request(db.session, roster, by=organisations.me().by, at=now())
     db.commit()

@@ -14,7 +14,7 @@ from vssid.officers import Permission, Tool
 from vssid.registration import Status
 from vssid.registration.rules import spoken_code
 from vssid.rosters.rules import Tag
-from vssid.rosters.ticking import NOT_FOUND, Outcome, tick, ticked
+from vssid.rosters.ticking.actions import NOT_FOUND, Outcome, tick, ticked
 from vssid.web import db, pages
 from vssid.web.guards import officer
 from vssid.web.htmx import is_fragment_request

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import structlog
 from flask import Flask, current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import Engine, Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from vssid import organisations
@@ -52,7 +52,7 @@ def request(db: Session, roster: Roster, *, by: By, at: datetime) -> None:
     audit.record(db, Tag.PRINTED, by, ("roster", roster.id), at)
 
 
-def drop(db: Session, which) -> int:  # type: ignore[no-untyped-def]
+def drop(db: Session, which: Select[RosterPrint]) -> int:
     """Destroy prints, files included; returns how many."""
     found = list(db.scalars(which))
     files = [one.file_id for one in found if one.file_id]
@@ -103,7 +103,7 @@ def make_next(app: Flask, at: datetime) -> bool:
     return True
 
 
-def _made(engine, mine: RosterPrint) -> tuple[bytes, int]:  # type: ignore[no-untyped-def]
+def _made(engine: Engine, mine: RosterPrint) -> tuple[bytes, int]:
     with reading(engine) as db:
         roster = db.get_one(Roster, mine.roster_id)
         rows = queries.all_rows(db, roster.id)

@@ -12,12 +12,14 @@ from vssid.kernel.db import reading
 from vssid.kernel.files import FileStore
 from vssid.kernel.labels import N_, Refused
 from vssid.kernel.tables import Problem, csv_bytes, empty_workbook, listed
-from vssid.organisations import Permission
-from vssid.rosters import actions, queries, staging
-from vssid.rosters.checking import read
-from vssid.rosters.forms import SaveForm, UploadForm
+from vssid.organisations import OrganisationKind, Permission
+from vssid.rosters import actions, queries
+from vssid.rosters.intake import staging
+from vssid.rosters.intake.checking import read
+from vssid.rosters.intake.forms import SaveForm, UploadForm
 from vssid.rosters.models import RosterUpload
 from vssid.rosters.rules import LARGEST_BYTES, SHEET, UPLOADS, Reading, check_title
+from vssid.rosters.views import download
 from vssid.web import db, pages
 from vssid.web.guards import member, reaches
 from vssid.web.i18n import say
@@ -46,23 +48,20 @@ def template(kind: str) -> Response:
     return download(body, f"danh-sach-mau.{kind}", media)
 
 
-def download(body: bytes, name: str, media: str = "text/csv") -> Response:
-    """A file to keep; nothing of it stays in caches."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return Response(body, mimetype=media, headers=headers)
-
-
 @bp.get("")
 @member(Permission.ROSTERS)
 def form() -> Response:
     """A file and a title."""
-    title = _("Năm học %(year)s–%(next)s", year=_school_year(), next=_school_year() + 1)
-    return pages.page("rosters/upload.html", form=UploadForm(formdata=None, data={"title": title}))
+    return pages.page("rosters/upload.html", form=UploadForm(formdata=None, data={"title": _usual_title()}))
 
 
-def _school_year() -> int:
-    """A school year is prepared from July on."""
-    return today().year if today().month >= 7 else today().year - 1
+def _usual_title() -> str:
+    """The school year, which is prepared from July on; the year for who is no school."""
+    organisation = organisations.by_id(db.session, organisations.me().organisation_id)
+    if organisation is None or organisation.kind != OrganisationKind.SCHOOL:
+        return _("Danh sách năm %(year)s", year=today().year)
+    begins = today().year if today().month >= 7 else today().year - 1
+    return _("Năm học %(year)s–%(next)s", year=begins, next=begins + 1)
 
 
 @bp.post("")

@@ -1,0 +1,1 @@
+"""In phiếu: a sheet per class with a code per person."""

@@ -1,0 +1,1 @@
+"""Nhận tờ khai: returned forms are ticked by scanning."""
