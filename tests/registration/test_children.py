@@ -445,3 +445,13 @@ def test_a_new_code_counts_against_the_phone_that_gets_it(app, new_client, offic
             db.query(Declaration).one().phone = f"+8490000090{n}"
         people.post(client, "/to-khai/gui-lai", {"kenh": "sms"}, "/to-khai/xem")
     assert len(sms(app, engine, "code.activation")) <= 1 + 1 + 3
+
+
+def test_what_a_guardian_began_by_a_scan_goes_on_in_the_account(guardian):
+    people.accept_terms(guardian)
+    scan = {
+        "qr_text": f"{people.CHILD.ma_so}|{people.CHILD.name.encode().hex()}|05/05/2019|2|-|89 - 012|01/01/2026|-|01/01/2026|-|-|4|-|-|-"
+    }
+    answer = people.post(guardian, f"{FAMILY}/dang-ky", scan)
+    assert answer.location == f"{FAMILY}/dang-ky", answer.get_data(as_text=True)[-600:]
+    assert f'href="{FAMILY}/dang-ky"' in pages.get(guardian, "/dang-ky")

@@ -197,16 +197,23 @@ def test_one_phone_serves_one_adult_account(sign_in, engine, new_client, cast):
     assert "tài khoản khác" in pages.inspected(answer)
 
 
-def test_officers_do_not_decide_about_their_family(app, new_client, engine, cast):
+def test_officers_do_not_open_what_their_family_sent(app, new_client, engine, cast):
     with unit(engine) as db:
         setup = people.add_officer(app, db, "CB09", "08902", ma_so_bhxh=people.CITIZEN.ma_so)
     people.send_declaration(new_client(), people.CITIZEN)
     officer = new_client()
     people.officer_signs_in(app, officer, "CB09", setup)
     row = state(engine)
-    answer = people.post(officer, path_of(row) + "/duyet", {}, "/can-bo")
-    assert answer.status_code == 422
-    assert "người nhà" in answer.get_data(as_text=True)
+    for page in ("", "/anh/front.jpg"):
+        answer = officer.get(path_of(row) + page)
+        assert answer.status_code == 422
+        assert "người nhà" in pages.inspected(answer)
+    for act in ("duyet", "tu-choi", "giay", "tra-lai", "gop", "khong-trung"):
+        answer = people.post(officer, f"{path_of(row)}/{act}", {}, "/can-bo")
+        assert answer.status_code == 422
+        assert "người nhà" in answer.get_data(as_text=True)
+    assert state(engine).status == "waiting"
+    assert "declaration.viewed" not in tags(engine)
 
 
 def test_a_rejection_reaches_the_citizen_with_its_reason(sign_in, engine, new_client, declared):

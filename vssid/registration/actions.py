@@ -173,7 +173,11 @@ def withdraw(db: Session, declaration: Declaration, *, at: datetime) -> None:
 def receive_paper(
     db: Session, declaration: Declaration, channel: HandIn, id_shown: str, *, by: Officer, at: datetime, today: date
 ) -> None:
-    """Đã nhận tờ khai giấy: from here on the declaration does not lapse, returned items or not."""
+    """Đã nhận tờ khai giấy: from here on the declaration does not lapse, returned items or not.
+
+    Raises Refused when it is late or not waited for, and for the officer's family.
+    """
+    queries.check_family(db, by, declaration.ma_so_bhxh, declaration.guardian_ma_so)
     paper_came(declaration, PaperChannel(channel.value), at, today)
     declaration.paper_id_shown, declaration.paper_by = id_shown, by.id
     audit.record(db, Tag.PAPER_RECEIVED, by.by, ("declaration", declaration.id), at, channel=channel)

@@ -20,7 +20,6 @@ from vssid.registration.queries import Registered
 from vssid.registration.rules import Status, Tag, check_approvable
 from vssid.registration.surroundings import Surroundings
 
-OWN_FAMILY = N_("Cán bộ không xử lý hồ sơ của mình và người nhà. Hãy chuyển cho đồng nghiệp.")
 _UNKNOWN = N_("Mã số BHXH không có trong sổ bộ: hãy nhập sổ bộ hoặc từ chối có lý do.")
 _DEAD = N_("Theo sổ bộ, người này đã mất: không mở tài khoản.")
 
@@ -84,8 +83,7 @@ def _open_for_person(
         raise Refused(_UNKNOWN)
     if person.died_on is not None:
         raise Refused(_DEAD)
-    if by.ma_so_bhxh and records.is_family(db, by.ma_so_bhxh, person):
-        raise Refused(OWN_FAMILY)
+    queries.check_family(db, by, declaration.ma_so_bhxh, declaration.guardian_ma_so)
     open_for = _open_for_child if declaration.kind == Kind.CHILD else _open_for_adult
     open_for(db, house, declaration, known, person, by=by, at=at, today=today)
     return person

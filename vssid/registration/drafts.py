@@ -19,13 +19,17 @@ from vssid.registration.rules import DRAFT_LIFE
 
 @dataclass
 class Content:
-    """What a draft holds: texts as typed (`raw`), what QR codes said (`scans`, by kind of card), each step once checked."""
+    """What a draft holds: texts as typed (`raw`), what QR codes said (`scans`, by kind of card), each step once checked.
+
+    `in_account` is one for a child that was begun in a guardian's account.
+    """
 
     kind: Kind = Kind.ADULT
     raw: dict[str, str] = field(default_factory=dict)
     scans: dict[str, dict[str, Any]] = field(default_factory=dict)
     info: Info | None = None
     office: Office | None = None
+    in_account: bool = False
 
 
 @dataclass
@@ -76,6 +80,7 @@ def _unpack(text: str) -> Content:
         data.get("scans", {}),
         Info(**info) if info else None,
         Office(**office) if office else None,
+        data.get("in_account", False),
     )
 
 

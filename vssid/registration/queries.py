@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from vssid import accounts, records
 from vssid.kernel.files import StoredFile
+from vssid.kernel.labels import Refused
 from vssid.officers import Officer
 from vssid.records import IdKind, PartialDate
 from vssid.registration.fields import Info, Kind, Side
 from vssid.registration.models import Correction, Declaration, DeclarationPhoto
-from vssid.registration.rules import Status
+from vssid.registration.rules import OWN_FAMILY, Status
 
 QUEUE_PAGE = 25
 OPEN = (Status.WAITING, Status.RECEIVED)
@@ -39,8 +40,26 @@ def open_of(db: Session, ma_so_bhxh: str, phone: str) -> list[Declaration]:
 
 
 def in_offices(db: Session, id: UUID, officer: Officer) -> Declaration | None:
-    """A declaration that lies with one of the officer's agencies; others do not exist for them."""
-    return db.scalar(select(Declaration).where(Declaration.id == id, Declaration.agency_code.in_(officer.agencies)))
+    """A declaration that lies with one of the officer's agencies; others do not exist for them.
+
+    Raises Refused for one of the officer's family: those are a colleague's to open.
+    """
+    declaration = db.scalar(
+        select(Declaration).where(Declaration.id == id, Declaration.agency_code.in_(officer.agencies))
+    )
+    if declaration is not None:
+        check_family(db, officer, declaration.ma_so_bhxh, declaration.guardian_ma_so)
+    return declaration
+
+
+def check_family(db: Session, officer: Officer, *numbers: str) -> None:
+    """Raise Refused when one of the mã số is the officer's own or of their family."""
+    if not officer.ma_so_bhxh:
+        return
+    for number in filter(None, numbers):
+        person = records.person_by(db, IdKind.MA_SO_BHXH, number)
+        if number == officer.ma_so_bhxh or (person and records.is_family(db, officer.ma_so_bhxh, person)):
+            raise Refused(OWN_FAMILY)
 
 
 def at_counter(db: Session, id: UUID, officer: Officer) -> Declaration | None:

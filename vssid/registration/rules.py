@@ -21,6 +21,8 @@ PHOTOS_KEPT = timedelta(days=90)
 CODE_ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"
 CODE_LENGTH = 8
 
+OWN_FAMILY = N_("Cán bộ không xử lý hồ sơ của mình và người nhà. Hãy chuyển cho đồng nghiệp.")
+
 DRAFT_PHOTO_LIMIT = (60, timedelta(hours=1))
 NETWORK_PHOTO_LIMIT = (600, timedelta(hours=1))
 NETWORK_SEND_LIMIT = (60, timedelta(hours=1))

@@ -24,7 +24,7 @@ from vssid.registration.changes.messages import Reader
 from vssid.registration.changes.models import ChangeRequest
 from vssid.registration.changes.rules import OPEN, Channel, Counter, Item, Status, Tag, Wanted
 from vssid.registration.fields import Address
-from vssid.registration.rules import new_code
+from vssid.registration.rules import OWN_FAMILY, new_code
 from vssid.registration.surroundings import Surroundings
 
 BATCH = 200
@@ -174,7 +174,7 @@ def check_family(db: Session, officer: Officer, person_id: UUID) -> None:
     """Raise Refused for the officer's own account and their family's."""
     person = records.person(db, person_id)
     if person is not None and officer.ma_so_bhxh and records.is_family(db, officer.ma_so_bhxh, person):
-        raise Refused(rules.OWN_FAMILY)
+        raise Refused(OWN_FAMILY)
 
 
 def _begin_wait(

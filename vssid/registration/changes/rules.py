@@ -188,7 +188,6 @@ NO_PHONE = N_(
     "Tài khoản không có số điện thoại nào nhận mã. Việc này làm tại quầy của cơ quan BHXH, như khi không còn số cũ."
 )
 SAME_OFFICER = N_("Cần một cán bộ khác xác nhận: bạn là người đã lập yêu cầu này.")
-OWN_FAMILY = N_("Cán bộ không xử lý hồ sơ của mình và người nhà. Hãy chuyển cho đồng nghiệp.")
 
 
 def check_askable(wanted: Wanted, of_child: bool, status: str, held: Contacts) -> None:

@@ -4,12 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from vssid import accounts, content, records
+from vssid import accounts, content
 from vssid.kernel.labels import N_, Refused
 from vssid.officers import Officer
-from vssid.records import IdKind
-from vssid.registration import actions
-from vssid.registration.approval import OWN_FAMILY
+from vssid.registration import actions, queries
 from vssid.registration.drafts import Content
 from vssid.registration.fields import HandIn, Info, Office
 from vssid.registration.models import Declaration
@@ -33,9 +31,7 @@ def take_down(
     """
     if not consent.enough:
         raise Refused(N_("Chưa đủ đồng ý. Hãy đọc cho người đăng ký nghe rồi đánh dấu những mục bắt buộc."))
-    person = records.person_by(db, IdKind.MA_SO_BHXH, info.ma_so_bhxh)
-    if person is not None and by.ma_so_bhxh and records.is_family(db, by.ma_so_bhxh, person):
-        raise Refused(OWN_FAMILY)
+    queries.check_family(db, by, info.ma_so_bhxh, info.guardian.ma_so_bhxh if info.guardian else "")
     office = Office(by.agency_code, HandIn.COUNTER, False, info.email)
     return actions.enter(db, said, info, office, consent, language, by=by.by, at=at, counter_by=by.id)
 

@@ -76,7 +76,7 @@ def save_info() -> Response | AnyResponse:
         return elsewhere
     form, draft = WardForm(), my_draft(PATH)
     if scan_wanted():
-        return scanned(PATH, draft, form, url_for("family.info"), PAGE, _guardian_lines)
+        return scanned(PATH, draft, form, url_for("family.info"), PAGE, _guardian_lines, in_account=True)
     picking = directory.picker.is_picking(request.form)
     valid = not picking and form.validate_on_submit()
     address = _address(form)
@@ -91,7 +91,7 @@ def save_info() -> Response | AnyResponse:
         numbers.get(IdKind.MA_SO_BHXH, ""), kind, number, form.relation.data, person.id.hex, bool(form.own_account.data)
     )
     kept = draft.content if draft else Content(Kind.CHILD)
-    kept.raw = raw_of(form)
+    kept.raw, kept.in_account = raw_of(form), True
     kept.info = form.info(guardian, address, (account.email if account else None) or "", person.full_name)
     db.abandon()
     return keep(draft, kept, url_for("photos.show", path=PATH))

@@ -92,7 +92,7 @@ def save_info(path: str) -> Response | AnyResponse:
         shown = {**context(form, draft, request.form, path), "ward_error": error and say(error)}
         return pages.refused(PAGES[path], status=200 if picking else 422, **shown)
     kept = draft.content if draft else Content(Kind(path))
-    kept.raw, kept.info = raw_of(form), form.info(chosen)
+    kept.raw, kept.info, kept.in_account = raw_of(form), form.info(chosen), False
     db.abandon()
     if draft is None and not allowed("draft", accounts.network(), NETWORK_DRAFT_LIMIT):
         form.refuse(Refused(TOO_OFTEN))
@@ -141,7 +141,14 @@ def scan_wanted() -> bool:
 
 
 def scanned(
-    path: str, draft: OpenDraft | None, form: Any, back: str, page: str, more: Callable[[], dict[str, Any]] = dict
+    path: str,
+    draft: OpenDraft | None,
+    form: Any,
+    back: str,
+    page: str,
+    more: Callable[[], dict[str, Any]] = dict,
+    *,
+    in_account: bool = False,
 ) -> Response:
     """Fill the draft from a card's QR code; what was typed elsewhere in the form is kept.
 
@@ -152,7 +159,7 @@ def scanned(
         shown = context(form, draft, request.form, path)
         return pages.refused(page, **{**shown, "scan_error": found, **more()})
     kept = draft.content if draft else Content(Kind(path))
-    kept.raw = raw_of(form)
+    kept.raw, kept.in_account = raw_of(form), in_account
     with reading(db.engine()) as session_:
         wrong = fill(session_, kept, found)
     if wrong:

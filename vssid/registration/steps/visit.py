@@ -100,8 +100,7 @@ def with_draft_cookie(response: Response, secret: str | None) -> Response:
 
 def first_step(path: str, draft: OpenDraft | None = None) -> str:
     """The address of step 1: within the account for a guardian who is signed in."""
-    guardian = draft.content.info.guardian if draft and draft.content.info else None
-    if path == Kind.CHILD and guardian is not None and guardian.person_id:
+    if path == Kind.CHILD and draft is not None and draft.content.in_account:
         return url_for("family.info")
     return url_for("registration.info", path=path)
 
