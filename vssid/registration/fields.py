@@ -76,18 +76,6 @@ _SIDES = {
 }
 
 
-class Portal(StrEnum):
-    """Where electronic transactions are to be made (nơi đăng ký giao dịch)."""
-
-    STATE = "cong"
-    IVAN = "ivan"
-
-    @property
-    def label(self) -> Label:
-        """The place's name on form 01."""
-        return N_("Cổng TTĐT BHXH Việt Nam") if self is Portal.STATE else N_("Tổ chức I-VAN")
-
-
 class Purpose(StrEnum):
     """What form 01 is handed in for. It is read by an agency, so its words are Vietnamese in every language."""
 

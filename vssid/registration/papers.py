@@ -17,7 +17,7 @@ from vssid.kernel.text import grouped, spoken_phone
 from vssid.kernel.workshop import PDF, Workshop
 from vssid.registration import queries
 from vssid.registration.drafts import OpenDraft
-from vssid.registration.fields import Guardian, HandIn, Info, Kind, Office, Organisation, Portal, Purpose, Relation
+from vssid.registration.fields import Guardian, HandIn, Info, Kind, Office, Organisation, Purpose, Relation
 from vssid.registration.models import Declaration
 from vssid.registration.rules import spoken_code
 from vssid.web import db, pages, qr
@@ -82,7 +82,7 @@ def info_facts(db_: Session, info: Info | Declaration) -> list[Fact]:
         (_("Số điện thoại"), _phone_line(info, guardian is not None)),
         (_("Người liên hệ"), info.contact_name),
         (_("Email"), info.email or _("Không có")),
-        (_("Đăng ký giao dịch tại"), say(Portal(info.portal).label)),
+        (_("Đăng ký giao dịch tại"), say(organisations.Portal(info.portal).label)),
         (_("Tên tổ chức I-VAN"), organisation.ivan_provider if organisation else ""),
     ]
     return [Fact("info", label, value) for label, value in lines if value]
@@ -159,7 +159,7 @@ class Form01:
     scan: str
     agency: str
     lines: list[Line]
-    portal: Portal
+    portal: organisations.Portal
     day: date
     note: str
     hand_in: str = ""
@@ -176,7 +176,7 @@ def printed(db_: Session, form: Form01) -> str:
     context: dict[str, Any] = {
         "form": form,
         "purposes": list(Purpose),
-        "portals": list(Portal),
+        "portals": list(organisations.Portal),
         "basis": basis.value if basis else "",
         "code_svg": qr.svg(form.scan, "Mã QR của tờ khai"),
     }
@@ -212,7 +212,7 @@ def form_01_html(db_: Session, declaration: Declaration, *, to_sign: bool = Fals
             scan=d.code,
             agency=agency_line(db_, d.agency_code),
             lines=lines,
-            portal=Portal(d.portal),
+            portal=organisations.Portal(d.portal),
             day=day_of(d.sent_at),
             note=_note(d, child, to_sign),
             hand_in=str(HandIn(d.hand_in).label),
@@ -268,7 +268,7 @@ def blank_form_pdf() -> bytes:
 
 def _print_blank() -> bytes:
     basis = directory.parameter(db.session, "to_khai.can_cu", today())
-    context = {"basis": basis.value if basis else "", "portals": list(Portal), "purposes": list(Purpose)}
+    context = {"basis": basis.value if basis else "", "portals": list(organisations.Portal), "purposes": list(Purpose)}
     html = pages.paper("registration/form01_blank.html", **context)
     db.abandon()
     return as_pdf(html)

@@ -3,14 +3,14 @@
 from flask import Response
 from sqlalchemy.orm import Session
 
-from vssid import records
+from vssid import organisations, records
 from vssid.kernel.clock import day_of
 from vssid.kernel.text import grouped, spoken_phone
 from vssid.records import IdKind
 from vssid.registration import queries as declarations
 from vssid.registration.changes.models import ChangeRequest
 from vssid.registration.changes.rules import Item
-from vssid.registration.fields import Portal, Purpose
+from vssid.registration.fields import Purpose
 from vssid.registration.papers import NO_CERTIFICATE, Form01, Line, agency_line, as_pdf, full_address, printed
 from vssid.registration.rules import spoken_code
 from vssid.web import db
@@ -43,7 +43,7 @@ def _html(session: Session, change: ChangeRequest) -> str:
             scan=change.code,
             agency=agency_line(session, change.agency_code) if change.agency_code else "…………………………",
             lines=_lines(session, change),
-            portal=Portal(declaration.portal) if declaration else Portal.STATE,
+            portal=organisations.Portal(declaration.portal) if declaration else organisations.Portal.STATE,
             day=day,
             note=note,
         ),

@@ -10,7 +10,7 @@ from wtforms.validators import Length, StopValidation, ValidationError
 from vssid import directory, notifications, organisations, records
 from vssid.kernel.labels import N_, Refused
 from vssid.kernel.text import mobile_number
-from vssid.registration.fields import Address, Guardian, HandIn, Info, Organisation, Portal, Relation, ma_so_of
+from vssid.registration.fields import Address, Guardian, HandIn, Info, Organisation, Relation, ma_so_of
 from vssid.web.forms import Choice, Form, clean, line, mobile_phone, no_control_characters, required
 from vssid.web.i18n import say
 
@@ -135,12 +135,14 @@ class InfoForm(Form):
     phone = phone_line()
     contact_name = contact_line()
     email = email_line()
-    portal = Choice(_l("Đăng ký giao dịch tại"), [required(_LATER)], choices=[], default=Portal.STATE.value)
+    portal = Choice(
+        _l("Đăng ký giao dịch tại"), [required(_LATER)], choices=[], default=organisations.Portal.STATE.value
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Label the choices in the reader's language."""
         super().__init__(*args, **kwargs)
-        self.portal.choices = [(portal.value, say(portal.label)) for portal in Portal]
+        self.portal.choices = [(portal.value, say(portal.label)) for portal in organisations.Portal]
 
     def info(self, chosen: directory.picker.Chosen) -> Info:
         """The checked step; call after validation."""
@@ -186,7 +188,7 @@ class _ChildForm(Form):
             phone=phone,
             contact_name=contact,
             email=email,
-            portal=Portal.STATE.value,
+            portal=organisations.Portal.STATE.value,
             guardian=guardian,
         )
 
@@ -301,7 +303,9 @@ class OrganisationForm(Form):
     contact_name = name_line(_l("Người liên hệ"))
     phone = phone_line(hint=_l("Số di động của người liên hệ: mã kích hoạt gửi về số này."))
     email = email_line()
-    portal = Choice(_l("Đăng ký giao dịch tại"), [required(_LATER)], choices=[], default=Portal.STATE.value)
+    portal = Choice(
+        _l("Đăng ký giao dịch tại"), [required(_LATER)], choices=[], default=organisations.Portal.STATE.value
+    )
     ivan_provider = line(
         _l("Tên tổ chức I-VAN"), 100, False, description=_l("Cần có khi giao dịch qua tổ chức I-VAN."),
         render_kw={"autocomplete": "off"},
@@ -311,19 +315,19 @@ class OrganisationForm(Form):
         """Label the choices in the reader's language."""
         super().__init__(*args, **kwargs)
         self.kind.choices = [(kind.value, say(kind.label)) for kind in organisations.OrganisationKind]
-        self.portal.choices = [(portal.value, say(portal.label)) for portal in Portal]
+        self.portal.choices = [(portal.value, say(portal.label)) for portal in organisations.Portal]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """An I-VAN provider is named by who files through one."""
         valid = bool(super().validate(extra_validators))  # type: ignore[no-untyped-call]
-        if self.portal.data == Portal.IVAN and not self.ivan_provider.data:
+        if self.portal.data == organisations.Portal.IVAN and not self.ivan_provider.data:
             self.refuse(Refused(N_("Hãy ghi tên tổ chức I-VAN."), "ivan_provider"))
             return False
         return valid
 
     def info(self, chosen: directory.picker.Chosen) -> Info:
         """The checked step; call after validation."""
-        of_ivan = self.portal.data == Portal.IVAN
+        of_ivan = self.portal.data == organisations.Portal.IVAN
         return Info(
             ma_so_bhxh="",
             full_name=self.full_name.data,
