@@ -61,6 +61,16 @@ def test_the_citizen_signs_in_and_sees_card_and_portrait(loaded, words):
     assert client.get("/ca-nhan/anh-chan-dung.jpg").mimetype == "image/jpeg"
 
 
+def test_the_school_signs_in_with_the_code_of_the_outbox(loaded, words):
+    client = loaded.test_client()
+    form = {"phone": _said(words, "Số điện thoại"), "password": _said(words, "Mật khẩu", -1)}
+    answer = people.post(client, "/to-chuc/dang-nhap", form)
+    assert answer.location.startswith("/to-chuc/xac-thuc"), answer.get_data(as_text=True)[-1500:]
+    answer = people.post(client, "/to-chuc/xac-thuc", {"code": people.sent_code(loaded, "code.member_sign_in")})
+    assert answer.status_code == 303
+    assert "Trường Tiểu học Mẫu" in client.get("/to-chuc").get_data(as_text=True)
+
+
 def test_the_officer_signs_in_with_the_printed_code_and_reviews(loaded, words):
     client = loaded.test_client()
     code, password = _said(words, "Mã cán bộ"), _said(words, "Mật khẩu", 1)

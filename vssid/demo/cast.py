@@ -1,4 +1,4 @@
-"""Those who can sign in: officers with an authenticator, citizens with an account; and how they do it."""
+"""Those who can sign in: officers with an authenticator, citizens with an account, a school; and how they do it."""
 
 import random
 from dataclasses import dataclass
@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from vssid import accounts, content
 from vssid.accounts.models import Account, LoginName
-from vssid.demo.people import MAIN_MA_SO, MAIN_NAME, Ids, Someone
+from vssid.demo.people import MAIN_MA_SO, MAIN_NAME, MAIN_WARD, PROVINCE, Ids, Someone
 from vssid.kernel.audit import OPERATOR
 from vssid.kernel.crypto import Keyring
 from vssid.kernel.rows import table_of
+from vssid.kernel.text import fold
 from vssid.officers import Role
 from vssid.officers.models import Officer
+from vssid.organisations import OrganisationKind, Portal
+from vssid.organisations.models import Member, Organisation
 from vssid.records import IdKind
 
 CITIZEN_PASSWORD = "mau-an-giang-2026"  # noqa: S105 - printed at every load; only invented people have it
@@ -28,6 +31,7 @@ _OFFICERS = (
     ("GS01", "Võ Thị Mẫu Giám", Role.SUPERVISOR, "089"),
 )
 _WAITING_FOR_ACTIVATION = 2
+_SCHOOL, _SCHOOL_PHONE = "Trường Tiểu học Mẫu", "0900900901"
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,20 @@ def add_accounts(
         agree(db, ("account", row["id"]), at, reminders=True)
 
 
+def add_school(db: Session, ids: Ids, hash_: str, at: datetime) -> None:
+    """A school of the agency 08902 and its manager, as if they had registered and activated."""
+    id = ids.next()
+    db.execute(insert(table_of(Organisation)), [{
+        "id": id, "kind": OrganisationKind.SCHOOL, "name": _SCHOOL, "name_folded": fold(_SCHOOL), "ma_don_vi": "TH00001",
+        "tax_code": "1600000001", "address_line": "1 đường Mẫu", "ward_code": MAIN_WARD, "province_code": PROVINCE,
+        "agency_code": "08902", "portal": Portal.STATE, "created_at": at,
+    }])  # fmt: skip
+    db.execute(insert(table_of(Member)), [{
+        "id": ids.next(), "organisation_id": id, "full_name": "Phan Thị Mẫu Giáo", "phone": "+84" + _SCHOOL_PHONE[1:],
+        "role": "quan_ly", "status": "active", "password_hash": hash_, "password_set_at": at, "created_at": at,
+    }])  # fmt: skip
+
+
 def agree(db: Session, subject: tuple[str, UUID], at: datetime, *, reminders: bool) -> None:
     """Note the consents that go before every declaration and account; being reminded is a choice."""
     given = {purpose.code: purpose.needed or reminders for purpose in content.PURPOSES}
@@ -109,4 +127,11 @@ def how_to_sign_in(url: str, keys: dict[str, str]) -> str:
             f"  Mật khẩu    {OFFICER_PASSWORD}",
             f"  Mã xác thực .venv/bin/flask demo code {code}   (or this key in an authenticator app: {keys[code]})",
         ]
+    lines += [
+        "",
+        f"{_SCHOOL} (its manager): {url}/to-chuc/dang-nhap",
+        f"  Số điện thoại {_SCHOOL_PHONE}",
+        f"  Mật khẩu    {CITIZEN_PASSWORD}",
+        "  A code is asked for every time; it lies in the folder outbox too.",
+    ]
     return "\n".join(lines) + "\n"

@@ -35,6 +35,7 @@ from vssid.kernel.images import Photo
 from vssid.kernel.rows import table_of
 from vssid.kernel.text import fold
 from vssid.officers.models import Officer
+from vssid.organisations.models import Organisation
 from vssid.records import IdKind, PartialDate
 from vssid.records.models import Guardianship, Person, PersonIdentifier
 from vssid.registration import Declaration, Side, Status
@@ -43,7 +44,7 @@ from vssid.registration.models import DeclarationPhoto, Draft
 CHUNK = 5_000
 FEWEST_PEOPLE = 200
 _FILED_TOGETHER = 8
-_LIVED_IN = (Person, Account, Officer, Declaration, Draft, Agency, Facility, Card)
+_LIVED_IN = (Person, Account, Officer, Organisation, Declaration, Draft, Agency, Facility, Card)
 
 
 class Tag(StrEnum):
@@ -212,6 +213,7 @@ class Loader:
         approved = [pair for pair in drawn_up if pair[0]["status"] is Status.APPROVED]
         with unit(self._house.engine) as db:
             cast.add_accounts(db, self._ids, approved, citizen_hash, self._at)
+            cast.add_school(db, self._ids, citizen_hash, self._at)
             audit.record(db, Tag.LOADED, OPERATOR, ("database", None), self._at)
             mark.finish(db)
 
