@@ -217,7 +217,7 @@ def test_a_guardian_is_told_what_becomes_of_the_childs_account(app, engine, memb
     elsewhere = new_client()
     answer = people.post(elsewhere, "/dang-nhap", {"name": people.CHILD.ma_so, "password": people.PASSWORD})
     assert answer.status_code == 303
-    assert "không còn số điện thoại" in pages.get(elsewhere, answer.location)
+    assert "không có số điện thoại" in pages.get(elsewhere, answer.location)
 
 
 def test_form_01_of_a_stop_has_its_purpose_ticked(stopping):

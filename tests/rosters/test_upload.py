@@ -34,7 +34,7 @@ def test_nothing_is_saved_before_the_second_word(engine, desk):
         "Số dòng đã đọc": 2,
         "Người mới": 2,
         "Thay đổi": 0,
-        "Giữ nguyên": 0,
+        "Không đổi": 0,
         "Dòng bị từ chối": 0,
     }
     with reading(engine) as db:
@@ -133,7 +133,7 @@ def test_the_same_list_again_changes_nothing(engine, desk):
     desk.save(table(row(1), row(2)))
     before = [(kept.id, kept.code, kept.line) for kept in desk.rows], desk.roster.updated_at
     html = desk.look(table(row(1), row(2)))
-    assert counts(html)["Giữ nguyên"] == 2
+    assert counts(html)["Không đổi"] == 2
     people.post(desk.client, f"{desk.looks[-1]}/luu", {}, desk.looks[-1])
     assert ([(kept.id, kept.code, kept.line) for kept in desk.rows], desk.roster.updated_at) == before
     with reading(engine) as db:
