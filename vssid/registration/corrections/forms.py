@@ -10,13 +10,11 @@ from vssid.registration.steps.forms import (
     ma_so_line,
     name_line,
     number_line,
-    organisation_name_line,
     phone_line,
     plain_number,
     street_line,
-    tax_code_line,
-    unit_code_line,
 )
+from vssid.registration.steps.organisation_form import organisation_name_line, tax_code_line, unit_code_line
 from vssid.web.forms import Form
 
 

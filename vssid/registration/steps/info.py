@@ -15,7 +15,8 @@ from vssid.registration.drafts import Content, OpenDraft
 from vssid.registration.fields import Kind
 from vssid.registration.rules import NETWORK_DRAFT_LIMIT, NETWORK_SCAN_LIMIT
 from vssid.registration.steps.filling import fill, filled_by
-from vssid.registration.steps.forms import ChildForm, InfoForm, OrganisationForm
+from vssid.registration.steps.forms import ChildForm, InfoForm
+from vssid.registration.steps.organisation_form import OrganisationForm
 from vssid.registration.steps.start import bp
 from vssid.registration.steps.visit import (
     TOO_OFTEN,
