@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from uuid import UUID
 
 import pypdf
@@ -262,6 +263,26 @@ def test_a_child_whose_guardian_has_nothing_gets_an_account_by_sheet(desk, famil
     activation, _backup = codes_on(printed(desk, id))
     form = {"name": people.CHILD.ma_so, "code": activation, "password": people.PASSWORD, "again": people.PASSWORD}
     assert people.post(new_client(), "/kich-hoat", form).status_code == 303
+
+
+def test_a_grown_childs_account_is_not_opened_by_the_sheet_that_the_guardian_has(desk, family, engine, new_client):
+    people.post(desk, f"{QUAY}/tre-em", child_at_counter(own_account="y"))
+    id = declared(engine).id
+    photograph(desk, f"{QUAY}/{id}", "birth_front")
+    decide(desk, id)
+    of_guardian, _backup = codes_on(printed(desk, id))
+    grown = replace(people.CHILD, cccd="089319000104")
+    assert people.post(desk, f"{QUAY}/ca-nhan", adult_form(grown)).status_code == 303
+    id = declared(engine).id
+    photograph(desk, f"{QUAY}/{id}", "portrait", "front", "back")
+    assert decide(desk, id).location == f"{QUAY}/{id}/phieu"
+    with reading(engine) as db:
+        account = db.query(Account).one()
+        assert (account.status, account.guardian_id, account.phone) == ("new", None, None)
+    form = {"name": grown.ma_so, "password": people.PASSWORD, "again": people.PASSWORD}
+    assert people.post(new_client(), "/kich-hoat", form | {"code": of_guardian}).status_code == 422
+    own, _backup = codes_on(printed(desk, id))
+    assert people.post(new_client(), "/kich-hoat", form | {"code": own}).status_code == 303
 
 
 def test_a_child_in_the_guardians_account_needs_no_sheet(desk, family, engine):

@@ -90,17 +90,19 @@ def create_for_child(
 def hand_over(
     db: Session, keyring: Keyring, account: Account, names: list[str], contact: Contact, *, by: By, at: datetime
 ) -> None:
-    """A child's account becomes the child's own: sessions, devices and password of the guardian end, a new code goes out.
+    """A child's account becomes the child's own: sessions, devices, codes and password of the guardian end.
 
-    Raises Refused when the phone belongs to another account.
+    A new code goes to the phone; without one it is printed. Raises Refused when the phone belongs to another account.
     """
-    owner = queries.by_phone(db, contact.phone)
+    owner = queries.by_phone(db, contact.phone) if contact.phone else None
     if owner is not None and owner.id != account.id:
         raise Refused(PHONE_TAKEN, "phone")
     end_everywhere(db, account.id, at, "handed_over")
+    # Also the one on a sheet that the guardian took home: it would set the first password of somebody else's account.
+    codes.end_all(db, account.id, at)
     backup.drop(db, account.id)
     account.status, account.password_hash, account.phone_proven_at = "new", None, None
-    account.phone, account.email, account.language = contact.phone, contact.email or None, contact.language
+    account.phone, account.email, account.language = contact.phone or None, contact.email or None, contact.language
     account.contact_phone = account.guardian_id = account.guarded_until = None
     db.flush()
     add_login_names(db, account, names)
