@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from tests import pages, people
 from tests.organisations.conftest import CLERK, MANAGER, row_of
+from vssid import accounts
 from vssid.kernel.audit import OPERATOR, AuditEntry
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
@@ -211,6 +212,26 @@ def test_who_is_ended_is_out_at_once_and_may_come_back(app, engine, school):
     add = {"full_name": "Đỗ Văn Mẫu Nhập", "phone": CLERK, "role": "quan_ly"}
     assert people.post(school.manager, "/to-chuc/thanh-vien", add).status_code == 303
     assert row_of(engine, CLERK).status == "new"
+
+
+def test_a_code_that_was_tried_before_somebody_was_ended_brings_nobody_back(app, engine, school, new_client):
+    """The request that tried it may be anywhere between its try and its act when the member ends."""
+    clerk, at = row_of(engine, CLERK), now()
+    people.post(new_client(), "/to-chuc/quen-mat-khau", {"phone": CLERK})
+    keyring, limiter, typed = (
+        app.extensions["keyring"],
+        app.extensions["limiter"],
+        people.sent_code(app, "code.member_reset"),
+    )
+    purposes = (accounts.Purpose.MEMBER_RESET,)
+    tried = accounts.attempt_code(engine, limiter, keyring, purposes, clerk.id, typed, at)
+    assert tried is not None
+    people.post(school.manager, f"/to-chuc/thanh-vien/{clerk.id}/ket-thuc", page="/to-chuc/thanh-vien")
+    with pytest.raises(Refused), unit(engine) as db:
+        actions.set_password(db, clerk.id, tried, "hash", at=at)
+    with reading(engine) as db:
+        kept = db.get_one(Member, clerk.id)
+        assert (kept.status, kept.password_hash) == ("ended", None)
 
 
 def test_the_last_manager_cannot_end_themselves(engine, school):

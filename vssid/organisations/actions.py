@@ -100,10 +100,13 @@ def send_code(
 
 
 def set_password(db: Session, member_id: UUID, code_id: UUID, password_hash: str, *, at: datetime) -> None:
-    """Use an activation or reset code up and set the password; all sessions end. Raises Refused if it was just used."""
-    if not accounts.use_code(db, code_id, at):
-        raise Refused(accounts.WRONG_CODE, "code")
+    """Use an activation or reset code up and set the password; all sessions end.
+
+    Raises Refused if it was just used, and for who has left since it was tried: nobody comes back by an old code.
+    """
     member = db.get_one(Member, member_id)
+    if member.status == "ended" or not accounts.use_code(db, code_id, at):
+        raise Refused(accounts.WRONG_CODE, "code")
     tag = Tag.ACTIVATED if member.status == "new" else Tag.PASSWORD_RESET
     member.password_hash, member.password_set_at, member.status = password_hash, at, "active"
     accounts.end_sessions_of(db, KIND, member.id, at, "password")
