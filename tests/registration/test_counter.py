@@ -15,7 +15,11 @@ from vssid.accounts.models import Account, BackupCode, Consent
 from vssid.kernel.audit import OPERATOR, AuditEntry
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
+from vssid.kernel.labels import Refused
 from vssid.notifications.models import OutboxMessage
+from vssid.registration import queries
+from vssid.registration.counter.actions import put_photo
+from vssid.registration.fields import Side
 from vssid.registration.models import Declaration
 
 QUAY = "/can-bo/quay"
@@ -320,3 +324,34 @@ def test_a_closed_account_takes_its_backup_codes_along(taken, desk, engine):
         contacts.close(db, db.query(Account).one(), by=OPERATOR, at=now(), reason="counter")
     with reading(engine) as db:
         assert db.query(BackupCode).count() == 0
+
+
+def test_a_photo_is_not_replaced_once_it_is_decided(taken, desk, engine):
+    """Taking one takes a second or two, in which another officer may decide; the address itself is closed as well."""
+    data = {"photo": (io.BytesIO(people.photo_bytes()), "front.jpg")}
+    page = f"{QUAY}/{taken}"
+    answer = people.post(desk, f"{page}/anh/front", data, QUAY + "/ca-nhan", content_type="multipart/form-data")
+    assert answer.status_code == 404
+    with unit(engine) as db:
+        row = db.get_one(Declaration, taken)
+        front = queries.photos(db, taken)[Side.FRONT]
+        files = (queries.photo_file(db, front), queries.preview_file(db, front))
+        with pytest.raises(Refused):
+            put_photo(db, row, Side.FRONT, files, 0, at=now())
+        assert queries.photos(db, taken)[Side.FRONT].id == front.id
+
+
+def test_an_old_declaration_prints_no_codes_of_an_account_that_was_begun_anew(app, taken, desk, engine, new_client):
+    with unit(engine) as db:
+        contacts.close(db, db.query(Account).one(), by=OPERATOR, at=now(), reason="counter")
+    people.send_declaration(new_client(), people.CITIZEN, agency="08903")
+    newest = declared(engine).id
+    assert newest != taken
+    with unit(engine) as db:
+        code = people.add_officer(app, db, "CB02", "08903")
+    other = new_client()
+    people.officer_signs_in(app, other, "CB02", code)
+    assert decide(other, newest).status_code == 303
+    path = f"{QUAY}/{taken}/phieu"
+    assert "In phiếu" not in pages.get(desk, path)
+    assert people.post(desk, path, {}, QUAY + "/ca-nhan").status_code == 422

@@ -14,8 +14,8 @@ from vssid.kernel.db import reading, unit
 from vssid.kernel.files import FileStore
 from vssid.kernel.labels import N_, Label, Refused
 from vssid.officers import Permission, Tool
-from vssid.registration import actions, pictures, queries
-from vssid.registration.counter.actions import print_codes, sheet_account, take_down
+from vssid.registration import actions, queries
+from vssid.registration.counter.actions import print_codes, put_photo, sheet_account, take_down
 from vssid.registration.counter.forms import AdultCounterForm, ChildCounterForm
 from vssid.registration.counter.sheet import sheet_html
 from vssid.registration.drafts import Content
@@ -181,7 +181,7 @@ def save_photo(id: UUID, side: str) -> Response:
         error, status = photo
         return pages.refused(PHOTOS, status=status, **_photo_context(_mine(id), Side(side), error))
     look = look_of(photo.preview)
-    pictures.put(db.session, "declaration_id", _mine(id).id, Side(side), stored(photo), look, now())
+    put_photo(db.session, _mine(id), Side(side), stored(photo), look, at=now())
     return pages.after_post(_("Đã lưu ảnh."), url_for(".show", id=id))
 
 
