@@ -12,6 +12,7 @@ from vssid.kernel.db import reading, unit
 from vssid.notifications.models import OutboxMessage
 from vssid.organisations.models import Member, Organisation
 from vssid.registration.models import Declaration
+from vssid.registration.signed.queries import said
 
 PATH = "/dang-ky/to-chuc"
 PHONE = "0900000301"
@@ -97,6 +98,15 @@ def test_form_01_of_an_organisation_is_read_back_field_by_field(sent):
         assert line in text, text
     assert "Mã số BHXH" not in text
     assert len(pypdf.PdfReader(io.BytesIO(answer.data)).pages) == 1
+
+
+@pytest.mark.parametrize("column", ["unit_code", "ivan_provider", "id_number", "full_name"])
+def test_a_form_to_be_signed_is_worthless_once_a_line_of_the_organisation_is_mended(sent, engine, column):
+    with unit(engine) as db:
+        declaration = db.query(Declaration).one()
+        before = said(declaration)
+        setattr(declaration, column, "1600000010")
+        assert said(declaration) != before
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ _SAID = (
     "contact_name", "email", "portal", "agency_code", "hand_in", "guardian_ma_so", "guardian_number",
     "guardian_relation",
 )  # fmt: skip
+_SAID_OF_ORGANISATION = ("unit_code", "ivan_provider")
 
 
 def form_of(db: Session, declaration_id: UUID) -> SignedForm | None:
@@ -39,7 +40,8 @@ def signed_form(db: Session, declaration: Declaration) -> SignedForm | None:
 
 def said(declaration: Declaration) -> str:
     """A digest of what the form says: a form that was issued before something was mended signs something else."""
-    values = [str(getattr(declaration, column) or "") for column in _SAID]
+    columns = (*_SAID, *_SAID_OF_ORGANISATION) if declaration.kind == Kind.ORGANISATION else _SAID
+    values = [str(getattr(declaration, column) or "") for column in columns]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
