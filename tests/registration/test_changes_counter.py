@@ -258,6 +258,9 @@ def test_officers_do_nothing_for_their_family(app, engine, member, more_officers
         for person in db.query(Person):
             person.household_code = "HO-MAU"
     relative = more_officers("CB04", ma_so_bhxh=people.STRANGER.ma_so)
+    answer = find(relative, people.CITIZEN.ma_so, people.CITIZEN.cccd)
+    assert answer.status_code == 422
+    assert "người nhà" in pages.inspected(answer)
     answer = act(member, "ngung", GONE, relative)
     assert answer.status_code == 422
     assert "người nhà" in pages.inspected(answer)
@@ -265,6 +268,15 @@ def test_officers_do_nothing_for_their_family(app, engine, member, more_officers
     for name in ("xac-nhan", "huy"):
         assert "người nhà" in pages.inspected(press(member, name, officer=relative))
     assert member.change.status == "second"
+    for path in (account_path(member), change_path(member), change_path(member) + "/to-khai.pdf"):
+        answer = relative.get(path)
+        assert (answer.status_code, answer.mimetype) == (422, "text/html"), path
+
+
+def test_the_form_of_a_change_says_numbers_in_full_and_its_look_is_noted(lost):
+    before = lost.tags().count("change.viewed")
+    assert lost.officer.get(change_path(lost) + "/to-khai.pdf").mimetype == "application/pdf"
+    assert lost.tags().count("change.viewed") == before + 1
 
 
 def test_an_unknown_act_is_no_page(member):

@@ -24,7 +24,7 @@ from vssid.registration.changes.messages import Reader
 from vssid.registration.changes.models import ChangeRequest
 from vssid.registration.changes.rules import OPEN, Channel, Counter, Item, Status, Tag, Wanted
 from vssid.registration.fields import Address
-from vssid.registration.rules import OWN_FAMILY, new_code
+from vssid.registration.rules import new_code
 from vssid.registration.surroundings import Surroundings
 
 BATCH = 200
@@ -162,19 +162,12 @@ def confirm(
 ) -> None:
     """The second officer agrees: from here every contact has `wait` to stop it. Raises Refused for the first officer."""
     rules.check_second(change.asked_by, by.id)
-    check_family(db, by, change.person_id)
+    queries.check_family(db, by, change.person_id)
     account = accounts.contacts.by_id(db, change.account_id)
     if account is None:
         raise Refused(rules.OVER)
     change.confirmed_by = by.id
     _begin_wait(db, house, change, account, wait, (Status.SECOND,), by=by.by, at=at)
-
-
-def check_family(db: Session, officer: Officer, person_id: UUID) -> None:
-    """Raise Refused for the officer's own account and their family's."""
-    person = records.person(db, person_id)
-    if person is not None and officer.ma_so_bhxh and records.is_family(db, officer.ma_so_bhxh, person):
-        raise Refused(OWN_FAMILY)
 
 
 def _begin_wait(
