@@ -18,6 +18,7 @@ from vssid.kernel.db import reading, unit
 from vssid.kernel.labels import Refused
 from vssid.notifications.models import OutboxMessage
 from vssid.registration import queries
+from vssid.registration.changes.models import ChangeRequest
 from vssid.registration.counter.actions import put_photo
 from vssid.registration.fields import Side
 from vssid.registration.models import Declaration
@@ -287,6 +288,24 @@ def test_a_grown_childs_account_is_not_opened_by_the_sheet_that_the_guardian_has
     assert people.post(new_client(), "/kich-hoat", form | {"code": of_guardian}).status_code == 422
     own, _backup = codes_on(printed(desk, id))
     assert people.post(new_client(), "/kich-hoat", form | {"code": own}).status_code == 303
+
+
+def test_what_a_guardian_asked_for_does_not_end_the_account_of_who_has_grown(desk, family, engine):
+    people.post(desk, f"{QUAY}/tre-em", child_at_counter(own_account="y"))
+    id = declared(engine).id
+    photograph(desk, f"{QUAY}/{id}", "birth_front")
+    decide(desk, id)
+    with reading(engine) as db:
+        path = f"/can-bo/thay-doi/tai-khoan/{db.query(Account).one().id}/ngung"
+    wish = {"lost": "y", "id_shown": "cccd", "reason": "Mất điện thoại và thẻ SIM."}
+    assert people.post(desk, path, wish).status_code == 303
+    people.post(desk, f"{QUAY}/ca-nhan", adult_form(replace(people.CHILD, cccd="089319000104")))
+    id = declared(engine).id
+    photograph(desk, f"{QUAY}/{id}", "portrait", "front", "back")
+    assert decide(desk, id).location == f"{QUAY}/{id}/phieu"
+    with reading(engine) as db:
+        assert db.query(ChangeRequest).one().status == "cancelled"
+        assert db.query(Account).one().guardian_id is None
 
 
 def test_a_child_in_the_guardians_account_needs_no_sheet(desk, family, engine):

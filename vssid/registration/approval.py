@@ -13,6 +13,8 @@ from vssid.officers import Officer
 from vssid.records import IdKind, PartialDate, Person
 from vssid.registration import messages, queries
 from vssid.registration.actions import decide
+from vssid.registration.changes import queries as changes
+from vssid.registration.changes.actions import cancel
 from vssid.registration.fields import Kind, Side
 from vssid.registration.models import Declaration
 from vssid.registration.papers import spoken_tax_code
@@ -105,6 +107,7 @@ def _open_for_adult(
     names = [name for name in (declaration.ma_so_bhxh, _cccd_of(db, declaration, known, at)) if name]
     account = accounts.by_person(db, person.id)
     if account is not None and account.guardian_id is not None:
+        _stop_guardians_change(db, house, account, by=by, at=at)
         accounts.hand_over(db, house.keyring, account, names, contact, by=by.by, at=at)
     else:
         account = accounts.create(db, house.keyring, person.id, names, contact, by=by.by, at=at)
@@ -112,6 +115,15 @@ def _open_for_adult(
     records.end_guardianships(db, person.id, today)
     by_message = "approved" if contact.phone else "approved_on_paper"
     messages.send_mail(db, house.keyring, by_message, declaration, at, house.url)
+
+
+def _stop_guardians_change(
+    db: Session, house: Surroundings, account: accounts.Account, *, by: Officer, at: datetime
+) -> None:
+    """What the guardian wanted of the account, its end for one, is no more theirs to want."""
+    pending = changes.pending_of(db, account.id)
+    if pending is not None:
+        cancel(db, house, pending, by=by.by, at=at)
 
 
 def _cccd_of(db: Session, declaration: Declaration, known: Registered, at: datetime) -> str | None:
