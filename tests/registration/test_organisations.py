@@ -9,6 +9,7 @@ import pytest
 
 from tests import pages, people
 from vssid.kernel.db import reading, unit
+from vssid.notifications.actions import opened
 from vssid.notifications.models import OutboxMessage
 from vssid.organisations.models import Member, Organisation
 from vssid.registration.models import Declaration
@@ -98,6 +99,25 @@ def test_form_01_of_an_organisation_is_read_back_field_by_field(sent):
         assert line in text, text
     assert "Mã số BHXH" not in text
     assert len(pypdf.PdfReader(io.BytesIO(answer.data)).pages) == 1
+
+
+@pytest.mark.parametrize("typed", ["1600000009-001", "1600000009001"])
+def test_an_organisation_gets_its_lost_code_by_tax_code_and_phone(app, sent, engine, new_client, typed):
+    answer = people.post(new_client(), "/to-khai/quen-ma", {"ma_so_bhxh": typed, "phone": PHONE})
+    assert answer.status_code == 303
+    with reading(engine) as db:
+        asked = db.query(OutboxMessage).where(OutboxMessage.kind == "declaration.code").one()
+        assert opened(app.extensions["keyring"], asked).to == "+84900000301"
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"), [("1600000009-002", 303), ("160000000900", 422), ("\u202e1600000009", 422)]
+)
+def test_another_tax_code_sends_nothing(sent, engine, new_client, typed, status):
+    answer = people.post(new_client(), "/to-khai/quen-ma", {"ma_so_bhxh": typed, "phone": PHONE})
+    assert answer.status_code == status
+    with reading(engine) as db:
+        assert db.query(OutboxMessage).where(OutboxMessage.kind == "declaration.code").count() == 0
 
 
 @pytest.mark.parametrize("column", ["unit_code", "ivan_provider", "id_number", "full_name"])

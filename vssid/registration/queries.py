@@ -5,7 +5,7 @@ from datetime import date, datetime
 from itertools import product
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, tuple_, union_all
+from sqlalchemy import Select, and_, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from vssid import accounts, records
@@ -31,10 +31,13 @@ def by_id(db: Session, id: UUID) -> Declaration | None:
     return db.get(Declaration, id)
 
 
-def open_of(db: Session, ma_so_bhxh: str, phone: str) -> list[Declaration]:
-    """Declarations of a mã số and phone that still wait, newest first."""
+def open_of(db: Session, number: str, phone: str) -> list[Declaration]:
+    """Declarations of a mã số (an organisation's: of a tax code) and phone that still wait, newest first."""
+    of_organisation = and_(Declaration.kind == Kind.ORGANISATION, Declaration.id_number == number)
     query = select(Declaration).where(
-        Declaration.ma_so_bhxh == ma_so_bhxh, Declaration.phone == phone, Declaration.status.in_(OPEN)
+        Declaration.phone == phone,
+        or_(Declaration.ma_so_bhxh == number, of_organisation),
+        Declaration.status.in_(OPEN),
     )
     return list(db.scalars(query.order_by(Declaration.sent_at.desc()).limit(3)))
 

@@ -56,8 +56,13 @@ def tax_code_line() -> Field:
     )
 
 
+def tax_code_ok(text: str) -> bool:
+    """Whether `text` is a tax code as people write it."""
+    return bool(re.fullmatch(r"[0-9]{10}(?:[0-9]{3})?", plain_number(text)))
+
+
 def _tax_code(_form: Any, field: Field) -> None:
-    if not re.fullmatch(r"[0-9]{10}(?:[0-9]{3})?", plain_number(field.data)):
+    if not tax_code_ok(field.data):
         raise ValidationError(_l("Mã số thuế gồm 10 số, hoặc 10 số, gạch nối và 3 số."))
 
 
