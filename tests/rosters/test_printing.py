@@ -176,6 +176,19 @@ def test_what_fails_three_times_is_given_up_and_said(app, desk, monkeypatch):
     made(app, desk)
 
 
+def test_what_takes_its_makers_along_three_times_is_given_up(app, engine, desk):
+    desk.save(table(row(1)))
+    request(desk)
+    at = now()
+    for _maker in range(printing.MOST_ATTEMPTS):
+        with unit(engine) as db:
+            assert printing.claim(db, at), "and is killed"
+        at += printing.LEASE + timedelta(seconds=1)
+    assert not printing.make_next(app, at)
+    assert "Chưa tạo được phiếu" in pages.get(desk.client, f"{desk.path}/in")
+    made(app, desk)
+
+
 def test_a_print_goes_after_a_week_and_with_its_roster(app, engine, school, desk):
     desk.save(table(row(1)))
     made(app, desk)

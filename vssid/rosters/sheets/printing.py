@@ -67,11 +67,20 @@ def drop_old(db: Session, at: datetime) -> int:
 
 
 def claim(db: Session, at: datetime) -> RosterPrint | None:
-    """Lease the print that has waited longest; no two makers get the same one."""
+    """Lease the print that has waited longest; no two makers get the same one.
+
+    One that took its makers along, or whose file could not be kept, is given up like any other that fails.
+    """
     free = RosterPrint.leased_until.is_(None) | (RosterPrint.leased_until < at)
-    id = db.scalar(select(RosterPrint.id).where(_WAITS, free).order_by(RosterPrint.requested_at).limit(1))
-    if id is None:
+    waiting = select(RosterPrint.id, RosterPrint.attempts).where(_WAITS, free)
+    row = db.execute(waiting.order_by(RosterPrint.requested_at).limit(1)).first()
+    if row is None:
         return None
+    id, attempts = row
+    if attempts >= MOST_ATTEMPTS:
+        given_up = update(table_of(RosterPrint)).where(RosterPrint.id == id, _WAITS, free)
+        db.execute(given_up.values(state="failed", done_at=at))
+        return claim(db, at)
     lease = uuid4()
     values = {"lease": lease, "leased_until": at + LEASE, "attempts": RosterPrint.attempts + 1}
     db.execute(update(table_of(RosterPrint)).where(RosterPrint.id == id, _WAITS, free).values(**values))
