@@ -101,6 +101,14 @@ def test_form_01_of_an_organisation_is_read_back_field_by_field(sent):
     assert len(pypdf.PdfReader(io.BytesIO(answer.data)).pages) == 1
 
 
+@pytest.mark.parametrize("code", ["TH0009A", "TH/09-A.1_2"])
+def test_an_officer_finds_an_organisations_declaration_by_its_codes(desk, new_client, code):
+    send(new_client(), unit_code=code)
+    for text in (code, code.lower(), "1600000009-001", "1600000009001", PHONE):
+        assert "Trường THCS Mẫu" in pages.get(desk, f"/can-bo/to-khai?q={text}"), text
+    assert "Không tìm thấy" in pages.get(desk, "/can-bo/to-khai?q=TH0009B")
+
+
 @pytest.mark.parametrize("typed", ["1600000009-001", "1600000009001"])
 def test_an_organisation_gets_its_lost_code_by_tax_code_and_phone(app, sent, engine, new_client, typed):
     answer = people.post(new_client(), "/to-khai/quen-ma", {"ma_so_bhxh": typed, "phone": PHONE})

@@ -121,8 +121,11 @@ def _first(
     return select(Declaration).join(firsts, firsts.c.id == Declaration.id).order_by(*key)
 
 
-def find(db: Session, officer: Officer, text: str) -> list[Declaration]:
-    """Declarations whose code, mã số, phone or ID number (a child's: the guardian's) is exactly `text`."""
+def find(db: Session, officer: Officer, text: str, unit_code: str) -> list[Declaration]:
+    """Declarations whose code, mã số, phone or ID number (a child's: the guardian's) is exactly `text`.
+
+    An organisation's is also found by its unit code, whose signs are its own.
+    """
     columns = (
         Declaration.code,
         Declaration.ma_so_bhxh,
@@ -130,7 +133,7 @@ def find(db: Session, officer: Officer, text: str) -> list[Declaration]:
         Declaration.id_number,
         Declaration.guardian_number,
     )
-    same = or_(*(column == text for column in columns))
+    same = or_(*(column == text for column in columns), Declaration.unit_code == unit_code)
     query = select(Declaration).where(same, Declaration.agency_code.in_(officer.agencies))
     return list(db.scalars(query.order_by(Declaration.sent_at.desc()).limit(QUEUE_PAGE)))
 

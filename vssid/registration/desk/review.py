@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 from flask_babel import gettext as _
 
-from vssid import notifications, officers
+from vssid import notifications, officers, organisations
 from vssid.kernel.clock import VIETNAM, now, today
 from vssid.kernel.db import unit
 from vssid.kernel.files import FileStore
@@ -54,7 +54,7 @@ def list_queue() -> Response:
     statuses = VIEWS.get(view, queries.OPEN)
     if text:
         wanted = mobile_number(text) or typed_code(text)
-        found = queries.Page(queries.find(db.session, me, wanted), None)
+        found = queries.Page(queries.find(db.session, me, wanted, organisations.unit_code(text)), None)
     else:
         found = queries.queue(db.session, me, statuses, _key(request.args.get("sau", "")))
     rows = [_row(declaration) for declaration in found.rows]
