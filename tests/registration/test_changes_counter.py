@@ -335,6 +335,22 @@ def test_with_a_code_an_account_ends_at_once_and_the_same_person_registers_again
         assert db.query(Account).count() == 1
 
 
+def test_who_has_the_old_phone_and_code_sends_no_code_of_the_account_begun_anew(member, app, new_client):
+    with reading(member.engine) as db:
+        old = db.query(Declaration).one()
+    act(member, "ngung", {"id_shown": "cccd"})
+    press(member, "ma", member.codes("stop"))
+    people.send_declaration(new_client(), replace(people.CITIZEN, phone="0900000778"))
+    with reading(member.engine) as db:
+        newest = db.query(Declaration).where(Declaration.id != old.id).one()
+    assert people.post(member.officer, f"/can-bo/to-khai/{newest.id}/duyet", {}, DESK).status_code == 303
+    assert member.account.status == "new"
+    finder = new_client()
+    assert people.post(finder, "/to-khai", {"code": old.code, "phone": people.CITIZEN.phone}).status_code == 303
+    assert "Gửi lại" not in pages.get(finder, "/to-khai/xem")
+    assert people.post(finder, "/to-khai/gui-lai", {"kenh": "sms"}, "/to-khai").status_code == 422
+
+
 def test_the_freed_phone_serves_another_person(app, member, engine):
     act(member, "ngung", {"id_shown": "cccd"})
     press(member, "ma", member.codes("stop"))

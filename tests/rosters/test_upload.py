@@ -259,6 +259,13 @@ def test_what_is_typed_comes_back_escaped(desk):
     assert "<b>1A" not in pages.get(desk.client, desk.path)
 
 
+def test_files_that_cannot_be_read_are_counted_as_well(app, desk, monkeypatch):
+    monkeypatch.setattr("vssid.rosters.intake.views.UPLOADS", (2, timedelta(days=1)))
+    for _n in range(2):
+        assert desk.send(b"PK\x03\x04 no workbook", name="lop.xlsx").status_code == 422
+    assert "quá nhiều tệp" in refusal(desk.send(table(row(1))))
+
+
 def test_uploads_are_counted(app, desk, monkeypatch):
     monkeypatch.setattr("vssid.rosters.intake.views.UPLOADS", (2, timedelta(days=1)))
     for _n in range(2):

@@ -148,8 +148,11 @@ def _activation(declaration: Declaration) -> dict[str, Any]:
 
 
 def _new_account(session_: Session, declaration: Declaration) -> Any:
-    """The account that this declaration opened, while it still waits for its activation."""
+    """The account that this declaration opened, while it still waits for its activation; no later declaration's."""
     if declaration.status != Status.APPROVED or declaration.person_id is None:
+        return None
+    opened_by = queries.approved_of(session_, declaration.person_id)
+    if opened_by is None or opened_by.id != declaration.id:
         return None
     account = accounts.by_person(session_, declaration.person_id)
     return account if account is not None and account.status == "new" else None

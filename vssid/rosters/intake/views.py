@@ -73,10 +73,11 @@ def send() -> Response:
         if not form_.validate_on_submit():
             return pages.refused("rosters/upload.html", form=form_)
         check_title(form_.title.data)
-        found = _read()
         limiter = current_app.extensions["limiter"]
+        # Before it is read: a file that cannot be costs the workshop as much as one that can.
         if not limiter.allow("roster-upload", str(organisations.me().organisation_id), *UPLOADS, now()):
             raise Refused(TOO_OFTEN, "file")
+        found = _read()
         upload = staging.keep(db.session, _store(), organisations.me().organisation_id, form_.title.data, found, now())
     except Refused as refusal:
         form_.refuse(refusal)
