@@ -88,6 +88,19 @@ def test_two_organisations_cannot_have_one_code_or_one_manager(app, engine, agen
             people.add_organisation(app, db, phone, ma_don_vi=code)
 
 
+def test_who_has_ended_registers_again_with_the_same_code_and_phone(app, engine, school, officer):
+    assert end(officer, school.id).status_code == 303
+    with app.app_context(), unit(engine) as db:
+        again = people.add_organisation(app, db, name="Trường Mẫu lập lại")
+    with reading(engine) as db:
+        assert organisations.by_code(db, "TH0001").id == again
+    found = pages.get(officer, f"{LIST}?q=th0001")
+    assert f"{LIST}/{again}" in found
+    assert f"{LIST}/{school.id}" in found
+    with app.app_context(), pytest.raises(Refused), unit(engine) as db:
+        people.add_organisation(app, db, "0900000777")
+
+
 def test_many_may_have_no_code(app, engine, agencies):
     with app.app_context(), unit(engine) as db:
         for n in range(2):

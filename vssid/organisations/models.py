@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vssid.kernel.db import Base, folded_text
+from vssid.kernel.db import Base, folded_text, index_of_some
 
 
 def _unique_of_some(name: str, column: str, where: str) -> Index:
@@ -18,7 +18,9 @@ class Organisation(Base):
 
     __tablename__ = "organisations"
     __table_args__ = (
-        _unique_of_some("uq_organisations_ma_don_vi", "ma_don_vi", "ma_don_vi <> ''"),
+        # Who has ended keeps no code: it may register again.
+        _unique_of_some("uq_organisations_ma_don_vi", "ma_don_vi", "ma_don_vi <> '' AND status <> 'ended'"),
+        index_of_some("ix_organisations_ma_don_vi", "ma_don_vi", "ma_don_vi <> ''"),
         Index("ix_organisations_agency", "agency_code", "name_folded", "id"),
         CheckConstraint("kind in ('don_vi', 'truong_hoc', 'dai_ly')", name="kind"),
         CheckConstraint("portal in ('cong', 'ivan')", name="portal"),

@@ -14,6 +14,7 @@ from vssid.organisations.rules import MOST_MEMBERS, Role, unit_code
 PAGE = 25
 # Written out, not bound: only then do both databases see that the small unique index answers.
 _HAS_CODE = Organisation.ma_don_vi != literal_column("''")
+_GOES_ON = Organisation.status != literal_column("'ended'")
 _STAYS = Member.status != literal_column("'ended'")
 
 
@@ -23,8 +24,8 @@ def by_id(db: Session, id: UUID) -> Organisation | None:
 
 
 def by_code(db: Session, ma_don_vi: str) -> Organisation | None:
-    """The organisation of a unit code; letters of any case."""
-    return db.scalar(select(Organisation).where(Organisation.ma_don_vi == unit_code(ma_don_vi), _HAS_CODE))
+    """The organisation of a unit code; letters of any case. One that has ended holds none."""
+    return db.scalar(select(Organisation).where(Organisation.ma_don_vi == unit_code(ma_don_vi), _HAS_CODE, _GOES_ON))
 
 
 def by_phone(db: Session, phone: str) -> Member | None:
@@ -70,11 +71,13 @@ class Page(NamedTuple):
 def listing(db: Session, officer: Officer, text: str, after: tuple[str, UUID] | None) -> Page:
     """Organisations of the officer's agencies by name, paged by key; those whose name holds all words of `text`.
 
-    A unit code that fits exactly comes alone.
+    Those of a unit code that fits exactly come alone, the ended as well.
     """
-    exact = by_code(db, text) if text else None
-    if exact is not None and exact.agency_code in officer.agencies:
-        return Page([exact], None)
+    exact = select(Organisation).where(Organisation.ma_don_vi == unit_code(text), _HAS_CODE)
+    newest = exact.order_by(Organisation.created_at.desc()).limit(PAGE)
+    mine = [one for one in db.scalars(newest) if one.agency_code in officer.agencies] if text else []
+    if mine:
+        return Page(mine, None)
     rows = list(db.scalars(_firsts(officer, text, after)))
     more, rows = len(rows) > PAGE, rows[:PAGE]
     return Page(rows, f"{rows[-1].id}_{rows[-1].name_folded}" if more else None)
