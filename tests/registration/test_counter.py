@@ -374,3 +374,13 @@ def test_an_old_declaration_prints_no_codes_of_an_account_that_was_begun_anew(ap
     path = f"{QUAY}/{taken}/phieu"
     assert "In phiếu" not in pages.get(desk, path)
     assert people.post(desk, path, {}, QUAY + "/ca-nhan").status_code == 422
+
+
+@pytest.mark.parametrize(("phone", "status"), [("", 422), (people.CITIZEN.phone, 303)])
+def test_nothing_is_returned_to_who_cannot_follow(desk, engine, phone, status):
+    people.post(desk, f"{QUAY}/ca-nhan", adult_form(people.CITIZEN, phone=phone))
+    path = f"/can-bo/to-khai/{declared(engine).id}"
+    answer = people.post(desk, f"{path}/tra-lai", {"reason-address": "chua_du"}, path)
+    assert answer.status_code == status
+    assert declared(engine).status == ("waiting" if status == 422 else "returned")
+    assert status == 303 or "lập tờ khai mới tại quầy" in pages.inspected(answer)

@@ -18,6 +18,9 @@ from vssid.registration.rules import Status, Tag, resumed
 from vssid.registration.surroundings import Surroundings
 from vssid.web.i18n import say_in
 
+NOBODY_MENDS = N_(
+    "Người này không có điện thoại để theo dõi và tự sửa. Hãy từ chối tờ khai này, rồi lập tờ khai mới tại quầy."
+)
 ALREADY = N_("Mục này đã sửa xong hoặc không cần sửa.")
 
 
@@ -31,8 +34,13 @@ def give_back(
     at: datetime,
     today: date,
 ) -> None:
-    """Trả lại để sửa: the citizen is told which items and why; the clock stands still from today."""
+    """Trả lại để sửa: the citizen is told which items and why; the clock stands still from today.
+
+    Raises Refused when it is decided or nothing is chosen, and where nobody could mend: without a phone nobody follows.
+    """
     check_returnable(Status(declaration.status), returned)
+    if declaration.counter_by is not None and not declaration.phone:
+        raise Refused(NOBODY_MENDS)
     declaration.status, declaration.paused_on = Status.RETURNED, today
     for one in returned:
         db.add(
