@@ -384,3 +384,23 @@ def test_nothing_is_returned_to_who_cannot_follow(desk, engine, phone, status):
     assert answer.status_code == status
     assert declared(engine).status == ("waiting" if status == 422 else "returned")
     assert status == 303 or "lập tờ khai mới tại quầy" in pages.inspected(answer)
+
+
+def test_who_has_no_phone_hears_so_however_often_they_ask(taken, desk, new_client):
+    activation, _backup = codes_on(printed(desk, taken))
+    citizen, form = new_client(), {"password": people.PASSWORD, "again": people.PASSWORD}
+    people.post(citizen, "/kich-hoat", {"name": people.CITIZEN.ma_so, "code": activation, **form})
+    people.post(citizen, "/dang-nhap", {"name": people.CITIZEN.ma_so, "password": people.PASSWORD})
+    for _time in range(12):
+        answer = people.post(citizen, "/tai-khoan/dien-thoai", {"phone": "0900000777"})
+        assert answer.status_code == 422
+        assert "không có số điện thoại nào nhận mã" in pages.inspected(answer)
+
+
+@pytest.mark.parametrize(("phone", "promised"), [("", False), (people.CITIZEN.phone, True)])
+def test_form_01_promises_no_following_to_who_has_no_phone(desk, engine, phone, promised):
+    people.post(desk, f"{QUAY}/ca-nhan", adult_form(people.CITIZEN, phone=phone))
+    answer = desk.get(f"{QUAY}/{declared(engine).id}/mau-01.pdf")
+    text = " ".join(pypdf.PdfReader(io.BytesIO(answer.data)).pages[0].extract_text().split())
+    assert "đến hết ngày" in text
+    assert ("Theo dõi bằng mã" in text) is promised

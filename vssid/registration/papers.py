@@ -236,10 +236,10 @@ def _note(declaration: Declaration, child: bool, to_sign: bool) -> str:
     papers = "giấy tờ tuỳ thân (CCCD/CMND/Hộ chiếu)" + (" của người giám hộ và giấy khai sinh của trẻ" if child else "")
     if declaration.kind == Kind.ORGANISATION:
         papers = "quyết định thành lập hoặc giấy phép (bản chính hoặc sao y) và giấy tờ tuỳ thân của người nộp"
-    return (
-        f"Nộp tờ khai này kèm {papers} đến hết ngày {last}. Sau ngày đó tờ khai tự huỷ. Theo dõi bằng mã {code} "
-        f"và số điện thoại đã khai tại {place}."
-    )
+    note = f"Nộp tờ khai này kèm {papers} đến hết ngày {last}. Sau ngày đó tờ khai tự huỷ."
+    if declaration.counter_by and not declaration.phone:
+        return note  # nobody follows without a phone
+    return f"{note} Theo dõi bằng mã {code} và số điện thoại đã khai tại {place}."
 
 
 def _number_lines(declaration: Declaration, child: bool) -> list[Line]:

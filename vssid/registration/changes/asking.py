@@ -38,11 +38,15 @@ def ask(account: Account, wanted: Wanted, *, by: By, counter: Counter | None = N
 def _count(account: Account, wanted: Wanted, held: Contacts) -> None:
     limiter: Limiter = current_app.extensions["limiter"]
     at = now()
+    targets = [
+        rules.contact(purpose, held, wanted.phone, wanted.email) for purpose in rules.proofs(wanted, bool(held.email))
+    ]
+    if not all(targets):
+        # All who have no phone would share one counter.
+        raise Refused(rules.NO_PHONE)
     within = limiter.allow("change-asked", str(account.id), *ASK_LIMIT, at)
-    for purpose in rules.proofs(wanted, bool(held.email)):
-        to = rules.contact(purpose, held, wanted.phone, wanted.email)
-        known = to in held
-        within = within and accounts.may_send(limiter, to, known, at)
+    for to in targets:
+        within = within and accounts.may_send(limiter, to, to in held, at)
     if not within:
         raise Refused(TOO_OFTEN)
 
