@@ -248,3 +248,36 @@ def test_ten_parallel_approvals_make_one_organisation(app, desk, sent, engine):
         assert db.query(Organisation).count() == 1
         sms = db.query(OutboxMessage).filter(OutboxMessage.kind == "code.member_activation").count()
     assert sms == 1
+
+
+def test_back_from_the_agency_leads_to_the_papers(new_client, desk):
+    client = new_client()
+    people.accept_terms(client)
+    people.post(client, f"{PATH}/thong-tin", organisation_form())
+    data = {"photo": (io.BytesIO(people.photo_bytes("GIẤY PHÉP MẪU")), "gp.jpg")}
+    people.post(client, f"{PATH}/anh/licence", data, f"{PATH}/anh", content_type="multipart/form-data")
+    page = client.get(f"{PATH}/co-quan").get_data(as_text=True)
+    back = re.search(r'href="([^"]+)">Quay lại<', page)[1]
+    assert back == f"{PATH}/anh"
+    assert client.get(back).status_code == 200
+
+
+def test_the_paper_of_an_organisation_is_noted_with_one_press(sent, desk, engine):
+    path = f"/can-bo/to-khai/{row(engine).id}"
+    page = desk.get(path).get_data(as_text=True)
+    ticked = dict(re.findall(r'<input checked[^>]* name="(channel|id_shown)"[^>]* value="(\w+)"', page))
+    assert set(ticked) == {"channel", "id_shown"}
+    assert people.post(desk, f"{path}/giay", ticked, path).status_code == 303
+
+
+def test_an_officer_sees_neither_empty_columns_nor_pages_that_nobody_owes(sent, desk, engine):
+    page = desk.get(f"/can-bo/to-khai/{row(engine).id}").get_data(as_text=True)
+    assert "Mã số thuế" in page
+    assert "Sổ bộ" not in page
+    assert "không còn hoặc thiếu" not in page
+
+
+def test_what_to_bring_is_said_without_a_birth_certificate(sent):
+    page = sent.get(f"{PATH}/hoan-tat").get_data(as_text=True)
+    assert "Thủ trưởng ký" in page
+    assert "giấy khai sinh" not in page

@@ -31,8 +31,11 @@ class PaperForm(Form):
 
 
 def likely_paper(declaration: Declaration) -> dict[str, str]:
-    """What the officer would tick in most cases: the way that was announced, and there the ID that was declared."""
-    if declaration.hand_in != HandIn.COUNTER:
+    """What the officer would tick in most cases: the way that was announced, and there the ID that was declared.
+
+    An organisation declares none: a copy of its licence comes with the paper.
+    """
+    if declaration.hand_in != HandIn.COUNTER or declaration.kind == Kind.ORGANISATION:
         return {"channel": declaration.hand_in, "id_shown": COPY}
     kind = declaration.guardian_id_kind if declaration.kind == Kind.CHILD else declaration.id_kind
     return {"channel": declaration.hand_in, "id_shown": kind}
