@@ -42,10 +42,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Work:
-    """A kind of work that a higher room offers: where it begins, and what there is of it for one organisation."""
+    """A kind of work that a higher room offers: where it begins, and what there is of it for one organisation.
+
+    `hint` names the act on its button, `teaches` what it is for, to whom nothing is there yet.
+    """
 
     label: Label
     hint: Label
+    teaches: Label
     endpoint: str
     lines: Callable[[Session, UUID], list[Line]]
 

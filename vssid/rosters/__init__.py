@@ -30,5 +30,11 @@ def init_app(app: Flask) -> None:
     for window in (intake_views, views, sheets_views):
         app.register_blueprint(window.bp)
     desk.init_app(app)
-    work = Work(N_("Danh sách nộp tờ khai"), N_("Tải danh sách lên"), "roster_uploads.form", queries.lines)
+    work = Work(
+        N_("Danh sách nộp tờ khai"),
+        N_("Tải danh sách lên"),
+        N_("Tải lên danh sách lớp hoặc tổ để in phiếu có mã QR và xem ai còn thiếu tờ khai."),
+        "roster_uploads.form",
+        queries.lines,
+    )
     organisations.register_work(app, work)

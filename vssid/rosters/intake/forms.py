@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FileField
 
 from vssid.rosters.rules import LONGEST_TITLE
-from vssid.web.forms import Form, line
+from vssid.web.forms import Form, line, required
 
 
 class UploadForm(Form):
@@ -19,6 +19,7 @@ class UploadForm(Form):
     )
     file = FileField(
         _l("Tệp danh sách (CSV, XLSX)"),
+        [required(_l("Hãy chọn tệp danh sách."))],
         description=_l("Tối đa 5 MB và 5.000 dòng."),
         render_kw={"accept": ".csv,.xlsx,text/csv"},
     )
