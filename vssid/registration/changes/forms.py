@@ -36,10 +36,8 @@ _LABELS: dict[Purpose, Label] = {
 }
 
 
-def _new_phone() -> Any:
-    return phone_line(
-        hint=_l("Số di động của chính bạn; mã xác thực sẽ gửi đến số này."), label=_l("Số điện thoại mới")
-    )
+def _new_phone(hint: Any) -> Any:
+    return phone_line(hint=hint, label=_l("Số điện thoại mới"))
 
 
 def _new_email() -> Any:
@@ -49,7 +47,7 @@ def _new_email() -> Any:
 class PhoneForm(Form):
     """Đổi số điện thoại."""
 
-    phone = _new_phone()
+    phone = _new_phone(_l("Số di động của chính bạn; mã xác thực sẽ gửi đến số này."))
 
     def number(self) -> str:
         """The checked number, E.164."""
@@ -151,7 +149,9 @@ class _CounterForm(Form):
 
 
 class CounterPhoneForm(_CounterForm, PhoneForm):
-    """Đổi số, còn số cũ."""
+    """Đổi số, còn số cũ; an officer types the number of somebody else."""
+
+    phone = _new_phone(_l("Mã xác thực sẽ gửi đến số này."))
 
 
 class CounterLostForm(CounterPhoneForm):

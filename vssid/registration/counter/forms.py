@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
-from vssid.registration.steps.forms import ChildForm, InfoForm, phone_line
+from vssid.registration.steps.forms import ChildForm, InfoForm, contact_line, phone_line
 from vssid.web.forms import Choice, Form, required
 from vssid.web.i18n import LANGUAGES
 
@@ -25,6 +25,7 @@ class AdultCounterForm(_CounterForm, InfoForm):
     """An adult; without a phone the activation code is printed."""
 
     phone = phone_line(False, _l("Để trống nếu người này không có điện thoại: mã kích hoạt in trên phiếu."))
+    contact_name = contact_line(_l("Để trống nếu là chính người đăng ký."))
 
 
 class ChildCounterForm(_CounterForm, ChildForm):

@@ -103,14 +103,14 @@ def email_line(label: Any = None, needed: Any = False, hint: Any = None) -> Fiel
     )
 
 
-def contact_line() -> Field:
+def contact_line(hint: Any = None) -> Field:
     """Whom to ask for, if not oneself."""
     return line(
         _l("Người liên hệ"),
         100,
         False,
         _name,
-        description=_l("Để trống nếu là chính bạn."),
+        description=hint or _l("Để trống nếu là chính bạn."),
         render_kw={"autocomplete": "off"},
     )
 
