@@ -130,6 +130,17 @@ def test_a_backup_code_sets_a_new_password_but_never_the_first(taken, desk, engi
         assert db.query(BackupCode).filter(BackupCode.used_at.is_not(None)).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("person", "officer", "words"),
+    [("vi", "en", "Mã kích hoạt"), ("en", "vi", "Activation code"), ("ko", "vi", "Activation code")],
+)
+def test_the_sheet_speaks_the_persons_language_and_not_the_officers(taken, desk, engine, person, officer, words):
+    with unit(engine) as db:
+        db.get_one(Declaration, taken).language = person
+    desk.get(f"/can-bo?lang={officer}")
+    assert words in printed(desk, taken)
+
+
 def test_printing_again_voids_the_sheet_before_and_ends_with_the_activation(taken, desk, engine, new_client):
     old, _backup = codes_on(printed(desk, taken))
     new, _backup = codes_on(printed(desk, taken))
