@@ -41,6 +41,22 @@ def recipients(member, kind):
         return [opened(member.app.extensions["keyring"], row).to for row in rows]
 
 
+@pytest.mark.parametrize(
+    ("window", "mail", "open_to"),
+    [
+        ("dien-thoai", MAIL, False), ("dia-chi", MAIL, False), ("ngung-su-dung", MAIL, False), ("email", "", False),
+        ("email", MAIL, True),
+    ],
+)  # fmt: skip
+def test_who_has_no_phone_is_sent_to_the_counter_before_typing(member, window, mail, open_to):
+    with unit(member.engine) as db:
+        account = db.get_one(Account, member.account.id)
+        account.phone, account.email = None, mail
+    html = pages.get(member.citizen, f"/tai-khoan/{window}")
+    assert ("Việc này làm tại quầy" in html) is not open_to
+    assert ("<form" in html.split("<main")[1].split("</main")[0]) is open_to
+
+
 def test_a_phone_changes_when_the_codes_of_old_and_new_are_right(member):
     answer = ask_phone(member)
     assert answer.status_code == 303

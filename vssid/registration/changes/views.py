@@ -43,9 +43,10 @@ def _page(name: str, account: Account, status: int = 200, **shown: Any) -> Respo
     if status != 200:
         db.abandon()
     pending = queries.pending_of(db.session, account.id)
-    closed = rules.OF_CHILD if account.guardian_id else rules.BUSY if pending else None
+    held = _held(account)
+    closed = _closed(Item(name), account, held, pending)
     context: dict[str, Any] = {
-        "held": _held(account),
+        "held": held,
         "closed": closed,
         "pending": pending,
         "active": "tai-khoan",
@@ -53,6 +54,16 @@ def _page(name: str, account: Account, status: int = 200, **shown: Any) -> Respo
     }
     template = f"{FOLDER}/closed.html" if closed else f"{FOLDER}/{name}.html"
     return pages.page(template, status=status, title=say(Item(name).label), **context)
+
+
+def _closed(item: Item, account: Account, held: dict[str, str], pending: ChangeRequest | None) -> Label | None:
+    if account.guardian_id:
+        return rules.OF_CHILD
+    if pending:
+        return rules.BUSY
+    # Only a mailbox is proven by a mailbox; every other code goes to the phone.
+    provable = held["phone"] or (item is Item.EMAIL and held["email"])
+    return None if provable else rules.NO_PHONE
 
 
 def _held(account: Account) -> dict[str, str]:
