@@ -281,3 +281,25 @@ def test_what_to_bring_is_said_without_a_birth_certificate(sent):
     page = sent.get(f"{PATH}/hoan-tat").get_data(as_text=True)
     assert "Thủ trưởng ký" in page
     assert "giấy khai sinh" not in page
+
+
+def test_a_strangers_invitation_does_not_keep_the_contacts_number(app, desk, sent, engine, new_client):
+    with app.app_context(), unit(engine) as db:
+        people.add_organisation(app, db, "0900000398", ma_don_vi="TH0398")
+    manager = new_client()
+    people.member_signs_in(app, manager, "0900000398")
+    invitation = {"full_name": "Ai Mẫu Đó", "phone": PHONE, "role": "nhap_lieu"}
+    assert people.post(manager, "/to-chuc/thanh-vien", invitation).status_code == 303
+    path = f"/can-bo/to-khai/{row(engine).id}"
+    assert people.post(desk, f"{path}/duyet", {}, path).status_code == 303
+    with reading(engine) as db:
+        states = {(one.full_name, one.status) for one in db.query(Member).where(Member.phone == "+84900000301")}
+    assert states == {("Ai Mẫu Đó", "ended"), ("Phan Thị Mẫu Giáo", "new")}
+
+
+def test_an_active_members_number_stays_theirs(app, desk, sent, engine, new_client):
+    with app.app_context(), unit(engine) as db:
+        people.add_organisation(app, db, PHONE, ma_don_vi="TH0398")
+    people.member_signs_in(app, new_client(), PHONE)
+    path = f"/can-bo/to-khai/{row(engine).id}"
+    assert people.post(desk, f"{path}/duyet", {}, path).status_code == 422

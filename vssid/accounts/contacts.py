@@ -30,6 +30,7 @@ def send_code_to(
 def set_phone(db: Session, account: Account, phone: str, *, by: By, at: datetime) -> None:
     """The proven number takes the place of the old one; sessions and devices stay. Raises Refused when it is taken."""
     _take(db, account, phone)
+    codes.end_all(db, account.id, at)
     account.phone_proven_at = at
     audit.record(db, Tag.PHONE_CHANGED, by, ("account", account.id), at)
 

@@ -56,8 +56,21 @@ def create(db: Session, keyring: Keyring, facts: Facts, contact: Contact, *, by:
     db.add(organisation)
     db.flush()
     audit.record(db, Tag.CREATED, by, ("organisation", organisation.id), at, agency=facts.agency_code)
+    _end_invitation(db, contact.phone, by=by, at=at)
     add_member(db, keyring, organisation.id, contact, Role.MANAGER, by=by, at=at)
     return organisation
+
+
+def _end_invitation(db: Session, phone: str, *, by: By, at: datetime) -> None:
+    """An invitation that nobody took up does not keep its number from an organisation that an officer has verified.
+
+    Whoever typed it in elsewhere may be a stranger. A first manager who has not activated yet stays.
+    """
+    invited = queries.by_phone(db, phone)
+    if invited is None or invited.status != "new":
+        return
+    if any(member.status == "active" for member in queries.members(db, invited.organisation_id)):
+        end_member(db, invited, by=by, at=at)
 
 
 def add_member(
