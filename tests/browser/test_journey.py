@@ -208,8 +208,11 @@ def test_the_screens_stand_at_320_pixels_large_and_dark(served: Served, open_pag
 
 
 @pytest.fixture
-def remembering(playwright, served: Served) -> Iterator[Browser]:
-    """A browser with the back/forward cache on, as people have it; Playwright switches it off by default."""
+def remembering(playwright, browser_name, served: Served) -> Iterator[Browser]:
+    """A browser with the back/forward cache on, as people have it; Playwright switches it off by default.
+
+    Tests of one `browser_name` run together: without asking for it this one would come before the rest of its story.
+    """
     browser = playwright.chromium.launch(
         executable_path=CHROMIUM, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
     )

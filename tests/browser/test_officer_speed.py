@@ -71,7 +71,7 @@ def send(served: Served, who: people.Specimen, paper_is_there: bool) -> None:
             drafts.put_photo(db, draft.id, side, files, look_of(photo.preview), at)
         agreed = content.Acceptance(content.TERMS_VERSION, {"dich_vu": True, "giay_to": True})
         complete = drafts.find(db, keyring, secret, at)
-        house = Surroundings(keyring, served.url)
+        house = Surroundings(keyring, served.url, "1900 0000")
         sent = actions.send(db, house, complete, agreed, "vi", sms=False, at=at)
         if paper_is_there:
             actions.paper_came(sent, PaperChannel.COUNTER, at, today())

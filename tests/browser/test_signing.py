@@ -51,7 +51,7 @@ def test_a_citizen_signs_on_a_phone(served: Served, province: Province, open_pag
     unsigned.write_bytes(issued.read_bytes())
     choose_and_send(page, unsigned)
     expect(page.locator(".form-errors")).to_be_focused()
-    expect(page.get_by_text("chưa có chữ ký số")).to_be_visible()
+    expect(page.get_by_role("alert").get_by_text("chưa có chữ ký số")).to_be_visible()
     look(page, "signing")
     dates = {"since": now() - DAY, "until": now() + YEAR}
     me = province.person(people.CITIZEN.name, f"CCCD:{people.CITIZEN.cccd}", **dates)
