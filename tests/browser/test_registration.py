@@ -364,3 +364,65 @@ def test_an_officer_takes_a_child_down_by_forms_alone(served: Served, open_page,
     expect(page.get_by_text("Sổ bộ chưa ghi người này là người giám hộ").or_(
         page.get_by_text("Sổ bộ ghi người này là người giám hộ của trẻ")
     )).to_be_visible()  # fmt: skip
+
+
+@SCRIPT
+def test_a_scanner_that_types_ends_with_enter(served: Served, open_page, seen, script):
+    page = open_page(script=script)
+    agree(page, "/dang-ky/ca-nhan/thong-tin")
+    page.locator("details.scan summary").click()
+    page.fill("#qr_text", CARD)
+    page.locator("#qr_text").press("Enter")
+    expect(page.locator("#id_number")).to_have_value(people.STRANGER.cccd, timeout=20_000)
+    seen(page, script)
+
+
+@SCRIPT
+def test_who_lost_the_number_looks_it_up_and_loses_no_word(served: Served, open_page, seen, script):
+    page = open_page(script=script)
+    agree(page, "/dang-ky/ca-nhan/thong-tin")
+    page.fill("#full_name", people.STRANGER.name)
+    page.get_by_role("button", name="Tìm mã số Bảo hiểm xã hội").click()
+    page.wait_for_url("**/tra-cuu/ma-so**")
+    seen(page, script)
+    page.goto("/dang-ky/ca-nhan/thong-tin")
+    expect(page.locator("#full_name")).to_have_value(people.STRANGER.name)
+
+
+@SCRIPT
+def test_an_officer_merges_two_declarations_of_one_person(served: Served, open_page, seen, officer, script):
+    first, second = (sent_over_http(served, people.STRANGER) for _n in range(2))
+    page = open_page(DESK, script=script)
+    page.context.add_cookies(
+        [{"name": cookie.key, "value": cookie.value, "url": served.url} for cookie in officer._cookies.values()]
+    )
+    page.goto(f"/can-bo/to-khai/{second.id}")
+    candidate = page.locator("form", has=page.locator(f"input[name=other][value='{first.id}']"))
+    if script:
+        page.wait_for_selector("body:not([data-asleep])")
+    candidate.get_by_role("button", name="Gộp vào tờ này").click()
+    expect(page.get_by_text("Đã gộp tờ khai")).to_be_visible()
+    seen(page, script)
+    assert row_of(served, first.code).status == "merged"
+    follow_page = open_page(script=script)
+    follow(follow_page, first.code, people.STRANGER.phone, script)
+    expect(follow_page.get_by_text("đã được gộp")).to_be_visible()
+
+
+@SCRIPT
+def test_the_activation_code_is_sent_once_more_by_mail(served: Served, open_page, seen, officer, script):
+    number = 110 + script
+    who = people.Specimen(
+        f"Hồ Thị Mẫu {'AB'[script]}", f"8900000{number}", f"089185000{number}", "1985-09-04", "F", f"0900000{number}"
+    )
+    with served.app.app_context(), unit(served.engine) as db:
+        people.add_person(db, who)
+    declaration = sent_over_http(served, who)
+    path = f"/can-bo/to-khai/{declaration.id}"
+    assert people.post(officer, f"{path}/duyet", {}, path).status_code == 303
+    page = open_page(script=script)
+    follow(page, declaration.code, who.phone, script)
+    seen(page, script)
+    page.get_by_role("button", name="Gửi lại bằng email").click()
+    expect(page.get_by_text("Đã gửi mã kích hoạt mới")).to_be_visible()
+    seen(page, script)
