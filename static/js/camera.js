@@ -19,7 +19,8 @@
   window.takePhoto = async (button) => {
     const form = button.form;
     const view = form.querySelector('[data-camera-view]');
-    const on = (name, act) => view.querySelector('[data-camera-' + name + ']').addEventListener('click', act, { once: true });
+    const shoot = view.querySelector('[data-camera-shoot]');
+    const stop = view.querySelector('[data-camera-stop]');
     const video = doc.createElement('video');
     let stream = null;
     const halt = () => {
@@ -31,6 +32,7 @@
     video.muted = true;
     video.setAttribute('playsinline', '');
     button.hidden = true;
+    shoot.disabled = true; // until there is a picture to take
     const says = form.querySelector('[data-camera-says]');
     says.hidden = true;
     try {
@@ -38,16 +40,19 @@
       video.srcObject = stream;
       view.insertBefore(video, view.firstChild);
       view.hidden = false;
+      // Set anew each time: a listener of the time before would send its own, old picture as well.
+      stop.onclick = () => { halt(); button.focus(); };
       await video.play();
-      view.querySelector('[data-camera-shoot]').focus();
-      on('stop', () => { halt(); button.focus(); });
-      on('shoot', async () => {
+      shoot.onclick = async () => {
+        shoot.disabled = true;
         const list = new DataTransfer();
         list.items.add(await photographed(video));
         halt();
         form.querySelector('input[type=file]').files = list.files;
         form.requestSubmit();
-      });
+      };
+      shoot.disabled = false;
+      shoot.focus();
     } catch (trouble) {
       halt();
       says.hidden = false;

@@ -325,6 +325,8 @@ def test_an_officer_registers_somebody_without_a_phone_by_webcam(served: Served,
     press(page, "Tiếp tục", people.CITIZEN.name)
     portrait = page.locator("form", has=page.locator("#photo-portrait"))
     portrait.get_by_role("button", name="Chụp bằng webcam").click()
+    portrait.get_by_role("button", name="Dừng máy ảnh").click()
+    portrait.get_by_role("button", name="Chụp bằng webcam").click()
     portrait.get_by_role("button", name="Chụp", exact=True).click()
     expect(page.locator("form.shot.done")).to_have_count(1, timeout=20_000)
     for n, side in enumerate(("front", "back"), 2):
