@@ -60,9 +60,15 @@ def check_family(db: Session, officer: Officer, *numbers: str) -> None:
     if not officer.ma_so_bhxh:
         return
     for number in filter(None, numbers):
-        person = records.person_by(db, IdKind.MA_SO_BHXH, number)
-        if number == officer.ma_so_bhxh or (person and records.is_family(db, officer.ma_so_bhxh, person)):
+        if number == officer.ma_so_bhxh:
             raise Refused(OWN_FAMILY)
+        check_relative(db, officer, records.person_by(db, IdKind.MA_SO_BHXH, number))
+
+
+def check_relative(db: Session, officer: Officer, person: records.Person | None) -> None:
+    """Raise Refused for the officer themselves and their family."""
+    if person is not None and officer.ma_so_bhxh and records.is_family(db, officer.ma_so_bhxh, person):
+        raise Refused(OWN_FAMILY)
 
 
 def at_counter(db: Session, id: UUID, officer: Officer) -> Declaration | None:

@@ -162,7 +162,7 @@ def confirm(
 ) -> None:
     """The second officer agrees: from here every contact has `wait` to stop it. Raises Refused for the first officer."""
     rules.check_second(change.asked_by, by.id)
-    queries.check_family(db, by, change.person_id)
+    declarations.check_relative(db, by, records.person(db, change.person_id))
     account = accounts.contacts.by_id(db, change.account_id)
     if account is None:
         raise Refused(rules.OVER)

@@ -8,13 +8,11 @@ from sqlalchemy.orm import Session
 
 from vssid import accounts, directory, records
 from vssid.accounts import Account
-from vssid.kernel.labels import Refused
 from vssid.officers import Officer
 from vssid.records import IdKind
 from vssid.registration import queries as declarations
 from vssid.registration.changes.models import ChangeRequest
 from vssid.registration.changes.rules import PENDING, Contacts, Item, Status
-from vssid.registration.rules import OWN_FAMILY
 
 MOST = 20
 MOST_PENDING = 100
@@ -69,7 +67,7 @@ def account_for(db: Session, id: UUID, officer: Officer) -> Account | None:
     declaration = declarations.approved_of(db, account.person_id)
     if not serves(db, officer, declaration.agency_code if declaration else None):
         return None
-    check_family(db, officer, account.person_id)
+    declarations.check_relative(db, officer, records.person(db, account.person_id))
     return account
 
 
@@ -78,15 +76,8 @@ def change_for(db: Session, id: UUID, officer: Officer) -> ChangeRequest | None:
     change = db.get(ChangeRequest, id)
     if change is None or not serves(db, officer, change.agency_code):
         return None
-    check_family(db, officer, change.person_id)
+    declarations.check_relative(db, officer, records.person(db, change.person_id))
     return change
-
-
-def check_family(db: Session, officer: Officer, person_id: UUID) -> None:
-    """Raise Refused for the officer's own account and their family's."""
-    person = records.person(db, person_id)
-    if person is not None and officer.ma_so_bhxh and records.is_family(db, officer.ma_so_bhxh, person):
-        raise Refused(OWN_FAMILY)
 
 
 def find_account(db: Session, ma_so: str, number: str, officer: Officer, on: date) -> Account | None:
