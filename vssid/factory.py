@@ -8,8 +8,9 @@ from sqlalchemy import Engine
 
 from vssid import accounts, demo, directory, migrations, officers, organisations, registration, rosters, work
 from vssid import settings as environment
-from vssid.accounts import account_page
-from vssid.accounts import views as accounts_views
+from vssid.accounts.entry import views as entry_views
+from vssid.accounts.recovery import views as recovery_views
+from vssid.accounts.security import views as security_views
 from vssid.card import views as card_views
 from vssid.content import views as content_views
 from vssid.demo import cli as demo_cli
@@ -157,8 +158,9 @@ def _open_rooms(app: Flask) -> None:
     for blueprint in (
         directory_views.bp,
         content_views.bp,
-        accounts_views.bp,
-        account_page.bp,
+        entry_views.bp,
+        recovery_views.bp,
+        security_views.bp,
         officers_views.bp,
         records_views.bp,
         family.bp,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from vssid.accounts import backup, codes, messages, proofs, queries, sessions
 from vssid.accounts.models import Account, Consent, Device, LoginName
 from vssid.accounts.proofs import Proof
-from vssid.accounts.rules import PHONE_TAKEN, WRONG_CODE, Purpose, Tag, sets_password
+from vssid.accounts.rules import PHONE_TAKEN, WRONG_CODE, Notice, Purpose, Tag, sets_password
 from vssid.kernel import audit
 from vssid.kernel.audit import By
 from vssid.kernel.crypto import Keyring, digest
@@ -195,7 +195,7 @@ def set_first_password(
         account.status = "active"
         account.phone_proven_at = at if account.phone and proof.purpose is Purpose.ACTIVATION else None
     else:
-        messages.send_notice(db, keyring, "password", None, account.email, account.language, account.id, at, hotline)
+        messages.notify(db, keyring, account, Notice.PASSWORD, at=at, hotline=hotline)
     sessions.end_sessions_of(db, "citizen", account.id, at, "password")
     tag = Tag.ACTIVATED if first else Tag.PASSWORD_RESET
     audit.record(db, tag, By(audit.ActorKind.CITIZEN, account.id), ("account", account.id), at)
@@ -208,9 +208,7 @@ def change_password(
     account = db.get_one(Account, account_id)
     account.password_hash, account.password_set_at = password_hash, at
     sessions.end_sessions_of(db, "citizen", account_id, at, "password", but=keep)
-    messages.send_notice(
-        db, keyring, "password", queries.phone_of(db, account), account.email, account.language, account_id, at, hotline
-    )
+    messages.notify(db, keyring, account, Notice.PASSWORD, at=at, hotline=hotline)
     audit.record(db, Tag.PASSWORD_CHANGED, By(audit.ActorKind.CITIZEN, account_id), ("account", account_id), at)
 
 

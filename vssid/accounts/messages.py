@@ -6,7 +6,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from vssid import notifications
-from vssid.accounts.rules import CODE_RULES, Purpose, spoken_code
+from vssid.accounts import queries
+from vssid.accounts.models import Account
+from vssid.accounts.rules import CODE_RULES, Notice, Purpose, spoken_code
 from vssid.kernel.crypto import Keyring
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.text import sms_text, without_marks
@@ -50,10 +52,12 @@ _CHILD = N_(
 )
 _SECURITY = N_("Thông báo bảo mật của VssID")
 _NOTICES = {
-    "password": N_(
+    Notice.PASSWORD: N_(
         "VssID: Mật khẩu của bạn vừa được đổi. Nếu không phải bạn, hãy gọi %(hotline)s hoặc đến cơ quan BHXH ngay."
     ),
-    "new_device": N_("VssID: Tài khoản vừa đăng nhập trên thiết bị mới. Nếu không phải bạn, hãy gọi %(hotline)s ngay."),
+    Notice.NEW_DEVICE: N_(
+        "VssID: Tài khoản vừa đăng nhập trên thiết bị mới. Nếu không phải bạn, hãy gọi %(hotline)s ngay."
+    ),
 }
 
 
@@ -121,18 +125,8 @@ def short_name(name: str) -> str:
     return "".join(sign if sign.isascii() else "?" for sign in without_marks(short))
 
 
-def send_notice(
-    db: Session,
-    keyring: Keyring,
-    what: str,
-    phone: str | None,
-    email: str | None,
-    language: str,
-    account_id: UUID,
-    at: datetime,
-    hotline: str,
-) -> None:
+def notify(db: Session, keyring: Keyring, account: Account, notice: Notice, *, at: datetime, hotline: str) -> None:
     """Tell every contact of an account about a security event: the owner must hear of it, whoever caused it."""
-    words = Label(str(_NOTICES[what]), hotline=hotline)
-    for to in filter(None, (phone, email)):
-        tell(db, keyring, to, language, words, f"notice.{what}", account_id, at)
+    words = Label(str(_NOTICES[notice]), hotline=hotline)
+    for to in filter(None, (queries.phone_of(db, account), account.email)):
+        tell(db, keyring, to, account.language, words, f"notice.{notice}", account.id, at)

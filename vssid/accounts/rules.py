@@ -59,6 +59,13 @@ class Purpose(StrEnum):
     MEMBER_SIGN_IN = "member_sign_in"
 
 
+class Notice(StrEnum):
+    """A security event that every contact of an account is told of."""
+
+    PASSWORD = "password"  # noqa: S105 - a name, not a secret
+    NEW_DEVICE = "new_device"
+
+
 @dataclass(frozen=True)
 class CodeRule:
     """Digits, life and how often one may be tried."""

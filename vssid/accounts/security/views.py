@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 
 from vssid.accounts import actions, passwords, queries
 from vssid.accounts.entrance import may_guess, me
-from vssid.accounts.forms import PasswordForm
 from vssid.accounts.models import Account
 from vssid.accounts.rules import TOO_MANY, check_password
+from vssid.accounts.security.forms import PasswordForm
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Refused

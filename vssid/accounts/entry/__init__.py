@@ -1,0 +1,1 @@
+"""Signing in, also on a new device, and signing out."""

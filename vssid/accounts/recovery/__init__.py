@@ -1,0 +1,1 @@
+"""Coming back in: codes that set a first or a forgotten password."""

@@ -1,0 +1,1 @@
+"""Thông tin tài khoản: what the account is, its password, its devices."""
