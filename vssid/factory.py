@@ -10,6 +10,7 @@ from vssid import accounts, demo, directory, migrations, officers, organisations
 from vssid import settings as environment
 from vssid.accounts.entry import views as entry_views
 from vssid.accounts.recovery import views as recovery_views
+from vssid.accounts.security import devices, preferences
 from vssid.accounts.security import views as security_views
 from vssid.card import views as card_views
 from vssid.content import views as content_views
@@ -161,6 +162,8 @@ def _open_rooms(app: Flask) -> None:
         entry_views.bp,
         recovery_views.bp,
         security_views.bp,
+        devices.bp,
+        preferences.bp,
         officers_views.bp,
         records_views.bp,
         family.bp,

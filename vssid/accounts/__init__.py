@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from vssid.accounts import backup, codes, contacts, sessions
+from vssid.accounts import backup, codes, contacts, freezing, sessions
 from vssid.accounts.actions import (
     Contact,
     add_login_names,
@@ -19,16 +19,28 @@ from vssid.accounts.codes import issue as issue_code
 from vssid.accounts.codes import may_send
 from vssid.accounts.codes import use as use_code
 from vssid.accounts.entrance import Citizen, guessed_right, init_app, may_guess, me, network
-from vssid.accounts.messages import short_name, tell
+from vssid.accounts.history import register as register_history
+from vssid.accounts.messages import freeze_by_code, short_name, tell
 from vssid.accounts.models import Account
 from vssid.accounts.passwords import common, hashed, right
 from vssid.accounts.queries import agreed_at, by_person, by_phone, live_of, phone_of
-from vssid.accounts.rules import CODE_RULES, PHONE_TAKEN, TOO_MANY, WRONG_CODE, Purpose, check_password, spoken_code
+from vssid.accounts.rules import (
+    CODE_RULES,
+    PHONE_TAKEN,
+    TOO_MANY,
+    WRONG_CODE,
+    WRONG_PASSWORD,
+    Purpose,
+    check_password,
+    spoken_code,
+)
 from vssid.accounts.sessions import end_session, end_sessions_of, open_session, seen
+from vssid.accounts.sessions import prove as prove_session
 from vssid.kernel.clock import day_of
 
 JOBS = (
     ("accounts.codes", timedelta(hours=1), codes.purge),
+    ("accounts.freeze_codes", timedelta(hours=1), freezing.purge),
     ("accounts.sessions", timedelta(hours=1), sessions.purge),
     ("accounts.of_age", timedelta(minutes=10), lambda db, at: close_of_age(db, day_of(at), at)),
 )
@@ -39,6 +51,7 @@ __all__ = [
     "PHONE_TAKEN",
     "TOO_MANY",
     "WRONG_CODE",
+    "WRONG_PASSWORD",
     "Account",
     "Citizen",
     "Contact",
@@ -57,6 +70,7 @@ __all__ = [
     "create_for_child",
     "end_session",
     "end_sessions_of",
+    "freeze_by_code",
     "guessed_right",
     "hand_over",
     "hashed",
@@ -70,7 +84,9 @@ __all__ = [
     "open_session",
     "phone_of",
     "print_codes",
+    "prove_session",
     "record_consent",
+    "register_history",
     "right",
     "seen",
     "send_code",

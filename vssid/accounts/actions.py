@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from vssid.accounts import backup, codes, messages, proofs, queries, sessions
 from vssid.accounts.models import Account, Consent, Device, LoginName
 from vssid.accounts.proofs import Proof
-from vssid.accounts.rules import PHONE_TAKEN, WRONG_CODE, Notice, Purpose, Tag, sets_password
+from vssid.accounts.rules import FROZEN, PHONE_TAKEN, WRONG_CODE, Notice, Purpose, Tag, sets_password
 from vssid.kernel import audit
 from vssid.kernel.audit import By
 from vssid.kernel.crypto import Keyring, digest
@@ -97,7 +97,7 @@ def hand_over(
     owner = queries.by_phone(db, contact.phone) if contact.phone else None
     if owner is not None and owner.id != account.id:
         raise Refused(PHONE_TAKEN, "phone")
-    end_everywhere(db, account.id, at, "handed_over")
+    sessions.end_everywhere(db, account.id, at, "handed_over")
     # Also the one on a sheet that the guardian took home: it would set the first password of somebody else's account.
     codes.end_all(db, account.id, at)
     backup.drop(db, account.id)
@@ -108,12 +108,6 @@ def hand_over(
     add_login_names(db, account, names)
     audit.record(db, Tag.HANDED_OVER, by, ("account", account.id), at)
     send_code(db, keyring, account, Purpose.ACTIVATION, by=by, at=at)
-
-
-def end_everywhere(db: Session, account_id: UUID, at: datetime, reason: str) -> None:
-    """End the sessions of an account, and the trust in its devices."""
-    sessions.end_sessions_of(db, "citizen", account_id, at, reason)
-    db.execute(update(Device).where(Device.account_id == account_id, Device.ended_at.is_(None)).values(ended_at=at))
 
 
 def close_of_age(db: Session, today: date, at: datetime) -> int:
@@ -190,7 +184,7 @@ def set_first_password(
         raise Refused(WRONG_CODE, "code")
     if not proofs.use(db, proof, account.id, at):
         raise Refused(WRONG_CODE, "code")
-    account.password_hash, account.password_set_at = password_hash, at
+    account.password_hash, account.password_set_at, account.frozen_until = password_hash, at, None
     if first:
         account.status = "active"
         account.phone_proven_at = at if account.phone and proof.purpose is Purpose.ACTIVATION else None
@@ -212,18 +206,22 @@ def change_password(
     audit.record(db, Tag.PASSWORD_CHANGED, By(audit.ActorKind.CITIZEN, account_id), ("account", account_id), at)
 
 
-def sign_in(db: Session, account: Account, device_token: str, label: str, *, at: datetime) -> str:
-    """Open the account's one session on this device, ending others; returns the session token.
+def sign_in(db: Session, account: Account, device_token: str, label: str, network: str = "", *, at: datetime) -> str:
+    """Open the account's one session on this device, ending others; returns the session token. Raises Refused while frozen.
 
+    `network` is the neighbourhood of the address it comes from, for the owner's history.
     The device is enrolled if it is not yet: the caller has made sure that it may be (none enrolled, or a code given).
     """
+    if account.frozen_until is not None and account.frozen_until > at:
+        raise Refused(FROZEN)
     device = queries.device(db, account.id, device_token)
     if device is None:
         device = _enrol(db, account, device_token, label, at)
     device.last_seen_at = at
     sessions.end_sessions_of(db, "citizen", account.id, at, "other_device")
-    audit.record(db, Tag.SIGNED_IN, By(audit.ActorKind.CITIZEN, account.id), ("account", account.id), at)
-    return sessions.open_session(db, "citizen", account.id, device.id, at, SESSION_ABSOLUTE)
+    by = By(audit.ActorKind.CITIZEN, account.id)
+    audit.record(db, Tag.SIGNED_IN, by, ("account", account.id), at, device=str(device.id))
+    return sessions.open_session(db, "citizen", account.id, device.id, at, SESSION_ABSOLUTE, network)
 
 
 def _enrol(db: Session, account: Account, device_token: str, label: str, at: datetime) -> Device:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from vssid.accounts import actions, backup, codes, messages, queries
+from vssid.accounts import actions, backup, codes, messages, queries, sessions
 from vssid.accounts.models import Account, LoginName
 from vssid.accounts.rules import PHONE_TAKEN, Purpose, Tag
 from vssid.kernel import audit
@@ -54,7 +54,7 @@ def replace_phone(db: Session, keyring: Keyring, account: Account, phone: str, *
     gets an activation code. Raises Refused when the number is taken.
     """
     _take(db, account, phone)
-    actions.end_everywhere(db, account.id, at, "phone_replaced")
+    sessions.end_everywhere(db, account.id, at, "phone_replaced")
     codes.end_all(db, account.id, at)
     backup.drop(db, account.id)
     account.status, account.password_hash, account.phone_proven_at = "new", None, None
@@ -64,7 +64,7 @@ def replace_phone(db: Session, keyring: Keyring, account: Account, phone: str, *
 
 def close(db: Session, account: Account, *, by: By, at: datetime, reason: str) -> None:
     """Nobody signs in any more; numbers, phone and address are free for a new registration. The row and its history stay."""
-    actions.end_everywhere(db, account.id, at, "closed")
+    sessions.end_everywhere(db, account.id, at, "closed")
     codes.end_all(db, account.id, at)
     backup.drop(db, account.id)
     db.execute(delete(LoginName).where(LoginName.account_id == account.id))

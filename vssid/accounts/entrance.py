@@ -9,11 +9,22 @@ from uuid import UUID
 from flask import Flask, current_app, g, request
 
 from vssid import content
-from vssid.accounts import actions, queries, sessions
-from vssid.accounts.rules import GUESSES_EVERYWHERE, GUESSES_FROM_NETWORK, GUESSES_ON_ACCOUNT
-from vssid.kernel.audit import ActorKind
+from vssid.accounts import actions, passwords, queries, sessions
+from vssid.accounts.models import Account
+from vssid.accounts.rules import (
+    GUESSES_EVERYWHERE,
+    GUESSES_FROM_NETWORK,
+    GUESSES_ON_ACCOUNT,
+    PROOF_LIFE,
+    TOO_MANY,
+    WRONG_PASSWORD,
+    Tag,
+)
+from vssid.kernel import audit
+from vssid.kernel.audit import VISITOR, ActorKind
 from vssid.kernel.clock import day_of, now
-from vssid.kernel.db import reading
+from vssid.kernel.db import reading, unit
+from vssid.kernel.labels import Refused
 from vssid.kernel.limits import Limiter
 from vssid.settings import CITIZEN_IDLE
 from vssid.web import db, guards
@@ -34,7 +45,7 @@ def me() -> Citizen:
 
 def init_app(app: Flask) -> None:
     """Tell the guards how citizens come in, and the terms where to note an acceptance."""
-    guards.register(app, ActorKind.CITIZEN, load_citizen, "accounts.sign_in_form")
+    guards.register(app, ActorKind.CITIZEN, load_citizen, "accounts.sign_in_form", prove)
     content.on_acceptance(app, _note_acceptance)
 
 
@@ -53,8 +64,27 @@ def load_citizen(token: str) -> Citizen | None:
         session_id=live.id,
         ends_at=min(last_seen + CITIZEN_IDLE, live.expires_at),
         detour=None if live.terms_version == content.TERMS_VERSION else "/dieu-khoan",
+        fresh=live.proven_at is not None and at - live.proven_at <= PROOF_LIFE,
         person_id=live.person_id,
     )
+
+
+def prove(actor: Actor, password: str) -> None:
+    """The owner's password once more, before a sensitive act. Raises Refused; counts as a guess from a known device."""
+    if not may_guess(str(actor.id), actor.id):
+        raise Refused(TOO_MANY)
+    with reading(db.engine()) as session:
+        stored = session.get_one(Account, actor.id).password_hash
+    if not passwords.right(stored, password):
+        note_refusal(actor.id)
+        raise Refused(WRONG_PASSWORD)
+    sessions.prove(db.engine(), actor.session_id, now())
+
+
+def note_refusal(account_id: UUID | None) -> None:
+    """A password that was wrong goes into the audit, in a transaction of its own."""
+    with unit(db.engine()) as session:
+        audit.record(session, Tag.SIGN_IN_REFUSED, VISITOR, ("account", account_id), now())
 
 
 def _ask(token: str, at: datetime) -> queries.LiveSession | None:

@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from vssid import notifications
-from vssid.accounts import queries
+from vssid.accounts import freezing, queries
 from vssid.accounts.models import Account
 from vssid.accounts.rules import CODE_RULES, Notice, Purpose, spoken_code
+from vssid.kernel.audit import VISITOR
 from vssid.kernel.crypto import Keyring
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.text import sms_text, without_marks
@@ -52,13 +53,16 @@ _CHILD = N_(
 )
 _SECURITY = N_("Thông báo bảo mật của VssID")
 _NOTICES = {
-    Notice.PASSWORD: N_(
-        "VssID: Mật khẩu của bạn vừa được đổi. Nếu không phải bạn, hãy gọi %(hotline)s hoặc đến cơ quan BHXH ngay."
-    ),
-    Notice.NEW_DEVICE: N_(
-        "VssID: Tài khoản vừa đăng nhập trên thiết bị mới. Nếu không phải bạn, hãy gọi %(hotline)s ngay."
-    ),
+    Notice.PASSWORD: N_("VssID: Mật khẩu của bạn vừa được đổi."),
+    Notice.NEW_DEVICE: N_("VssID: Tài khoản vừa đăng nhập trên thiết bị mới."),
+    Notice.SIGN_IN: N_("VssID: Tài khoản vừa đăng nhập."),
+    Notice.DEVICE_ENDED: N_("VssID: Một thiết bị vừa bị xoá khỏi tài khoản."),
 }
+# Follows each of them.
+_NOT_YOU = N_("Không phải bạn? Mở VssID, mục Huỷ thay đổi, nhập mã %(code)s để khoá, hoặc gọi %(hotline)s.")
+_FROZEN = N_(
+    "VssID: Tài khoản đã tạm khoá 24 giờ, mọi thiết bị bị đăng xuất. Mở lại: đặt mật khẩu mới ở mục Quên mật khẩu, hoặc gọi %(hotline)s."
+)
 
 
 def sms_language(code: str) -> str:
@@ -125,8 +129,44 @@ def short_name(name: str) -> str:
     return "".join(sign if sign.isascii() else "?" for sign in without_marks(short))
 
 
-def notify(db: Session, keyring: Keyring, account: Account, notice: Notice, *, at: datetime, hotline: str) -> None:
-    """Tell every contact of an account about a security event: the owner must hear of it, whoever caused it."""
-    words = Label(str(_NOTICES[notice]), hotline=hotline)
-    for to in filter(None, (queries.phone_of(db, account), account.email)):
-        tell(db, keyring, to, account.language, words, f"notice.{notice}", account.id, at)
+def notify(
+    db: Session, keyring: Keyring, account: Account, notice: Notice, *, at: datetime, hotline: str, to: str = ""
+) -> None:
+    """Tell every contact of an account (or `to` alone) about a security event: the owner must hear of it, whoever caused it.
+
+    The code that goes with it freezes the account at /huy, without signing in.
+    """
+    code = spoken_code(freezing.new_code(db, keyring, account.id, at))
+    _to_all(
+        db,
+        keyring,
+        account,
+        f"notice.{notice}",
+        at,
+        _NOTICES[notice],
+        Label(_NOT_YOU, code=code, hotline=hotline),
+        to=to,
+    )
+
+
+def frozen(db: Session, keyring: Keyring, account: Account, *, at: datetime, hotline: str) -> None:
+    """Tell every contact that the account is frozen and how it comes back."""
+    _to_all(db, keyring, account, "notice.frozen", at, Label(_FROZEN, hotline=hotline))
+
+
+def freeze_by_code(db: Session, keyring: Keyring, typed: str, *, at: datetime, hotline: str) -> bool:
+    """Freeze the account whose notice carried the code and tell its contacts; False when there is none."""
+    account = freezing.by_code(db, keyring, typed, at)
+    if account is not None:
+        freezing.freeze(db, account, by=VISITOR, at=at)
+        frozen(db, keyring, account, at=at, hotline=hotline)
+    return account is not None
+
+
+def _to_all(
+    db: Session, keyring: Keyring, account: Account, kind: str, at: datetime, *sentences: Label, to: str = ""
+) -> None:
+    for contact in [to] if to else filter(None, (queries.phone_of(db, account), account.email)):
+        language = account.language if "@" in contact else sms_language(account.language)
+        words = Label(" ".join(say_in(language, sentence) for sentence in sentences))
+        tell(db, keyring, contact, language, words, kind, account.id, at)

@@ -35,6 +35,8 @@ class Account(Base):
     language: Mapped[str] = mapped_column(String(2), default="vi")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     password_set_at: Mapped[datetime | None]
+    # Until then nobody signs in: its owner saw somebody else there.
+    frozen_until: Mapped[datetime | None]
     # The newest terms that the account accepted; the proof is in `consents`.
     terms_version: Mapped[str] = mapped_column(String(20), default="")
     created_at: Mapped[datetime]
@@ -107,6 +109,10 @@ class LoginSession(Base):
     device_id: Mapped[UUID | None] = mapped_column(ForeignKey("devices.id"), index=True)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    # When the person behind it last proved who they are; of an officer, None once they were away for a while.
+    proven_at: Mapped[datetime | None]
+    # The neighbourhood of the address it was opened from, '' where that is of no interest.
+    network: Mapped[str] = mapped_column(String(50), default="", server_default="")
     expires_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(20))
@@ -126,3 +132,26 @@ class Consent(Base):
     text_digest: Mapped[str] = mapped_column(String(64))
     given: Mapped[bool]
     at: Mapped[datetime]
+
+
+class FreezeCode(Base):
+    """A code that stands in a notice: whoever types it at /huy freezes the account that the notice was about."""
+
+    __tablename__ = "freeze_codes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class NoticeChoice(Base):
+    """How an account wants to hear of one kind of event, where that is not the default."""
+
+    __tablename__ = "notice_choices"
+    __table_args__ = (CheckConstraint("channel in ('none', 'sms', 'email')", name="channel"),)
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(10))

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from vssid.accounts.models import Account, Consent, Device, LoginName, LoginSession
+from vssid.accounts.models import Account, Consent, Device, LoginName, LoginSession, NoticeChoice
+from vssid.accounts.rules import NoticeChannel, NoticeKind
 from vssid.kernel.audit import ActorKind
 from vssid.kernel.crypto import digest
 from vssid.kernel.rows import table_of
@@ -65,6 +66,7 @@ class LiveSession(NamedTuple):
     subject_id: UUID
     last_seen_at: datetime
     expires_at: datetime
+    proven_at: datetime | None
     person_id: UUID | None = None
     terms_version: str = ""
     guarded_until: date | None = None
@@ -78,6 +80,7 @@ _LIVE_CITIZEN = (
         _SESSIONS.subject_id,
         _SESSIONS.last_seen_at,
         _SESSIONS.expires_at,
+        _SESSIONS.proven_at,
         _ACCOUNTS.person_id,
         _ACCOUNTS.terms_version,
         _ACCOUNTS.guarded_until,
@@ -101,7 +104,7 @@ def live_of(db: Session, kind: ActorKind, token: str, at: datetime) -> LiveSessi
         .where(LoginSession.token_digest == digest(token), LoginSession.subject_kind == kind)
         .where(LoginSession.ended_at.is_(None), LoginSession.expires_at > at)
     )
-    return LiveSession(row.id, row.subject_id, row.last_seen_at, row.expires_at) if row else None
+    return LiveSession(row.id, row.subject_id, row.last_seen_at, row.expires_at, row.proven_at) if row else None
 
 
 def agreed_at(db: Session, subject: tuple[str, UUID], purpose: str) -> datetime | None:
@@ -111,3 +114,17 @@ def agreed_at(db: Session, subject: tuple[str, UUID], purpose: str) -> datetime 
     )
     newest = db.scalar(query.order_by(Consent.at.desc()).limit(1))
     return newest.at if newest is not None and newest.given else None
+
+
+def notice_channel(db: Session, account_id: UUID, kind: NoticeKind) -> NoticeChannel:
+    """How an account wants to hear of `kind`; nothing where it has not said so."""
+    choice = db.get(NoticeChoice, (account_id, kind))
+    return NoticeChannel(choice.channel) if choice else NoticeChannel.NONE
+
+
+def notice_contact(db: Session, account: Account, kind: NoticeKind) -> str:
+    """The contact to which `kind` is told for this account, '' for none."""
+    channel = notice_channel(db, account.id, kind)
+    if channel is NoticeChannel.SMS:
+        return phone_of(db, account)
+    return account.email or "" if channel is NoticeChannel.EMAIL else ""

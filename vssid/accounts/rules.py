@@ -36,6 +36,36 @@ class Tag(StrEnum):
     PHONE_CHANGED = "account.phone_changed"
     EMAIL_CHANGED = "account.email_changed"
     PHONE_REPLACED = "account.phone_replaced"
+    FROZEN = "account.frozen"
+    REVEALED = "account.revealed"
+    PREFERENCES = "account.preferences"
+
+
+# What the owner reads of each act in the history of the account.
+HISTORY: dict[str, Label] = {
+    Tag.CREATED: N_("Tài khoản được tạo"),
+    Tag.CODE_SENT: N_("Một mã xác thực được gửi"),
+    Tag.ACTIVATED: N_("Tài khoản được kích hoạt"),
+    Tag.PASSWORD_RESET: N_("Mật khẩu được đặt lại"),
+    Tag.PASSWORD_CHANGED: N_("Mật khẩu được đổi"),
+    Tag.SIGNED_IN: N_("Đăng nhập"),
+    Tag.SIGN_IN_REFUSED: N_("Đăng nhập không thành công"),
+    Tag.SIGNED_OUT: N_("Đăng xuất"),
+    Tag.DEVICE_ENROLLED: N_("Một thiết bị mới được tin cậy"),
+    Tag.DEVICE_ENDED: N_("Một thiết bị bị xoá"),
+    Tag.CONSENT: N_("Trả lời về việc xử lý dữ liệu"),
+    Tag.HANDED_OVER: N_("Tài khoản được giao lại cho chính chủ"),
+    Tag.CLOSED: N_("Tài khoản ngừng sử dụng"),
+    Tag.SHEET_PRINTED: N_("Phiếu có mã kích hoạt được in tại quầy"),
+    Tag.BACKUP_CODE_USED: N_("Một mã dự phòng được dùng"),
+    Tag.REOPENED: N_("Tài khoản được đăng ký lại"),
+    Tag.PHONE_CHANGED: N_("Số điện thoại được đổi"),
+    Tag.EMAIL_CHANGED: N_("Email được đổi"),
+    Tag.PHONE_REPLACED: N_("Số điện thoại được thay tại quầy"),
+    Tag.FROZEN: N_("Tài khoản bị tạm khoá"),
+    Tag.REVEALED: N_("Hiện đủ số điện thoại, email và số đăng nhập"),
+    Tag.PREFERENCES: N_("Ngôn ngữ và thông báo được chọn lại"),
+}
 
 
 class Purpose(StrEnum):
@@ -64,6 +94,39 @@ class Notice(StrEnum):
 
     PASSWORD = "password"  # noqa: S105 - a name, not a secret
     NEW_DEVICE = "new_device"
+    SIGN_IN = "sign_in"
+    DEVICE_ENDED = "device_ended"
+
+
+class NoticeKind(StrEnum):
+    """What an account hears of only if it wants to."""
+
+    SIGN_IN = "sign_in"
+
+    @property
+    def label(self) -> Label:
+        """The event, as the page of choices asks about it."""
+        return N_("Mỗi lần đăng nhập trên thiết bị quen")
+
+
+class NoticeChannel(StrEnum):
+    """Where it hears of that."""
+
+    NONE = "none"
+    SMS = "sms"
+    EMAIL = "email"
+
+    @property
+    def label(self) -> Label:
+        """The choice in words."""
+        return _CHANNELS[self]
+
+
+_CHANNELS = {
+    NoticeChannel.NONE: N_("Không báo"),
+    NoticeChannel.SMS: N_("Tin nhắn"),
+    NoticeChannel.EMAIL: N_("Email"),
+}
 
 
 @dataclass(frozen=True)
@@ -108,6 +171,11 @@ GUESSES_EVERYWHERE = (3_000, timedelta(minutes=1))
 
 DEVICE_LIFE = timedelta(days=400)
 LAST_SEEN_GRAIN = timedelta(seconds=60)
+PROOF_LIFE = timedelta(minutes=5)  # how long a password holds for sensitive acts (safety 7.5.1)
+
+FREEZE_HOURS = 24
+FREEZE_DIGITS = 10  # the code works without a name: so long that guessing finds none
+FREEZE_CODE_LIFE = timedelta(days=7)
 
 
 def normalised(password: str) -> str:
@@ -168,6 +236,11 @@ def spoken_code(code: str) -> str:
 
 
 WRONG_SIGN_IN = N_("Mã số hoặc mật khẩu chưa đúng. Hãy thử lại, hoặc chọn “Quên mật khẩu?”.")
+WRONG_PASSWORD = N_("Mật khẩu chưa đúng.")
+FROZEN = N_(
+    "Tài khoản đang tạm khoá vì chủ tài khoản báo có người khác đăng nhập. Hãy đặt lại mật khẩu để mở, hoặc đợi đủ %(hours)s giờ.",
+    hours=FREEZE_HOURS,
+)
 WRONG_CODE = N_("Mã chưa đúng hoặc đã hết hạn. Hãy xem lại tin nhắn mới nhất, hoặc xin mã mới.")
 PHONE_TAKEN = N_("Số điện thoại này đã thuộc một tài khoản khác.")
 TOO_MANY = N_("Đã thử quá nhiều lần. Hãy đợi %(minutes)s phút rồi thử lại.", minutes=15)

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, delete, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from vssid.accounts.models import LoginSession
+from vssid.accounts.models import Device, LoginSession
 from vssid.accounts.rules import LAST_SEEN_GRAIN
 from vssid.kernel.crypto import digest, token
 from vssid.kernel.db import unit
@@ -16,9 +16,15 @@ KEEP_ENDED = timedelta(days=90)
 
 
 def open_session(
-    db: Session, subject_kind: str, subject_id: UUID, device_id: UUID | None, at: datetime, absolute: timedelta
+    db: Session,
+    subject_kind: str,
+    subject_id: UUID,
+    device_id: UUID | None,
+    at: datetime,
+    absolute: timedelta,
+    network: str = "",
 ) -> str:
-    """Start a session and return its token, which only the cookie will hold."""
+    """Start a session of somebody who has just proven who they are; returns its token, which only the cookie will hold."""
     secret = token()
     db.add(
         LoginSession(
@@ -29,6 +35,8 @@ def open_session(
             device_id=device_id,
             created_at=at,
             last_seen_at=at,
+            proven_at=at,
+            network=network,
             expires_at=at + absolute,
         )
     )
@@ -50,23 +58,37 @@ def end_sessions_of(
     db.execute(statement.where(LoginSession.id != but) if but else statement)
 
 
+def end_everywhere(db: Session, account_id: UUID, at: datetime, reason: str) -> None:
+    """End the sessions of an account, and the trust in its devices."""
+    end_sessions_of(db, "citizen", account_id, at, reason)
+    db.execute(update(Device).where(Device.account_id == account_id, Device.ended_at.is_(None)).values(ended_at=at))
+
+
 def _ending(at: datetime, reason: str):  # type: ignore[no-untyped-def]
     return update(LoginSession).where(LoginSession.ended_at.is_(None)).values(ended_at=at, end_reason=reason)
 
 
-def seen(engine: Engine, session_id: UUID, last_seen_at: datetime, at: datetime) -> datetime:
+def seen(engine: Engine, session_id: UUID, last_seen_at: datetime, at: datetime, *, away: bool = False) -> datetime:
     """Note that the session was used, at most once a minute, in a transaction of its own. Returns the newest moment.
 
-    What cannot be noted (a full disk, a lock held too long) stops nobody from reading; it prolongs nothing either.
+    `away` says that its owner was away too long to be trusted with a sensitive act. What cannot be noted (a full disk, a
+    lock held too long) stops nobody from reading; it prolongs nothing either.
     """
     if at - last_seen_at < LAST_SEEN_GRAIN:
         return last_seen_at
+    values = {"last_seen_at": at, **({"proven_at": None} if away else {})}
     try:
         with unit(engine) as db:
-            db.execute(update(LoginSession).where(LoginSession.id == session_id).values(last_seen_at=at))
+            db.execute(update(LoginSession).where(LoginSession.id == session_id).values(values))
     except OperationalError:
         return last_seen_at
     return at
+
+
+def prove(engine: Engine, session_id: UUID, at: datetime) -> None:
+    """The owner has shown their password or passkey once more, noted at once: the act that asked for it may be refused."""
+    with unit(engine) as db:
+        db.execute(update(LoginSession).where(LoginSession.id == session_id).values(proven_at=at))
 
 
 def purge(db: Session, at: datetime) -> None:

@@ -102,6 +102,12 @@ def masked(value: str, head: int = 3, tail: int = 2) -> str:
     return value[:head] + "*" * (len(value) - head - tail) + value[-tail:]
 
 
+def masked_email(address: str) -> str:
+    """An address with the middle of its name hidden: ten@vidu.vn → t*n@vidu.vn; '' stays ''."""
+    name, at, host = address.partition("@")
+    return f"{masked(name, 1, 1)}{at}{host}"
+
+
 def grouped(code: str, *sizes: int) -> str:
     """Break `code` into groups of `sizes`, the rest last: 8900000101 by 2, 4 → 89 0000 0101."""
     parts, at = [], 0

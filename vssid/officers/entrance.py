@@ -8,12 +8,14 @@ from flask import Flask, current_app, g, request, url_for
 from sqlalchemy.orm import Session
 
 from vssid import accounts
+from vssid.kernel import audit
 from vssid.kernel.audit import ActorKind
 from vssid.kernel.clock import now
-from vssid.kernel.db import reading
-from vssid.kernel.labels import Label
+from vssid.kernel.db import reading, unit
+from vssid.kernel.labels import Label, Refused
+from vssid.kernel.limits import Limiter
 from vssid.officers import models, queries
-from vssid.officers.rules import Role
+from vssid.officers.rules import AWAY, GUESSES, Role, Tag
 from vssid.settings import OFFICER_IDLE
 from vssid.web import db, guards
 from vssid.web.guards import Actor
@@ -77,7 +79,7 @@ def visible_queues(officer: Officer) -> list[Queue]:
 
 def init_app(app: Flask) -> None:
     """Tell the guards how officers come in, and give their frame its lists."""
-    guards.register(app, ActorKind.OFFICER, load_officer, "officers.sign_in_form")
+    guards.register(app, ActorKind.OFFICER, load_officer, "officers.sign_in_form", prove)
     app.context_processor(_desk_frame)
 
 
@@ -94,13 +96,15 @@ def load_officer(token: str) -> Officer | None:
         role = Role(row.role)
         agencies = queries.scope(session, row.agency_code, role)
         agency_name = queries.agency_name(session, row.agency_code)
-    last_seen = accounts.seen(db.engine(), live.id, live.last_seen_at, at)
+    away = at - live.last_seen_at > AWAY
+    last_seen = accounts.seen(db.engine(), live.id, live.last_seen_at, at, away=away)
     return Officer(
         kind=ActorKind.OFFICER,
         id=row.id,
         session_id=live.id,
         ends_at=min(last_seen + OFFICER_IDLE, live.expires_at),
         permissions=role.permissions,
+        fresh=live.proven_at is not None and not away,
         code=row.code,
         name=row.name,
         role=role,
@@ -109,6 +113,21 @@ def load_officer(token: str) -> Officer | None:
         agencies=agencies,
         ma_so_bhxh=row.ma_so_bhxh,
     )
+
+
+def prove(actor: Actor, password: str) -> None:
+    """The officer's password once more, after a while away. Raises Refused; what is wrong counts as a guess."""
+    limiter: Limiter = current_app.extensions["limiter"]
+    at = now()
+    if not limiter.allow("prove-officer", str(actor.id), *GUESSES, at):
+        raise Refused(accounts.TOO_MANY)
+    with reading(db.engine()) as session:
+        stored = session.get_one(models.Officer, actor.id).password_hash
+    if not accounts.right(stored, password):
+        with unit(db.engine()) as session:
+            audit.record(session, Tag.SIGN_IN_REFUSED, actor.by, ("officer", actor.id), at)
+        raise Refused(accounts.WRONG_PASSWORD)
+    accounts.prove_session(db.engine(), actor.session_id, at)
 
 
 def _tools(officer: Officer) -> list[dict[str, str]]:

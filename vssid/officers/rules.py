@@ -9,6 +9,7 @@ TOTP_STEP_SECONDS = 30
 TOTP_DRIFT_STEPS = 1
 GUESSES = (5, timedelta(minutes=15))
 SETUP_SECONDS = 900
+AWAY = timedelta(minutes=5)  # whoever comes back after that shows their password before the next decision
 PASSWORD_SHORTEST = 12
 
 

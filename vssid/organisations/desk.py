@@ -19,7 +19,7 @@ from vssid.organisations.forms import EndForm
 from vssid.organisations.models import Organisation
 from vssid.organisations.rules import OrganisationKind, Portal, Role, Tag, check_reason
 from vssid.web import db, pages
-from vssid.web.guards import officer, reaches
+from vssid.web.guards import fresh, officer, reaches
 from vssid.web.i18n import say
 
 bp = Blueprint("organisations_desk", __name__, url_prefix="/can-bo/to-chuc")
@@ -103,6 +103,7 @@ def _facts(organisation: Organisation) -> list[tuple[str, str]]:
 
 
 @bp.post("/<uuid:id>/ket-thuc")
+@fresh
 @reaches("organisation")
 @officer(DECIDE)
 def end(id: UUID) -> Response:

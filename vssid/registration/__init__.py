@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from vssid import notifications
+from vssid import accounts, notifications
 from vssid.kernel.clock import day_of
 from vssid.registration import actions, deadlines, drafts
 from vssid.registration.actions import FORM_01
@@ -14,6 +14,7 @@ from vssid.registration.changes import desk as changes_desk
 from vssid.registration.changes import stopping
 from vssid.registration.changes import views as changes
 from vssid.registration.changes.queries import pending_of as pending_change
+from vssid.registration.changes.rules import HISTORY as CHANGES_HISTORY
 from vssid.registration.changes.rules import Item as ChangedItem
 from vssid.registration.corrections import desk as returning
 from vssid.registration.corrections import views as corrections
@@ -56,6 +57,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(window.bp)
     for desk in (review, counter, changes_desk):
         desk.init_app(app)
+    accounts.register_history(app, CHANGES_HISTORY)
     notifications.register_attachment(app, FORM_01, form_01_attachment)
 
 

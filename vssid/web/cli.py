@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 
 
 def routes(app: Flask) -> list[dict[str, Any]]:
-    """Each method of each rule with guard, permission and the kind of object it opens."""
+    """Each method of each rule with guard, permission, the kind of object it opens, whether it wants a fresh proof."""
     found = []
     for rule in app.url_map.iter_rules():
         guard = getattr(app.view_functions[rule.endpoint], "__guard__", None)
@@ -22,6 +22,7 @@ def routes(app: Flask) -> list[dict[str, Any]]:
                     "guard": guard.kind if guard else None,
                     "permission": guard.permission if guard else None,
                     "object": guard.reaches if guard else None,
+                    "fresh": guard.fresh if guard else None,
                 }
             )
     return sorted(found, key=lambda route: (route["rule"], route["method"]))

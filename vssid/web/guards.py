@@ -5,7 +5,7 @@ The rooms that know people (`accounts`, `officers`, `organisations`) register ho
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, ses
 from werkzeug.wrappers import Response as AnyResponse
 
 from vssid.kernel.audit import ActorKind, By
+from vssid.web import proving
 from vssid.web.htmx import is_fragment_request
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -23,16 +24,23 @@ TOKEN_KEYS = {ActorKind.CITIZEN: "c", ActorKind.OFFICER: "o", ActorKind.MEMBER: 
 
 @dataclass(frozen=True)
 class Guard:
-    """Who may enter a view: a kind of person, for officers and members also a permission; `reaches` names the object it opens."""
+    """Who may enter a view: a kind of person, for officers and members also a permission; `reaches` names the object it opens.
+
+    `fresh` says that they must have shown of late who they are.
+    """
 
     kind: str
     permission: str | None = None
     reaches: str | None = None
+    fresh: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """The person behind a request. `detour` is where they must go first (new terms), if anywhere."""
+    """The person behind a request. `detour` is where they must go first (new terms), if anywhere.
+
+    `fresh` says that they have shown of late who they are.
+    """
 
     kind: ActorKind
     id: UUID
@@ -40,6 +48,7 @@ class Actor:
     ends_at: datetime
     permissions: frozenset[str] = field(default_factory=frozenset)
     detour: str | None = None
+    fresh: bool = True
 
     @property
     def by(self) -> By:
@@ -48,6 +57,7 @@ class Actor:
 
 
 Loader = Callable[[str], Actor | None]
+Prover = Callable[[Actor, str], None]
 
 
 @dataclass(frozen=True)
@@ -66,11 +76,15 @@ WardLoader = Callable[[Actor, UUID], Ward | None]
 class _Entrance:
     load: Loader
     sign_in: str  # endpoint
+    prove: Prover | None
 
 
-def register(app: Flask, kind: ActorKind, load: Loader, sign_in: str) -> None:
-    """Say how a token of `kind` becomes an Actor and at which endpoint such people sign in."""
-    app.extensions.setdefault("entrances", {})[kind] = _Entrance(load, sign_in)
+def register(app: Flask, kind: ActorKind, load: Loader, sign_in: str, prove: Prover | None = None) -> None:
+    """Say how a token of `kind` becomes an Actor and at which endpoint such people sign in.
+
+    `prove(actor, password)` raises Refused unless it is theirs; with it, such people may enter views that are `fresh`.
+    """
+    app.extensions.setdefault("entrances", {})[kind] = _Entrance(load, sign_in, prove)
 
 
 def register_wards(app: Flask, load: WardLoader) -> None:
@@ -129,13 +143,17 @@ def guardian_of(view: View) -> View:
 
 def reaches(kind: str) -> Callable[[View], View]:
     """Name the kind of object whose id stands in the address; written above the guard."""
+    return lambda view: _marked(view, reaches=kind)
 
-    def mark(view: View) -> View:
-        guard: Guard = view.__guard__  # type: ignore[attr-defined]
-        view.__guard__ = Guard(guard.kind, guard.permission, kind)  # type: ignore[attr-defined]
-        return view
 
-    return mark
+def fresh(view: View) -> View:
+    """Only who has shown of late who they are may do this; others are asked in between. Of POSTs; written above the guard."""
+    return _marked(view, fresh=True)
+
+
+def _marked(view: View, **more: Any) -> View:
+    view.__guard__ = replace(view.__guard__, **more)  # type: ignore[attr-defined]
+    return view
 
 
 def _guarded(view: View, guard: Guard) -> View:
@@ -147,6 +165,8 @@ def _guarded(view: View, guard: Guard) -> View:
             stopped = _admit(ActorKind(guard.kind), guard.permission)
         else:
             stopped = None
+        if stopped is None and enter.__guard__.fresh and not g.actor.fresh:  # type: ignore[attr-defined]
+            stopped = _prove(g.actor)
         return stopped if stopped is not None else view(*args, **kwargs)
 
     enter.__guard__ = guard  # type: ignore[attr-defined]
@@ -175,6 +195,11 @@ def _admit_guardian(child: UUID) -> AnyResponse | None:
         return _to(ward.detour)
     g.ward = ward
     return None
+
+
+def _prove(actor: Actor) -> AnyResponse | None:
+    check = _entrances()[actor.kind].prove or abort(403)
+    return proving.demand(actor.kind, lambda password: check(actor, password))
 
 
 def to_sign_in(kind: ActorKind) -> AnyResponse:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response, current_app, request, session, url_for
 
-from vssid.accounts import actions, codes, passwords, proofs, queries, sessions
-from vssid.accounts.entrance import guessed_right, may_guess
+from vssid.accounts import actions, codes, messages, passwords, proofs, queries, sessions
+from vssid.accounts.entrance import guessed_right, may_guess, network, note_refusal
 from vssid.accounts.entry.forms import DeviceCodeForm, SignInForm
 from vssid.accounts.models import Account
 from vssid.accounts.rules import (
@@ -14,6 +14,8 @@ from vssid.accounts.rules import (
     TOO_MANY,
     WRONG_CODE,
     WRONG_SIGN_IN,
+    Notice,
+    NoticeKind,
     Purpose,
     Tag,
     login_name,
@@ -23,7 +25,7 @@ from vssid.kernel import audit
 from vssid.kernel.audit import VISITOR, ActorKind
 from vssid.kernel.clock import now
 from vssid.kernel.crypto import digest, token
-from vssid.kernel.db import reading, unit
+from vssid.kernel.db import reading
 from vssid.kernel.labels import Refused
 from vssid.kernel.text import masked, spoken_phone
 from vssid.web import cookies, db, pages
@@ -37,6 +39,11 @@ PENDING_SECONDS = 900
 
 def _keyring() -> Any:
     return current_app.extensions["keyring"]
+
+
+def _hotline() -> str:
+    hotline: str = current_app.config["SETTINGS"].hotline
+    return hotline
 
 
 @bp.get("/dang-nhap")
@@ -69,7 +76,7 @@ def sign_in() -> Response:
         return pages.refused("accounts/sign_in.html", form=form, tiep=_next(), status=429)
     right = passwords.right(account.password_hash if account else None, form.password.data)
     if account is None or not right or account.status != "active":
-        _note_refusal(account)
+        note_refusal(account.id if account else None)
         form.form_errors.append(say(WRONG_SIGN_IN))
         return pages.refused("accounts/sign_in.html", form=form, tiep=_next())
     if known is None and enrolled:
@@ -78,16 +85,13 @@ def sign_in() -> Response:
     return _admit(account)
 
 
-def _note_refusal(account: Account | None) -> None:
-    with unit(db.engine()) as session_:
-        subject = ("account", account.id if account else None)
-        audit.record(session_, Tag.SIGN_IN_REFUSED, VISITOR, subject, now())
-
-
 def _admit(account: Account) -> Response:
     device_token = cookies.get(DEVICE_COOKIE) or token()
     label = str(ua_label(request.headers.get("User-Agent", "")))
-    secret = actions.sign_in(db.session, account, device_token, label, at=now())
+    to = queries.notice_contact(db.session, account, NoticeKind.SIGN_IN)
+    if to:
+        messages.notify(db.session, _keyring(), account, Notice.SIGN_IN, at=now(), hotline=_hotline(), to=to)
+    secret = actions.sign_in(db.session, account, device_token, label, network(), at=now())
     response = pages.leave(_next())
     session.clear()
     session[TOKEN_KEYS[ActorKind.CITIZEN]] = secret

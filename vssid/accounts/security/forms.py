@@ -1,10 +1,13 @@
 """Shapes of the forms of Thông tin tài khoản."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from vssid.accounts import fields
-from vssid.accounts.rules import PASSWORD_LONGEST
-from vssid.web.forms import Form, secret
+from vssid.accounts.rules import PASSWORD_LONGEST, NoticeChannel
+from vssid.web.forms import Choice, Form, secret
+from vssid.web.i18n import LANGUAGES, say
 
 
 class PasswordForm(Form):
@@ -15,3 +18,16 @@ class PasswordForm(Form):
     )
     password = fields.new_password()
     again = fields.again()
+
+
+class PreferencesForm(Form):
+    """In which language messages come, and which of those that may be left out are wanted."""
+
+    language = Choice(_l("Ngôn ngữ của tin nhắn và email"), [])
+    sign_in = Choice(_l("Mỗi lần đăng nhập trên thiết bị quen"), [])
+
+    def __init__(self, *args: Any, channels: tuple[NoticeChannel, ...], **kwargs: Any) -> None:
+        """`channels` are those by which the account can be reached."""
+        super().__init__(*args, **kwargs)
+        self.language.choices = [(code, name) for code, (_locale, _tag, name) in LANGUAGES.items()]
+        self.sign_in.choices = [(channel, say(channel.label)) for channel in channels]

@@ -1,22 +1,22 @@
-"""Thông tin tài khoản: what the account is, its password, its devices."""
+"""Thông tin tài khoản: what the account is, and its password."""
 
 from typing import Any
-from uuid import UUID
 
-from flask import Blueprint, Response, current_app, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 from flask_babel import gettext as _
 
 from vssid.accounts import actions, passwords, queries
 from vssid.accounts.entrance import may_guess, me
 from vssid.accounts.models import Account
-from vssid.accounts.rules import TOO_MANY, check_password
+from vssid.accounts.rules import TOO_MANY, Tag, check_password
 from vssid.accounts.security.forms import PasswordForm
+from vssid.kernel import audit
 from vssid.kernel.clock import now
-from vssid.kernel.db import reading
+from vssid.kernel.db import reading, unit
 from vssid.kernel.labels import N_, Refused
-from vssid.kernel.text import masked, spoken_phone
+from vssid.kernel.text import masked, masked_email, spoken_phone
 from vssid.web import db, pages
-from vssid.web.guards import citizen, reaches
+from vssid.web.guards import citizen
 
 bp = Blueprint("account", __name__, url_prefix="/tai-khoan")
 
@@ -24,14 +24,20 @@ bp = Blueprint("account", __name__, url_prefix="/tai-khoan")
 @bp.get("")
 @citizen
 def overview() -> Response:
-    """Contacts, masked, and the ways to change what can be changed."""
+    """Contacts, masked until asked for, and the ways to change what can be changed."""
     account = db.session.get_one(Account, me().id)
-    phone = masked(spoken_phone(queries.phone_of(db.session, account)).replace(" ", ""))
-    name, _at, host = (account.email or "").partition("@")
-    email = f"{masked(name, 1, 1)}@{host}" if account.email else ""
-    names = queries.login_names(db.session, account.id)
+    reveal = request.args.get("hien") == "1"
+    if reveal:
+        with unit(db.engine()) as session:
+            audit.record(session, Tag.REVEALED, me().by, ("account", account.id), now())
+    phone, names = queries.phone_of(db.session, account), queries.login_names(db.session, account.id)
     return pages.page(
-        "accounts/overview.html", phone=phone, email=email, names=[masked(n) for n in names], active="tai-khoan"
+        "accounts/overview.html",
+        phone=spoken_phone(phone) if reveal else masked(spoken_phone(phone).replace(" ", "")),
+        email=account.email or "" if reveal else masked_email(account.email or ""),
+        names=names if reveal else [masked(name) for name in names],
+        reveal=reveal,
+        active="tai-khoan",
     )
 
 
@@ -73,21 +79,3 @@ def _change(form: Any) -> None:
     hotline = current_app.config["SETTINGS"].hotline
     keyring = current_app.extensions["keyring"]
     actions.change_password(db.session, keyring, account.id, password_hash, me().session_id, at=now(), hotline=hotline)
-
-
-@bp.get("/thiet-bi")
-@citizen
-def devices() -> Response:
-    """Where the account is trusted, with a button to end that."""
-    return pages.page("accounts/devices.html", devices=queries.devices(db.session, me().id), active="tai-khoan")
-
-
-@bp.post("/thiet-bi/<uuid:id>/xoa")
-@reaches("device")
-@citizen
-def forget_device(id: UUID) -> Response:
-    """Stop trusting a device; its session ends at once."""
-    actions.forget_device(db.session, me().id, id, at=now())
-    return pages.after_post(
-        _("Đã xoá thiết bị. Lần sau đăng nhập trên đó sẽ cần mã xác thực."), url_for("account.devices")
-    )

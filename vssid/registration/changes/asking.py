@@ -12,7 +12,7 @@ from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Refused
 from vssid.kernel.limits import Limiter
-from vssid.kernel.text import masked, spoken_phone
+from vssid.kernel.text import masked, masked_email, spoken_phone
 from vssid.registration.changes import actions, queries, rules
 from vssid.registration.changes.forms import CodesForm
 from vssid.registration.changes.models import ChangeRequest
@@ -89,8 +89,7 @@ def shown(contact: str) -> str:
     """A number or an address with its middle hidden."""
     if "@" not in contact:
         return masked(spoken_phone(contact).replace(" ", ""))
-    name, _at, host = contact.partition("@")
-    return f"{masked(name, 1, 1)}@{host}"
+    return masked_email(contact)
 
 
 def codes_form(change: ChangeRequest, **options: Any) -> CodesForm:

@@ -22,7 +22,7 @@ from vssid.registration.changes.rules import SEARCH_LIMIT, Channel, Counter, Sta
 from vssid.registration.rules import spoken_code
 from vssid.registration.surroundings import house
 from vssid.web import db, pages
-from vssid.web.guards import officer, reaches
+from vssid.web.guards import fresh, officer, reaches
 
 bp = Blueprint("changes_desk", __name__, url_prefix="/can-bo/thay-doi")
 DECIDE = Permission.REGISTRATION_DECIDE
@@ -147,6 +147,7 @@ def _ask_page(account: Account, name: str, form: Any, status: int = 200) -> Resp
 
 
 @bp.post("/tai-khoan/<uuid:id>/<act>")
+@fresh
 @reaches("account")
 @officer(DECIDE)
 def ask(id: UUID, act: str) -> Response:
@@ -205,6 +206,7 @@ def _show(change: ChangeRequest, form: Any, problem: Label | None = None, status
 
 
 @bp.post("/<uuid:id>/ma")
+@fresh
 @reaches("change")
 @officer(DECIDE)
 def prove(id: UUID) -> Response:
@@ -229,6 +231,7 @@ SAID = {
 
 
 @bp.post("/<uuid:id>/xac-nhan")
+@fresh
 @reaches("change")
 @officer(DECIDE)
 def confirm(id: UUID) -> Response:

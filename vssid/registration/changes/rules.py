@@ -40,6 +40,18 @@ class Tag(StrEnum):
     SEARCH_MISSED = "change.search_missed"
 
 
+# What the owner reads of each act in the history of the account.
+HISTORY: dict[str, Label] = {
+    Tag.ASKED: N_("Một thay đổi được yêu cầu"),
+    Tag.SECOND_ASKED: N_("Một thay đổi chờ cán bộ thứ hai"),
+    Tag.WAITS: N_("Một thay đổi chờ đến giờ thực hiện"),
+    Tag.DONE: N_("Một thay đổi đã thực hiện"),
+    Tag.CANCELLED: N_("Một thay đổi bị huỷ"),
+    Tag.REFUSED: N_("Một thay đổi không thực hiện được"),
+    Tag.VIEWED: N_("Cán bộ mở thông tin tài khoản"),
+}
+
+
 class Item(StrEnum):
     """What is changed."""
 

@@ -51,12 +51,11 @@ def stop() -> Response:
         captcha.check()
         if not _may_try():
             raise Refused(TOO_MANY, "code")
-        item = _stopped(typed_cancel_code(form.code.data))
+        there = _stopped(typed_cancel_code(form.code.data))
     except Refused as refusal:
         form.refuse(refusal)
         return _ask(form, 422)
-    session["stopped"] = item
-    return pages.after_post(None, url_for("stopping.stopped"))
+    return pages.after_post(None, there)
 
 
 def _may_try() -> bool:
@@ -67,13 +66,16 @@ def _may_try() -> bool:
     )
 
 
-def _stopped(code: str) -> Item:
-    """The change that the code has stopped, in the request's unit of work. Raises Refused when there is none."""
+def _stopped(code: str) -> str:
+    """Stop what the code is for, in the request's unit of work; the page that says so. Raises Refused when there is nothing."""
     found = queries.by_cancel_digest(db.session, actions.cancel_digest(house(), code))
-    if found is None:
-        raise Refused(WRONG, "code")
-    actions.cancel(db.session, house(), found, by=VISITOR, at=now())
-    return Item(found.item)
+    if found is not None:
+        actions.cancel(db.session, house(), found, by=VISITOR, at=now())
+        session["stopped"] = found.item
+        return url_for("stopping.stopped")
+    if accounts.freeze_by_code(db.session, house().keyring, code, at=now(), hotline=house().hotline):
+        return url_for("devices.frozen")
+    raise Refused(WRONG, "code")
 
 
 @bp.get("/xong")

@@ -21,7 +21,7 @@ from vssid.registration.fields import Address
 from vssid.registration.rules import spoken_code
 from vssid.registration.surroundings import house
 from vssid.web import captcha, db, pages
-from vssid.web.guards import citizen, reaches
+from vssid.web.guards import citizen, fresh, reaches
 from vssid.web.i18n import say
 
 bp = Blueprint("changes", __name__, url_prefix="/tai-khoan")
@@ -90,6 +90,7 @@ def phone_form() -> Response:
 
 
 @bp.post("/dien-thoai")
+@fresh
 @citizen
 def change_phone() -> Response:
     """Codes to the old and the new number; that another account has it is said to nobody who has not proven it."""
@@ -113,6 +114,7 @@ def email_form() -> Response:
 
 
 @bp.post("/email")
+@fresh
 @citizen
 def change_email() -> Response:
     """Codes to the old and the new mailbox; a first or lost one is proven by the phone."""
@@ -128,6 +130,7 @@ def change_email() -> Response:
 
 
 @bp.post("/email/bo")
+@fresh
 @citizen
 def drop_email() -> Response:
     """Bỏ email, with a code to the phone."""
@@ -220,7 +223,7 @@ def _check_password(account: Account, password: str) -> None:
     if not accounts.may_guess(str(account.id), account.id):
         raise Refused(accounts.TOO_MANY, "password")
     if not accounts.right(account.password_hash, password):
-        raise Refused(N_("Mật khẩu chưa đúng."), "password")
+        raise Refused(accounts.WRONG_PASSWORD, "password")
 
 
 # --- what was asked for -----------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from vssid.registration.steps.filling import fill, filled_by
 from vssid.registration.steps.info import raw_of, read_scan, scan_wanted
 from vssid.registration.surroundings import house
 from vssid.web import db, pages
-from vssid.web.guards import officer, reaches
+from vssid.web.guards import fresh, officer, reaches
 from vssid.web.i18n import say
 
 bp = Blueprint("counter", __name__, url_prefix="/can-bo/quay")
@@ -230,6 +230,7 @@ def done(id: UUID) -> Response:
 
 
 @bp.post("/<uuid:id>/phieu")
+@fresh
 @reaches("declaration")
 @officer(DECIDE)
 def print_sheet(id: UUID) -> Response:

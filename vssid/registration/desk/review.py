@@ -26,7 +26,7 @@ from vssid.registration.rules import Status, Tag, days_left, spoken_code, typed_
 from vssid.registration.signed import desk as signed_desk
 from vssid.registration.surroundings import house
 from vssid.web import db, pages
-from vssid.web.guards import officer, reaches
+from vssid.web.guards import fresh, officer, reaches
 
 bp = Blueprint("declarations", __name__, url_prefix="/can-bo/to-khai")
 READ, DECIDE = Permission.REGISTRATION_READ, Permission.REGISTRATION_DECIDE
@@ -194,6 +194,7 @@ def again(id: UUID, **forms: Any) -> Response:
 
 
 @bp.post("/<uuid:id>/duyet")
+@fresh
 @reaches("declaration")
 @officer(DECIDE)
 def approve(id: UUID) -> Response:
@@ -216,6 +217,7 @@ def next_url(following: Declaration | None) -> str:
 
 
 @bp.post("/<uuid:id>/tu-choi")
+@fresh
 @reaches("declaration")
 @officer(DECIDE)
 def reject(id: UUID) -> Response:
@@ -235,6 +237,7 @@ def reject(id: UUID) -> Response:
 
 
 @bp.post("/<uuid:id>/gop")
+@fresh
 @reaches("declaration")
 @officer(DECIDE)
 def merge(id: UUID) -> Response:

@@ -1,0 +1,90 @@
+"""The history of an account for its owner: each act of the audit in a sentence, newest first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from flask import Flask, current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from vssid.accounts.models import Device, LoginSession
+from vssid.accounts.rules import HISTORY
+from vssid.kernel.audit import ActorKind, AuditEntry
+from vssid.kernel.labels import Label
+
+PAGE_SIZE = 25
+
+
+class Line(NamedTuple):
+    """One act: when, what, by whom; `device` is its browser where the act is a sign-in."""
+
+    id: int
+    at: datetime
+    what: Label
+    by: ActorKind
+    mine: bool
+    device: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some lines, and the id after which older ones follow, if any do."""
+
+    lines: list[Line]
+    older: int | None
+
+
+def register(app: Flask, sentences: Mapping[str, Label]) -> None:
+    """Let a higher room say what its acts on an account are; an act without a sentence is not shown."""
+    app.extensions.setdefault("account_history", dict(HISTORY)).update(sentences)
+
+
+def _sentences() -> dict[str, Label]:
+    known: dict[str, Label] = current_app.extensions.get("account_history", HISTORY)
+    return known
+
+
+def page(db: Session, account_id: UUID, before: int | None) -> Page:
+    """Up to 25 acts on an account, those older than `before`."""
+    sentences = _sentences()
+    query = (
+        select(AuditEntry)
+        .where(AuditEntry.subject_kind == "account", AuditEntry.subject_id == account_id)
+        .where(AuditEntry.tag.in_(sentences))
+        .order_by(AuditEntry.id.desc())
+        .limit(PAGE_SIZE + 1)
+    )
+    entries = list(db.scalars(query.where(AuditEntry.id < before) if before else query))
+    shown = entries[:PAGE_SIZE]
+    devices = _devices(db, account_id)
+    lines = [
+        Line(
+            entry.id,
+            entry.at,
+            sentences[entry.tag],
+            ActorKind(entry.actor_kind),
+            entry.actor_id == account_id,
+            devices.get(str(entry.detail.get("device", "")), ""),
+        )
+        for entry in shown
+    ]
+    return Page(lines, shown[-1].id if len(entries) > PAGE_SIZE else None)
+
+
+def _devices(db: Session, account_id: UUID) -> dict[str, str]:
+    """Labels of the newest devices that the account ever had, by id."""
+    query = select(Device.id, Device.label).where(Device.account_id == account_id)
+    return {str(id): label for id, label in db.execute(query.order_by(Device.last_seen_at.desc()).limit(50))}
+
+
+def last_session(db: Session, account_id: UUID, device_id: UUID) -> LoginSession | None:
+    """The newest session of a device: when it was opened, from which network."""
+    query = select(LoginSession).where(
+        LoginSession.device_id == device_id,
+        LoginSession.subject_kind == "citizen",
+        LoginSession.subject_id == account_id,
+    )
+    return db.scalar(query.order_by(LoginSession.created_at.desc()).limit(1))

@@ -1,0 +1,50 @@
+"""A sensitive act by somebody who has not shown of late who they are: they are asked in between, and nothing typed is lost.
+
+What was sent comes back as hidden fields of a form that asks for the password as well and goes to the same address.
+Meant for acts without files and without secrets of their own.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import Response, request
+from flask_babel import lazy_gettext as _l
+
+from vssid.kernel.audit import ActorKind
+from vssid.kernel.labels import Refused
+from vssid.web import pages
+from vssid.web.forms import Form, secret
+
+LONGEST = 200
+_NOT_CARRIED = ("csrf_token", "proof")
+
+
+class ProofForm(Form):
+    """The password once more."""
+
+    proof = secret(_l("Mật khẩu"), LONGEST, _l("Hãy nhập mật khẩu."), render_kw={"autocomplete": "current-password"})
+
+
+def demand(kind: ActorKind, prove: Callable[[str], None]) -> Response | None:
+    """None when the request brings a proof that holds; else the page that asks for one. `prove` raises Refused."""
+    form = ProofForm() if "proof" in request.form else ProofForm(formdata=None)
+    if "proof" in request.form and form.validate_on_submit():
+        try:
+            prove(form.proof.data or "")
+        except Refused as refusal:
+            form.refuse(Refused(refusal.label, "proof"))
+        else:
+            return None
+    context: dict[str, Any] = {"form": form, "layout": _LAYOUTS[kind], "carried": list(_carried()), "active": ""}
+    answer = pages.refused("proving.html", **context)
+    # The form that was sent may have asked for a small part of its page: this is a page.
+    answer.headers["HX-Retarget"] = "#main"
+    answer.headers["HX-Reswap"] = "innerHTML show:window:top"
+    return answer
+
+
+_LAYOUTS = {ActorKind.CITIZEN: "base.html", ActorKind.OFFICER: "desk.html"}
+
+
+def _carried() -> Iterator[tuple[str, str]]:
+    return ((name, value) for name, value in request.form.items(multi=True) if name not in _NOT_CARRIED)
