@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import Engine
 
-from vssid import accounts, demo, directory, migrations, officers, organisations, registration, rosters, work
+from vssid import accounts, demo, directory, helping, migrations, officers, organisations, registration, rosters, work
 from vssid import settings as environment
 from vssid.accounts.entry import views as entry_views
 from vssid.accounts.recovery import views as recovery_views
@@ -16,6 +16,7 @@ from vssid.card import views as card_views
 from vssid.content import views as content_views
 from vssid.demo import cli as demo_cli
 from vssid.directory import views as directory_views
+from vssid.helping import views as helping_views
 from vssid.home import views as home_views
 from vssid.imports import cli as imports_cli
 from vssid.kernel.clock import now
@@ -28,7 +29,7 @@ from vssid.kernel.workshop import Workshop
 from vssid.lookups import views as lookups_views
 from vssid.officers import cli as officers_cli
 from vssid.officers import views as officers_views
-from vssid.records import family
+from vssid.records import family, full_name
 from vssid.records import views as records_views
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
@@ -56,6 +57,7 @@ NAVIGATION = Navigation(
     footer=(
         Item(N_("Theo dõi tờ khai"), "/to-khai"),
         Item(N_("Huỷ thay đổi"), "/huy"),
+        Item(N_("Giúp người khác"), "/giup-do"),
         Item(N_("Quyền riêng tư"), "/quyen-rieng-tu"),
         Item(N_("Dành cho cán bộ"), "/can-bo"),
     ),
@@ -154,6 +156,7 @@ def _open_rooms(app: Flask) -> None:
     officers.init_app(app)
     organisations.init_app(app)
     family.init_app(app)
+    helping.init_app(app, full_name)
     registration.init_app(app)
     rosters.init_app(app)
     for blueprint in (
@@ -164,6 +167,7 @@ def _open_rooms(app: Flask) -> None:
         security_views.bp,
         devices.bp,
         preferences.bp,
+        helping_views.bp,
         officers_views.bp,
         records_views.bp,
         family.bp,
@@ -178,7 +182,7 @@ def _open_rooms(app: Flask) -> None:
     app.cli.add_command(imports_cli.imports)
     app.cli.add_command(signing_cli.signing)
     work.init_app(app)
-    for name, every, job in (*accounts.JOBS, *registration.JOBS, *rosters.JOBS):
+    for name, every, job in (*accounts.JOBS, *helping.JOBS, *registration.JOBS, *rosters.JOBS):
         work.register_periodic(app, name, every, job)
     for name, step in rosters.MAKERS:
         work.register_maker(app, name, step)

@@ -194,6 +194,12 @@
     all('[data-turn][hidden]', root).forEach((el) => { el.hidden = false; });
     if (navigator.mediaDevices) all('[data-scan][hidden],[data-camera][hidden]', root).forEach((el) => { el.hidden = false; });
     if (navigator.clipboard) all('[data-copy][hidden]', root).forEach((el) => { el.hidden = false; });
+    // A helper's phone has scanned a code: it stands behind #, which never leaves the phone.
+    const field = all('[data-from-hash]', root)[0];
+    if (field && /^#\d{8}$/.test(location.hash)) {
+      field.value = location.hash.slice(1);
+      history.replaceState(null, '', location.pathname);
+    }
     const errors = all('.form-errors', root)[0];
     if (errors) errors.focus();
   }

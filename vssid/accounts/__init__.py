@@ -20,10 +20,10 @@ from vssid.accounts.codes import may_send
 from vssid.accounts.codes import use as use_code
 from vssid.accounts.entrance import Citizen, guessed_right, init_app, may_guess, me, network
 from vssid.accounts.history import register as register_history
-from vssid.accounts.messages import freeze_by_code, short_name, tell
+from vssid.accounts.messages import freeze_by_code, freeze_code, short_name, tell, tell_all
 from vssid.accounts.models import Account
 from vssid.accounts.passwords import common, hashed, right
-from vssid.accounts.queries import agreed_at, by_person, by_phone, live_of, phone_of
+from vssid.accounts.queries import agreed_at, by_person, by_phone, live_of, may_enter, phone_of
 from vssid.accounts.rules import (
     CODE_RULES,
     PHONE_TAKEN,
@@ -32,6 +32,7 @@ from vssid.accounts.rules import (
     WRONG_PASSWORD,
     Purpose,
     check_password,
+    plain_code,
     spoken_code,
 )
 from vssid.accounts.sessions import end_session, end_sessions_of, open_session, seen
@@ -71,18 +72,21 @@ __all__ = [
     "end_session",
     "end_sessions_of",
     "freeze_by_code",
+    "freeze_code",
     "guessed_right",
     "hand_over",
     "hashed",
     "init_app",
     "issue_code",
     "live_of",
+    "may_enter",
     "may_guess",
     "may_send",
     "me",
     "network",
     "open_session",
     "phone_of",
+    "plain_code",
     "print_codes",
     "prove_session",
     "record_consent",
@@ -93,5 +97,6 @@ __all__ = [
     "short_name",
     "spoken_code",
     "tell",
+    "tell_all",
     "use_code",
 ]

@@ -163,6 +163,17 @@ def freeze_by_code(db: Session, keyring: Keyring, typed: str, *, at: datetime, h
     return account is not None
 
 
+def freeze_code(db: Session, keyring: Keyring, account_id: UUID, at: datetime) -> str:
+    """A code that freezes the account at /huy, as a notice of another room shows it."""
+    return spoken_code(freezing.new_code(db, keyring, account_id, at))
+
+
+def tell_all(db: Session, keyring: Keyring, account: Account, words: Label, kind: str, at: datetime) -> None:
+    """Queue the same words for every contact of an account."""
+    for to in filter(None, (queries.phone_of(db, account), account.email)):
+        tell(db, keyring, to, account.language, words, kind, account.id, at)
+
+
 def _to_all(
     db: Session, keyring: Keyring, account: Account, kind: str, at: datetime, *sentences: Label, to: str = ""
 ) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from vssid.accounts.models import Account, Consent, Device, LoginName, LoginSession, NoticeChoice
 from vssid.accounts.rules import NoticeChannel, NoticeKind
 from vssid.kernel.audit import ActorKind
+from vssid.kernel.clock import day_of
 from vssid.kernel.crypto import digest
 from vssid.kernel.rows import table_of
 
@@ -35,6 +36,13 @@ def phone_of(db: Session, account: Account) -> str:
         return account.phone
     guardian = by_person(db, account.guardian_id) if account.guardian_id else None
     return (guardian.phone if guardian else None) or account.contact_phone or ""
+
+
+def may_enter(account: Account, at: datetime) -> bool:
+    """Whether anybody may be in the account now: it is active, not frozen, and its owner has not outgrown it."""
+    grown = account.guarded_until is not None and day_of(at) >= account.guarded_until
+    frozen = account.frozen_until is not None and account.frozen_until > at
+    return account.status == "active" and not frozen and not grown
 
 
 def login_names(db: Session, account_id: UUID) -> list[str]:

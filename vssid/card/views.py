@@ -12,6 +12,7 @@ from vssid import accounts, directory
 from vssid.card import queries
 from vssid.card.queries import Bearer, Holder
 from vssid.card.rules import Face, Tag, qr_payload, validity, validity_line
+from vssid.helping import Task
 from vssid.kernel import audit
 from vssid.kernel.clock import VIETNAM, now, today
 from vssid.kernel.db import unit
@@ -19,7 +20,7 @@ from vssid.kernel.files import FileStore, StoredFile
 from vssid.kernel.workshop import PDF, Workshop
 from vssid.records import Sex
 from vssid.web import db, pages, qr
-from vssid.web.guards import citizen, guardian_of
+from vssid.web.guards import citizen, guardian_of, lendable
 from vssid.web.i18n import say
 
 bp = Blueprint("card", __name__, url_prefix="/ca-nhan")
@@ -57,6 +58,7 @@ def _shown(person: Bearer, face: Face, own: bool = True) -> dict[str, Any]:
 
 
 @bp.get("/the-bhyt")
+@lendable(Task.CARD)
 @citizen
 def show() -> Response:
     """The card, front and back, and what it means in words."""
@@ -105,6 +107,7 @@ def _show(person_id: UUID, whose: Whose) -> Response:
 
 
 @bp.get("/the-bhyt/su-dung")
+@lendable(Task.CARD)
 @citizen
 def use() -> Response:
     """For the counter: big QR, portrait, name, number, validity."""
@@ -158,6 +161,7 @@ def pdf_html(person: Bearer, face: Face) -> str:
 
 
 @bp.get("/the-bhyt.pdf")
+@lendable(Task.CARD)
 @citizen
 def print_card() -> Response:
     """The card as PDF; that it was printed is noted."""

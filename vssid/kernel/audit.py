@@ -29,6 +29,7 @@ class ActorKind(StrEnum):
     CITIZEN = "citizen"
     OFFICER = "officer"
     MEMBER = "member"
+    HELPER = "helper"
     VISITOR = "visitor"
     OPERATOR = "operator"
     SYSTEM = "system"

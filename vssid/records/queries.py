@@ -30,6 +30,11 @@ def person(db: Session, id: UUID) -> Person | None:
     return db.get(Person, id)
 
 
+def full_name(db: Session, id: UUID) -> str:
+    """What a person is called; '' when the register lost them."""
+    return db.scalar(select(Person.full_name).where(Person.id == id)) or ""
+
+
 def identifiers(db: Session, person_id: UUID) -> dict[IdKind, str]:
     """The numbers of a person by kind; where one was replaced, the newest."""
     query = select(PersonIdentifier).where(PersonIdentifier.person_id == person_id)

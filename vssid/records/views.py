@@ -3,15 +3,17 @@
 from flask import Blueprint, Response, abort, current_app
 
 from vssid import accounts
+from vssid.helping import Task
 from vssid.kernel.files import FileStore, StoredFile
 from vssid.records import queries
 from vssid.web import db
-from vssid.web.guards import citizen
+from vssid.web.guards import citizen, lendable
 
 bp = Blueprint("records", __name__, url_prefix="/ca-nhan")
 
 
 @bp.get("/anh-chan-dung.jpg")
+@lendable(Task.CARD)
 @citizen
 def portrait() -> Response:
     """One's own approved portrait."""

@@ -23,6 +23,7 @@ def routes(app: Flask) -> list[dict[str, Any]]:
                     "permission": guard.permission if guard else None,
                     "object": guard.reaches if guard else None,
                     "fresh": guard.fresh if guard else None,
+                    "task": guard.task if guard else None,
                 }
             )
     return sorted(found, key=lambda route: (route["rule"], route["method"]))

@@ -127,10 +127,13 @@ def _translated(items: tuple[Item, ...]) -> list[dict[str, str]]:
 
 def _presence() -> dict[str, Any]:
     kind = _kind_of(request.path)
-    actor = actor_of(kind)
+    helper = actor_of(ActorKind.HELPER) if kind is ActorKind.CITIZEN else None
+    actor = helper or actor_of(kind)
     if actor is None:
-        return {"actor_kind": "", "session_ends": None, "session_now": None}
-    return {"actor_kind": str(kind), "session_ends": int(actor.ends_at.timestamp()), "session_now": int(time.time())}
+        return {"actor_kind": "", "session_ends": None, "session_now": None, "helper": None}
+    kind = ActorKind.HELPER if helper else kind
+    ends, here = int(actor.ends_at.timestamp()), int(time.time())
+    return {"actor_kind": str(kind), "session_ends": ends, "session_now": here, "helper": helper}
 
 
 def _kind_of(path: str) -> ActorKind:

@@ -19,27 +19,30 @@ from vssid.web import proving
 from vssid.web.htmx import is_fragment_request
 
 View = TypeVar("View", bound=Callable[..., Any])
-TOKEN_KEYS = {ActorKind.CITIZEN: "c", ActorKind.OFFICER: "o", ActorKind.MEMBER: "m"}
+TOKEN_KEYS = {ActorKind.CITIZEN: "c", ActorKind.OFFICER: "o", ActorKind.MEMBER: "m", ActorKind.HELPER: "h"}
 
 
 @dataclass(frozen=True)
 class Guard:
     """Who may enter a view: a kind of person, for officers and members also a permission; `reaches` names the object it opens.
 
-    `fresh` says that they must have shown of late who they are.
+    `fresh` says that they must have shown of late who they are. `task` is what a citizen may lend: a helper who has it may
+    enter in their place.
     """
 
     kind: str
     permission: str | None = None
     reaches: str | None = None
     fresh: bool = False
+    task: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """The person behind a request. `detour` is where they must go first (new terms), if anywhere.
 
-    `fresh` says that they have shown of late who they are.
+    `fresh` says that they have shown of late who they are. Of a helper, who stands in an owner's place, `task` is all that
+    they may do there, and `author` they themselves.
     """
 
     kind: ActorKind
@@ -49,11 +52,13 @@ class Actor:
     permissions: frozenset[str] = field(default_factory=frozenset)
     detour: str | None = None
     fresh: bool = True
+    task: str | None = None
+    author: By | None = None
 
     @property
     def by(self) -> By:
-        """Themselves as the author of an act."""
-        return By(self.kind, self.id)
+        """The author of what they do: themselves, or of a helper who acts in their place, that helper."""
+        return self.author or By(self.kind, self.id)
 
 
 Loader = Callable[[str], Actor | None]
@@ -77,14 +82,23 @@ class _Entrance:
     load: Loader
     sign_in: str  # endpoint
     prove: Prover | None
+    noted: Callable[[Actor], None] | None
 
 
-def register(app: Flask, kind: ActorKind, load: Loader, sign_in: str, prove: Prover | None = None) -> None:
+def register(
+    app: Flask,
+    kind: ActorKind,
+    load: Loader,
+    sign_in: str,
+    prove: Prover | None = None,
+    noted: Callable[[Actor], None] | None = None,
+) -> None:
     """Say how a token of `kind` becomes an Actor and at which endpoint such people sign in.
 
     `prove(actor, password)` raises Refused unless it is theirs; with it, such people may enter views that are `fresh`.
+    `noted(actor)` is told of each page that a helper opens.
     """
-    app.extensions.setdefault("entrances", {})[kind] = _Entrance(load, sign_in, prove)
+    app.extensions.setdefault("entrances", {})[kind] = _Entrance(load, sign_in, prove, noted)
 
 
 def register_wards(app: Flask, load: WardLoader) -> None:
@@ -146,6 +160,11 @@ def reaches(kind: str) -> Callable[[View], View]:
     return lambda view: _marked(view, reaches=kind)
 
 
+def lendable(task: StrEnum) -> Callable[[View], View]:
+    """A helper to whom this `task` was lent may enter, too; written above the guard `@citizen`."""
+    return lambda view: _marked(view, task=str(task))
+
+
 def fresh(view: View) -> View:
     """Only who has shown of late who they are may do this; others are asked in between. Of POSTs; written above the guard."""
     return _marked(view, fresh=True)
@@ -160,7 +179,9 @@ def _guarded(view: View, guard: Guard) -> View:
     @functools.wraps(view)
     def enter(*args: Any, **kwargs: Any) -> Any:
         if guard.kind == "guardian":
-            stopped = _admit(ActorKind.CITIZEN, None) or _admit_guardian(kwargs["child"])
+            stopped = _admit_citizen(None) or _admit_guardian(kwargs["child"])
+        elif guard.kind == "citizen":
+            stopped = _admit_citizen(enter.__guard__.task)  # type: ignore[attr-defined]
         elif guard.kind != "public":
             stopped = _admit(ActorKind(guard.kind), guard.permission)
         else:
@@ -185,6 +206,20 @@ def _admit(kind: ActorKind, permission: str | None) -> AnyResponse | None:
     if actor.detour is not None and request.path != actor.detour:
         return _to(actor.detour)
     g.actor = actor
+    return None
+
+
+def _admit_citizen(task: str | None) -> AnyResponse | None:
+    """A citizen, or a helper for whom this is the task; a helper who strays is led back to it."""
+    helper = actor_of(ActorKind.HELPER)
+    if helper is None:
+        return _admit(ActorKind.CITIZEN, None)
+    entrance = _entrances()[ActorKind.HELPER]
+    if helper.task != task:
+        return _to(url_for(entrance.sign_in))
+    if entrance.noted is not None:
+        entrance.noted(helper)
+    g.actor = helper
     return None
 
 

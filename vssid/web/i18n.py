@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from vssid.kernel.clock import VIETNAM
 from vssid.kernel.labels import Label
+from vssid.kernel.text import spoken_phone
 from vssid.settings import PROJECT_ROOT
 from vssid.web import cookies
 
@@ -36,7 +37,7 @@ def init_app(app: Flask) -> None:
     )
     app.after_request(_remember_choices)
     app.jinja_env.globals.update({name: _asking(name) for name in ("_", "gettext", "pgettext", "ngettext")})
-    app.jinja_env.filters.update(say=say, day=day, moment=moment)
+    app.jinja_env.filters.update(say=say, day=day, moment=moment, clock=clock_time, phone=spoken_phone)
 
 
 # What templates call. Jinja's own callables do the same (escaped values in trusted words) with four calls for each of a
@@ -144,6 +145,11 @@ def _day_in(code: str, value: date) -> str:
     if code == "vi":
         return f"{value.day}/{value.month}/{value.year}"
     return format_date(value, "long", locale=LANGUAGES[code][0])
+
+
+def clock_time(value: datetime) -> str:
+    """The time of day in Vietnam: 14:05."""
+    return f"{value.astimezone(VIETNAM):%H:%M}"
 
 
 def moment(value: datetime) -> str:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from vssid import accounts, directory
 from vssid.accounts import Account
+from vssid.helping import Task
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Label, Refused
@@ -21,7 +22,7 @@ from vssid.registration.fields import Address
 from vssid.registration.rules import spoken_code
 from vssid.registration.surroundings import house
 from vssid.web import captcha, db, pages
-from vssid.web.guards import citizen, fresh, reaches
+from vssid.web.guards import citizen, fresh, lendable, reaches
 from vssid.web.i18n import say
 
 bp = Blueprint("changes", __name__, url_prefix="/tai-khoan")
@@ -146,6 +147,7 @@ def drop_email() -> Response:
 
 
 @bp.get("/dia-chi")
+@lendable(Task.ADDRESS)
 @citizen
 def address_form() -> Response:
     """Địa chỉ liên hệ và người liên hệ, as they are known."""
@@ -163,6 +165,7 @@ def _picker(values: Any) -> dict[str, Any]:
 
 
 @bp.post("/dia-chi")
+@lendable(Task.ADDRESS)
 @citizen
 def change_address() -> Response:
     """A code to the phone. The picker's own buttons only change the picker."""
@@ -238,6 +241,7 @@ def list_changes() -> Response:
 
 
 @bp.get("/thay-doi/<uuid:id>")
+@lendable(Task.ADDRESS)
 @reaches("change")
 @citizen
 def show(id: UUID) -> Response:
@@ -247,9 +251,12 @@ def show(id: UUID) -> Response:
 
 
 def _mine(id: UUID) -> ChangeRequest:
-    """A change of one's own account, read before the request writes."""
+    """A change of one's own account, read before the request writes; to a helper none but those of the address exist."""
     with reading(db.engine()) as session:
-        return queries.of_account(session, id, accounts.me().id) or abort(404)
+        change = queries.of_account(session, id, accounts.me().id) or abort(404)
+    if accounts.me().task is not None and change.item != Item.ADDRESS:
+        abort(404)
+    return change
 
 
 def _show(change: ChangeRequest, form: Any, status: int = 200) -> Response:
@@ -261,6 +268,7 @@ def _show(change: ChangeRequest, form: Any, status: int = 200) -> Response:
 
 
 @bp.post("/thay-doi/<uuid:id>")
+@lendable(Task.ADDRESS)
 @reaches("change")
 @citizen
 def prove(id: UUID) -> Response:
@@ -279,11 +287,12 @@ def prove(id: UUID) -> Response:
 
 
 @bp.post("/thay-doi/<uuid:id>/huy")
+@lendable(Task.ADDRESS)
 @reaches("change")
 @citizen
 def cancel(id: UUID) -> Response:
     """Huỷ, within its time."""
-    change = queries.of_account(db.session, id, accounts.me().id) or abort(404)
+    change = _mine(id)
     words: Label
     try:
         actions.cancel(db.session, house(), change, by=accounts.me().by, at=now())

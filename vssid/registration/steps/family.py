@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from vssid import accounts, content, directory, records
+from vssid.helping import Task
 from vssid.kernel.text import grouped
 from vssid.records import IdKind
 from vssid.registration.addresses import address_of
@@ -17,7 +18,7 @@ from vssid.registration.steps.forms import WardForm
 from vssid.registration.steps.info import context, raw_of, scan_wanted, scanned
 from vssid.registration.steps.visit import begun_elsewhere, keep, my_draft
 from vssid.web import db, pages
-from vssid.web.guards import citizen
+from vssid.web.guards import citizen, lendable
 from vssid.web.i18n import say
 
 bp = Blueprint("family", __name__, url_prefix="/ca-nhan/gia-dinh")
@@ -26,6 +27,7 @@ PATH = Kind.CHILD.value
 
 
 @bp.get("/dang-ky")
+@lendable(Task.CHILD)
 @citizen
 def info() -> Response | AnyResponse:
     """The child's form, with the guardian's own lines filled in."""
@@ -68,6 +70,7 @@ def _guardian_lines() -> dict[str, Any]:
 
 
 @bp.post("/dang-ky")
+@lendable(Task.CHILD)
 @citizen
 def save_info() -> Response | AnyResponse:
     """Check step 1 and keep it; the guardian is who is signed in, whatever the form says."""

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from vssid import accounts, content, directory
-from vssid.kernel.audit import ActorKind
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Refused
@@ -23,13 +22,14 @@ from vssid.registration.steps.visit import (
     allowed,
     both,
     first_step,
+    guardian_is_here,
     missing_step,
     my_draft,
     window,
 )
 from vssid.registration.surroundings import house
 from vssid.web import captcha, cookies, db, pages, qr
-from vssid.web.guards import actor_of, public
+from vssid.web.guards import public
 from vssid.web.i18n import language
 
 bp = window("sending")
@@ -88,10 +88,7 @@ def send(path: str) -> Response | AnyResponse:
 def _check_guardian(draft: OpenDraft) -> None:
     """What was begun in a guardian's account is sent by that guardian."""
     guardian = draft.content.info.guardian if draft.content.info else None
-    if guardian is None or not guardian.person_id:
-        return
-    actor = actor_of(ActorKind.CITIZEN)
-    if not isinstance(actor, accounts.Citizen) or actor.person_id.hex != guardian.person_id:
+    if guardian is not None and guardian.person_id and not guardian_is_here(draft.content):
         raise Refused(N_("Tờ khai này bắt đầu trong tài khoản của người giám hộ. Hãy đăng nhập rồi gửi."))
 
 

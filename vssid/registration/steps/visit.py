@@ -6,7 +6,9 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from vssid import content
+from vssid import accounts, content, helping
+from vssid.helping import Task
+from vssid.kernel.audit import ActorKind
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_
@@ -17,6 +19,7 @@ from vssid.registration.fields import Kind
 from vssid.registration.rules import DRAFT_LIFE
 from vssid.registration.surroundings import house
 from vssid.web import cookies, db, pages
+from vssid.web.guards import actor_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 DRAFT_COOKIE = "draft"
@@ -60,8 +63,18 @@ def stored_draft() -> OpenDraft | None:
 
 
 def any_draft() -> OpenDraft | None:
-    """The visitor's draft, if this browser session opened it."""
-    return stored_draft() if session.get("draft") else None
+    """The visitor's draft, if this browser session opened it; one of a guardian's account while that guardian is here."""
+    draft = stored_draft() if session.get("draft") else None
+    return draft if draft and (not draft.content.in_account or guardian_is_here(draft.content)) else None
+
+
+def guardian_is_here(kept: Content) -> bool:
+    """Whether the guardian in whose account this was begun is signed in, or a helper to whom they lent that."""
+    actor = helping.helper_with(Task.CHILD) or actor_of(ActorKind.CITIZEN)
+    if not isinstance(actor, accounts.Citizen):
+        return False
+    guardian = kept.info.guardian if kept.info else None
+    return guardian is None or guardian.person_id in ("", actor.person_id.hex)
 
 
 def my_draft(path: str) -> OpenDraft | None:
