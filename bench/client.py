@@ -13,12 +13,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = 2
 CONNECTIONS = 16
 HEAD_END = b"\r\n\r\n"
 START_IN_SECONDS = 0.6
+COUNTED = b"##########"
 # What Chromium says, so that the answer is the one a browser gets.
 BROWSER = (
     "Connection: keep-alive\r\n"
@@ -84,19 +86,46 @@ def _complete(raw: bytes | bytearray) -> int:
     return size if len(raw) >= size else 0
 
 
+def post_bytes(port: int, path: str, cookies: str, form: dict[str, str]) -> bytes:
+    """A form as a browser sends it."""
+    body = urlencode(form, safe="#").encode()
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{BROWSER}Cookie: {cookies}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
 def load(port: int, path: str, seconds: float, cookies: str = "") -> Load:
-    """Keep `CONNECTIONS` connections busy from `PROCESSES` processes for `seconds`."""
-    task = {
-        "port": port, "request": request_bytes(port, path, cookies).decode(), "connections": CONNECTIONS // PROCESSES,
-        "start": time.monotonic() + START_IN_SECONDS, "seconds": seconds,
-    }  # fmt: skip
+    """Keep `CONNECTIONS` connections busy with a GET from `PROCESSES` processes for `seconds`."""
+    return load_with(port, [request_bytes(port, path, cookies)], seconds)
+
+
+def load_with(
+    port: int, requests: list[bytes], seconds: float, connections: int = CONNECTIONS, status: int = 200
+) -> Load:
+    """The same with requests of one's own, one for each connection in turn; answers with `status` count.
+
+    Ten digits `COUNTED` in a request become another number each time that it is sent.
+    """
+    start = time.monotonic() + START_IN_SECONDS
+    share = connections // PROCESSES
     clients = [
         subprocess.Popen(
             [sys.executable, "-m", "bench.client"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         for _client in range(PROCESSES)
     ]
-    for client in clients:
+    for n, client in enumerate(clients):
+        mine = [requests[(n * share + at) % len(requests)].decode() for at in range(share)]
+        task = {
+            "port": port,
+            "requests": mine,
+            "start": start,
+            "seconds": seconds,
+            "status": status,
+            "first": n * 10**8,
+        }
         assert client.stdin
         client.stdin.write(json.dumps(task))
         client.stdin.close()
@@ -107,7 +136,7 @@ def load(port: int, path: str, seconds: float, cookies: str = "") -> Load:
             client.stdout.close()
     latencies = sorted(ms for one in found for ms in one["latencies"])
     if not latencies:
-        raise RuntimeError(f"no answer to {path} within {seconds} s")
+        raise RuntimeError(f"no answer with {status} to {requests[0][:60]!r} within {seconds} s")
     cuts = statistics.quantiles(latencies, n=100)
     return Load(len(latencies), len(latencies) / seconds, cuts[49], cuts[98], sum(one["failed"] for one in found))
 
@@ -116,17 +145,18 @@ class Driver:
     """Some keep-alive connections, each with one request on its way at a time."""
 
     def __init__(self, task: dict[str, Any]) -> None:
-        self._port, self._request = task["port"], task["request"].encode()
+        self._port, self._expected = task["port"], f"HTTP/1.1 {task['status']}".encode()
+        self._count = task["first"]
         self._ready = selectors.DefaultSelector()
         self.latencies: list[float] = []
         self.failed = 0
-        for _connection in range(task["connections"]):
-            self._open()
+        for request in task["requests"]:
+            self._open(request.encode())
 
-    def _open(self) -> None:
+    def _open(self, request: bytes) -> None:
         wire = socket.create_connection(("127.0.0.1", self._port), timeout=20)
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._ready.register(wire, selectors.EVENT_READ, [bytearray(), 0.0])
+        self._ready.register(wire, selectors.EVENT_READ, [bytearray(), 0.0, request])
 
     def run(self, start: float, seconds: float) -> None:
         """From `start` (time.monotonic) on; answers that come after the end do not count."""
@@ -139,8 +169,9 @@ class Driver:
                 self._hear(key)
 
     def _send(self, key: selectors.SelectorKey) -> None:
+        self._count += 1
         key.data[1] = time.perf_counter()
-        key.fileobj.sendall(self._request)  # type: ignore[union-attr]
+        key.fileobj.sendall(key.data[2].replace(COUNTED, b"%010d" % self._count))  # type: ignore[union-attr]
 
     def _hear(self, key: selectors.SelectorKey) -> None:
         part = key.fileobj.recv(65536)  # type: ignore[union-attr]
@@ -149,7 +180,7 @@ class Driver:
         if not part:
             self._replace(key)
         elif _complete(raw):
-            if raw.startswith(b"HTTP/1.1 200"):
+            if raw.startswith(self._expected):
                 self.latencies.append((time.perf_counter() - key.data[1]) * 1000)
             else:
                 self.failed += 1
@@ -165,7 +196,7 @@ class Driver:
         self.failed += bool(key.data[0])
         self._ready.unregister(key.fileobj)
         key.fileobj.close()  # type: ignore[union-attr]
-        self._open()
+        self._open(key.data[2])
         self._send(next(new for new in self._ready.get_map().values() if not new.data[1]))
 
 

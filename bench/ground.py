@@ -165,13 +165,17 @@ def _answers(port: int, path: str) -> bool:
         return False
 
 
+def form_token(client: FlaskClient, path: str) -> str:
+    """The token of the form on a page."""
+    found = _TOKEN.search(client.get(path).get_data(as_text=True))
+    if found is None:
+        raise RuntimeError(f"no form on {path}")
+    return found[1]
+
+
 def post(client: FlaskClient, path: str, **data: str | list[str]) -> TestResponse:
     """Fill in the form on a page and send it; raises when it is not taken."""
-    page = client.get(path).get_data(as_text=True)
-    token = _TOKEN.search(page)
-    if token is None:
-        raise RuntimeError(f"no form on {path}")
-    answer = client.post(path, data={"csrf_token": token[1], **data})
+    answer = client.post(path, data={"csrf_token": form_token(client, path), **data})
     if answer.status_code != 303:
         raise RuntimeError(f"{path} answered {answer.status_code}")
     return answer

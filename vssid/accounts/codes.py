@@ -29,11 +29,12 @@ KEEP_ENDED = timedelta(days=30)
 def may_send(limiter: Limiter, number: str, proven: bool, at: datetime) -> bool:
     """Count one more code to a phone `number`; False when it, or the whole system, has had enough for now."""
     daily = CODES_PROVEN_NUMBER if proven else CODES_UNPROVEN_NUMBER
-    return (
-        limiter.allow("code-sent", number, *CODES_PER_NUMBER, at)
-        and limiter.allow("code-sent-day", number, *daily, at)
-        and limiter.allow("code-sent-all", "", *CODES_EVERYWHERE, at)
-    )
+    counts = [
+        ("code-sent", number, *CODES_PER_NUMBER),
+        ("code-sent-day", number, *daily),
+        ("code-sent-all", "", *CODES_EVERYWHERE),
+    ]
+    return limiter.allow_all(counts, at)
 
 
 def issue(

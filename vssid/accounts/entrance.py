@@ -112,10 +112,13 @@ def network() -> str:
     return str(ip_network(f"{address}/{24 if address.version == 4 else 64}", strict=False))
 
 
-def guessed_right(name: str) -> None:
-    """The owner came in: the guesses of their network start anew, within the request's unit of work."""
+def guessed_right(name: str, known_device: UUID | None = None) -> None:
+    """The owner came in: the guesses of their device or network start anew, within the request's unit of work."""
     limiter: Limiter = current_app.extensions["limiter"]
-    limiter.forget(db.session, "guess-network", f"{name} {network()}")
+    if known_device is not None:
+        limiter.forget(db.session, "guess-device", str(known_device))
+    else:
+        limiter.forget(db.session, "guess-network", f"{name} {network()}")
 
 
 def may_guess(name: str, known_device: UUID | None) -> bool:
@@ -127,8 +130,9 @@ def may_guess(name: str, known_device: UUID | None) -> bool:
     at = now()
     if known_device is not None:
         return limiter.allow("guess-device", str(known_device), *GUESSES_FROM_NETWORK, at)
-    return (
-        limiter.allow("guess-network", f"{name} {network()}", *GUESSES_FROM_NETWORK, at)
-        and limiter.allow("guess-name", name, *GUESSES_ON_ACCOUNT, at)
-        and limiter.allow("guess-all", "", *GUESSES_EVERYWHERE, at)
-    )
+    counts = [
+        ("guess-network", f"{name} {network()}", *GUESSES_FROM_NETWORK),
+        ("guess-name", name, *GUESSES_ON_ACCOUNT),
+        ("guess-all", "", *GUESSES_EVERYWHERE),
+    ]
+    return limiter.allow_all(counts, at)

@@ -1,19 +1,60 @@
-"""Password hashing with argon2id, bounded so that a wave of sign-ins cannot eat the machine's memory."""
+"""Password hashing with argon2id, by threads of its own that give way to all others.
 
+A hash takes a core for twenty milliseconds. A wave of sign-ins must neither eat the machine's memory nor hold up whoever
+only wants to read: one thread of each process hashes, at the lowest priority, and a request that waits for it lets
+another one work meanwhile.
+"""
+
+import contextlib
 import functools
+import os
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import hash_secret_raw
 
 from vssid.accounts.rules import normalised
+from vssid.kernel.labels import Busy
+from vssid.web.turnstile import stepped_aside
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # OWASP's minimum for argon2id: 19 MiB, two passes; 20 ms on one core of a small server.
-_PASSES, _KIBIBYTES = 2, 19_456
-_HASHER = PasswordHasher(time_cost=_PASSES, memory_cost=_KIBIBYTES, parallelism=1)
-_AT_ONCE = threading.BoundedSemaphore(4)
+PASSES, KIBIBYTES = 2, 19_456
+_HASHER = PasswordHasher(time_cost=PASSES, memory_cost=KIBIBYTES, parallelism=1)
+LOWEST_PRIORITY = 19
+# A second's work: who would wait longer is told to come back.
+MOST_WAITING = 48
+_WAITING = threading.BoundedSemaphore(MOST_WAITING)
+
+
+def _give_way() -> None:
+    # Of this thread alone (Linux); elsewhere hashing is as important as all else.
+    with contextlib.suppress(AttributeError, OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)
+
+
+@functools.cache
+def _pool(_process: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "hash", _give_way)
+
+
+def _aside(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What `work` returns, done by the hashing thread. Raises Busy when too many wait for it."""
+    if not _WAITING.acquire(blocking=False):
+        raise Busy
+    try:
+        with stepped_aside():
+            # Asked by its process: threads do not survive a fork.
+            return _pool(os.getpid()).submit(work, *args, **kwargs).result()
+    finally:
+        _WAITING.release()
 
 
 @functools.cache
@@ -31,18 +72,21 @@ def _nobody() -> str:
 
 def hashed(password: str) -> str:
     """The hash to store. Takes about 20 ms: never call it with a transaction open."""
-    with _AT_ONCE:
-        return _HASHER.hash(normalised(password))
+    return _aside(_HASHER.hash, normalised(password))
 
 
 def right(stored: str | None, password: str) -> bool:
     """Whether `password` fits; an account without one (None) takes as long and fits nothing."""
-    with _AT_ONCE:
-        try:
-            _HASHER.verify(stored or _nobody(), normalised(password))
-        except (VerificationError, InvalidHashError):
-            return False
-    return stored is not None
+    nobody = _nobody()  # asked for everybody: made once, for whoever comes first
+    return _aside(_fits, stored or nobody, normalised(password)) and stored is not None
+
+
+def _fits(stored: str, password: str) -> bool:
+    try:
+        _HASHER.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return True
 
 
 def outdated(stored: str) -> bool:
@@ -52,5 +96,4 @@ def outdated(stored: str) -> bool:
 
 def slow_digest(code: str, salt: bytes) -> bytes:
     """32 bytes of a printed code that must last for years: as slow as a password, and one hash finds it among ten."""
-    with _AT_ONCE:
-        return hash_secret_raw(code.encode(), salt, _PASSES, _KIBIBYTES, 1, 32, Type.ID)
+    return _aside(hash_secret_raw, code.encode(), salt, PASSES, KIBIBYTES, 1, 32, Type.ID)

@@ -3,6 +3,7 @@
 One atomic statement counts and decides. The keys are keyed digests: a table of phone numbers would itself be a leak.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from vssid.kernel.crypto import keyed_digest
 from vssid.kernel.db import Base, unit
+
+# What is done, by whom, how often it may be, in how long a window.
+Count = tuple[str, str, int, timedelta]
 
 
 class LimitCounter(Base):
@@ -43,6 +47,11 @@ class Limiter:
         """Count one `what` by `whom`; False when `limit` within this window was already used up."""
         with unit(self._engine) as db:
             return self.allow_within(db, what, whom, limit, per, at)
+
+    def allow_all(self, counts: Iterable[Count], at: datetime) -> bool:
+        """Count one of each in one transaction, up to the first that is used up; False when there is such a one."""
+        with unit(self._engine) as db:
+            return all(self.allow_within(db, *count, at) for count in counts)
 
     def allow_within(self, db: Session, what: str, whom: str, limit: int, per: timedelta, at: datetime) -> bool:
         """Like `allow`, inside the caller's transaction: counted only if that commits."""

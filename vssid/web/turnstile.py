@@ -6,7 +6,8 @@ request count among those that work. So slow phones hold up nobody, and those wh
 
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,26 @@ if TYPE_CHECKING:
 
 KEPT_IN_MEMORY = 256 * 1024
 PIECE = 16 * 1024
+
+
+_HERE = threading.local()
+
+
+@contextmanager
+def stepped_aside() -> Iterator[None]:
+    """Leave one's place to somebody else while waiting for what others do (a password's hash), and take it again.
+
+    Never with a transaction open: whoever takes the place may wait for its lock.
+    """
+    place: threading.BoundedSemaphore | None = getattr(_HERE, "place", None)
+    if place is None:
+        yield
+        return
+    place.release()
+    try:
+        yield
+    finally:
+        place.acquire()
 
 
 class Turnstile:
@@ -29,7 +50,11 @@ class Turnstile:
         if self._is_awaited(environ):
             environ["wsgi.input"] = self._received(environ["wsgi.input"])
         with self._free:
-            return self._app(environ, start_response)
+            _HERE.place = self._free
+            try:
+                return self._app(environ, start_response)
+            finally:
+                del _HERE.place
 
     def _is_awaited(self, environ: "WSGIEnvironment") -> bool:
         """Whether there is a body that the application will read: it refuses a longer one by its announced length."""

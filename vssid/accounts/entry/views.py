@@ -81,7 +81,7 @@ def sign_in() -> Response:
         return pages.refused("accounts/sign_in.html", form=form, tiep=_next())
     if known is None and enrolled:
         return _challenge_device(account)
-    guessed_right(name)
+    guessed_right(name, known.id if known else None)
     return _admit(account)
 
 
