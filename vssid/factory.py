@@ -29,6 +29,7 @@ from vssid.kernel.workshop import Workshop
 from vssid.lookups import views as lookups_views
 from vssid.officers import cli as officers_cli
 from vssid.officers import views as officers_views
+from vssid.officers.staff import desk as staff_desk
 from vssid.records import family, full_name
 from vssid.records import views as records_views
 from vssid.settings import PROJECT_ROOT, Settings
@@ -154,6 +155,7 @@ def _open_rooms(app: Flask) -> None:
     """Register every room's windows, desks, commands and periodic jobs."""
     accounts.init_app(app)
     officers.init_app(app)
+    staff_desk.init_app(app)
     organisations.init_app(app)
     family.init_app(app)
     helping.init_app(app, full_name)
@@ -169,6 +171,7 @@ def _open_rooms(app: Flask) -> None:
         preferences.bp,
         helping_views.bp,
         officers_views.bp,
+        staff_desk.bp,
         records_views.bp,
         family.bp,
         card_views.bp,

@@ -29,18 +29,12 @@ def add(
     role: Role,
     agency_code: str,
     ma_so_bhxh: str | None,
+    by: By = OPERATOR,
     at: datetime,
 ) -> str:
     """Add an officer, or renew the set-up of one who cannot get in; returns the one-time set-up code (24 hours)."""
     code, name = code.strip().upper(), one_line(name)
-    if not code.isascii() or not code.isalnum() or len(code) > 20:
-        raise Refused(N_("Mã cán bộ chỉ gồm chữ không dấu và số, tối đa 20 ký tự."))
-    if not name or len(name) > 100:
-        raise Refused(N_("Hãy ghi họ tên cán bộ, tối đa 100 ký tự."))
-    if "@" not in email or len(email) > 254 or any(sign.isspace() for sign in email):
-        raise Refused(N_("Email không đúng dạng."))
-    if directory.agency(db, agency_code) is None:
-        raise Refused(N_("Không có cơ quan BHXH mang mã %(code)s. Hãy nhập danh sách cơ quan trước.", code=agency_code))
+    check_facts(db, code, name, email, agency_code)
     officer = queries.by_code(db, code)
     tag = Tag.ADDED if officer is None else Tag.SETUP_RENEWED
     if officer is None:
@@ -52,8 +46,20 @@ def add(
     db.flush()
     accounts.end_sessions_of(db, "officer", officer.id, at, "setup_renewed")
     _id, setup_code = accounts.issue_code(db, keyring, accounts.Purpose.OFFICER_SETUP, officer.id, at)
-    audit.record(db, tag, OPERATOR, ("officer", officer.id), at, role=role, agency=agency_code)
+    audit.record(db, tag, by, ("officer", officer.id), at, role=role, agency=agency_code)
     return accounts.spoken_code(setup_code)
+
+
+def check_facts(db: Session, code: str, name: str, email: str, agency_code: str) -> None:
+    """Raise Refused for a code, a name, an address or an agency that an officer cannot have."""
+    if not code.isascii() or not code.isalnum() or len(code) > 20:
+        raise Refused(N_("Mã cán bộ chỉ gồm chữ không dấu và số, tối đa 20 ký tự."))
+    if not name or len(name) > 100:
+        raise Refused(N_("Hãy ghi họ tên cán bộ, tối đa 100 ký tự."))
+    if "@" not in email or len(email) > 254 or any(sign.isspace() for sign in email):
+        raise Refused(N_("Email không đúng dạng."))
+    if directory.agency(db, agency_code) is None:
+        raise Refused(N_("Không có cơ quan BHXH mang mã %(code)s. Hãy nhập danh sách cơ quan trước.", code=agency_code))
 
 
 def set_up(db: Session, keyring: Keyring, officer_id: UUID, code_id: UUID, password_hash: str, *, at: datetime) -> None:
@@ -103,11 +109,11 @@ def sign_in(db: Session, officer: Officer, *, at: datetime) -> str:
     return accounts.open_session(db, "officer", officer.id, None, at, SESSION_ABSOLUTE)
 
 
-def end(db: Session, code: str, *, at: datetime) -> None:
+def end(db: Session, code: str, *, by: By = OPERATOR, at: datetime) -> None:
     """Take an officer's access away at once."""
     officer = queries.by_code(db, code)
     if officer is None:
         raise Refused(N_("Không có cán bộ mang mã %(code)s.", code=code))
     officer.status, officer.password_hash, officer.totp_sealed = "ended", None, None
     accounts.end_sessions_of(db, "officer", officer.id, at, "ended")
-    audit.record(db, Tag.ENDED, OPERATOR, ("officer", officer.id), at)
+    audit.record(db, Tag.ENDED, by, ("officer", officer.id), at)

@@ -31,6 +31,7 @@ class Permission(StrEnum):
 
     REGISTRATION_READ = "registration.read"
     REGISTRATION_DECIDE = "registration.decide"
+    STAFF_MANAGE = "staff.manage"
 
 
 class Role(StrEnum):
@@ -63,6 +64,7 @@ _ROLE_LABELS = {
 _PERMISSIONS: dict[Role, tuple[Permission, ...]] = {
     Role.REVIEW: (Permission.REGISTRATION_READ, Permission.REGISTRATION_DECIDE),
     Role.SUPERVISOR: (Permission.REGISTRATION_READ, Permission.REGISTRATION_DECIDE),
+    Role.ADMIN: (Permission.STAFF_MANAGE,),
 }
 
 
