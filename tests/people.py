@@ -292,3 +292,25 @@ def _newest_text(app: Flask, kind: str) -> str | None:
     letters = [json.loads(path.read_text()) for path in (app.config["DATA_DIR"] / "outbox").glob("*.json")]
     mine = sorted((letter for letter in letters if letter["kind"] == kind), key=lambda letter: letter["at"])
     return mine[-1]["text"] if mine else None
+
+
+def code_sent_to(app: Flask, kind: str, phone: str) -> str:
+    """The digits of the newest message of a kind to one phone: of a server beside us, whose sender may be at it."""
+    number = "+84" + phone[1:]
+    for _attempt in range(100):
+        texts = [text for to, text in _texts(app, kind) if to == number]
+        if texts:
+            return re.search(r"\d[\d ]{5,}\d", texts[-1])[0].replace(" ", "")
+        time.sleep(0.1)
+    raise AssertionError(f"no message of the kind {kind} to {phone}")
+
+
+def _texts(app: Flask, kind: str) -> list[tuple[str, str]]:
+    """Receiver and text of each message of a kind, oldest first: those that wait and those that were sent."""
+    with app.app_context(), reading(request_db.engine) as db:
+        query = select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.created_at)
+        keyring = app.extensions["keyring"]
+        waiting = [opened(keyring, message) for message in db.scalars(query) if message.sealed]
+    letters = [json.loads(path.read_text()) for path in (app.config["DATA_DIR"] / "outbox").glob("*.json")]
+    sent = sorted((letter for letter in letters if letter["kind"] == kind), key=lambda letter: letter["at"])
+    return [(letter["to"], letter["text"]) for letter in sent] + [(one.to, one.text) for one in waiting]

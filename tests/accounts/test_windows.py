@@ -330,3 +330,27 @@ def test_signed_in_pages_keep_the_laws_and_are_never_stored(client, active, path
     assert "data-private" in html
     if path != "/ca-nhan/the-bhyt/su-dung":
         pages.part(client, path)
+
+
+def test_a_spray_from_elsewhere_does_not_lock_the_owner_out(app, new_client, active):
+    owner = new_client()
+    assert sign_in(owner).status_code == 303
+    people.post(owner, "/dang-xuat", page="/tai-khoan")
+    stranger = new_client()
+    with time_machine.travel(now(), tick=False):
+        token = people.csrf(stranger, "/dang-nhap")
+        form = {"csrf_token": token, "name": people.CITIZEN.ma_so, "password": "chắc chắn là sai"}
+        for network in range(60):
+            address = {"REMOTE_ADDR": f"203.0.{network}.1"}
+            answer = stranger.post("/dang-nhap", data=form, environ_base=address)
+        assert answer.status_code == 429
+        assert sign_in(new_client(), password=people.PASSWORD).status_code == 429
+        assert sign_in(owner).status_code == 303
+
+
+def test_whoever_signs_in_rightly_again_and_again_is_not_slowed_down(new_client, active):
+    owner = new_client()
+    with time_machine.travel(now(), tick=False):
+        for _time in range(8):
+            assert sign_in(owner).status_code == 303
+            people.post(owner, "/dang-xuat", page="/tai-khoan")
