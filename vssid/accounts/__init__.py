@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from vssid.accounts import backup, codes, contacts, sessions
+from vssid.accounts import backup, challenges, codes, contacts, passkeys, sessions
 from vssid.accounts.actions import (
     Contact,
     add_login_names,
@@ -29,6 +29,7 @@ from vssid.kernel.clock import day_of
 
 JOBS = (
     ("accounts.codes", timedelta(hours=1), codes.purge),
+    ("accounts.challenges", timedelta(hours=1), challenges.purge),
     ("accounts.sessions", timedelta(hours=1), sessions.purge),
     ("accounts.of_age", timedelta(minutes=10), lambda db, at: close_of_age(db, day_of(at), at)),
 )
@@ -68,6 +69,7 @@ __all__ = [
     "me",
     "network",
     "open_session",
+    "passkeys",
     "phone_of",
     "print_codes",
     "record_consent",

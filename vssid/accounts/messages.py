@@ -58,6 +58,29 @@ _NOTICES = {
     Notice.NEW_DEVICE: N_(
         "VssID: Tài khoản vừa đăng nhập trên thiết bị mới. Nếu không phải bạn, hãy gọi %(hotline)s ngay."
     ),
+    Notice.FACTOR_REFUSED: N_(
+        "VssID: Có người nhập đúng mật khẩu của bạn nhưng sai mã xác thực nhiều lần. Nếu không phải bạn, hãy đổi mật khẩu ngay."
+    ),
+    Notice.PASSKEY_ADDED: N_(
+        "VssID: Tài khoản vừa thêm cách đăng nhập bằng vân tay. Nếu không phải bạn, hãy gọi %(hotline)s ngay."
+    ),
+    Notice.PASSKEY_REMOVED: N_(
+        "VssID: Tài khoản vừa xoá một cách đăng nhập bằng vân tay. Nếu không phải bạn, hãy gọi %(hotline)s ngay."
+    ),
+    Notice.SMART_OTP_SET: N_("VssID: Tài khoản vừa bật SmartOTP. Nếu không phải bạn, hãy gọi %(hotline)s ngay."),
+    Notice.SMART_OTP_REMOVED: N_("VssID: Tài khoản vừa tắt SmartOTP. Nếu không phải bạn, hãy gọi %(hotline)s ngay."),
+    Notice.SMS_OFF: N_(
+        "VssID: Tài khoản không nhận mã bằng tin nhắn để đăng nhập nữa. Nếu không phải bạn, hãy gọi %(hotline)s ngay."
+    ),
+    Notice.SMS_ON: N_(
+        "VssID: Tài khoản lại nhận mã bằng tin nhắn để đăng nhập. Nếu không phải bạn, hãy gọi %(hotline)s ngay."
+    ),
+    Notice.BACKUP_MADE: N_(
+        "VssID: Mã dự phòng mới vừa được tạo, mã cũ hết tác dụng. Nếu không phải bạn, hãy gọi %(hotline)s ngay."
+    ),
+    Notice.BACKUP_USED: N_(
+        "VssID: Một mã dự phòng của tài khoản vừa được dùng. Nếu không phải bạn, hãy gọi %(hotline)s ngay."
+    ),
 }
 
 

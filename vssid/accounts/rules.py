@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from vssid.kernel.labels import N_, Label, Refused
@@ -36,6 +36,17 @@ class Tag(StrEnum):
     PHONE_CHANGED = "account.phone_changed"
     EMAIL_CHANGED = "account.email_changed"
     PHONE_REPLACED = "account.phone_replaced"
+    SECOND_FACTOR_REFUSED = "account.second_factor_refused"
+    SWITCHED = "account.switched"
+    WIPED = "account.wiped"
+    PASSKEY_ADDED = "account.passkey_added"
+    PASSKEY_RENAMED = "account.passkey_renamed"
+    PASSKEY_REMOVED = "account.passkey_removed"
+    PASSKEY_REFUSED = "account.passkey_refused"
+    SMS_SIGN_IN = "account.sms_sign_in"
+    SMART_OTP_SET = "account.smart_otp_set"
+    SMART_OTP_REMOVED = "account.smart_otp_removed"
+    BACKUP_CODES_MADE = "account.backup_codes_made"
 
 
 class Purpose(StrEnum):
@@ -64,6 +75,15 @@ class Notice(StrEnum):
 
     PASSWORD = "password"  # noqa: S105 - a name, not a secret
     NEW_DEVICE = "new_device"
+    FACTOR_REFUSED = "factor_refused"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    SMART_OTP_SET = "smart_otp_set"
+    SMART_OTP_REMOVED = "smart_otp_removed"
+    SMS_OFF = "sms_off"
+    SMS_ON = "sms_on"
+    BACKUP_MADE = "backup_made"
+    BACKUP_USED = "backup_used"
 
 
 @dataclass(frozen=True)
@@ -105,6 +125,16 @@ CODES_EVERYWHERE = (20_000, DAY)
 GUESSES_FROM_NETWORK = (5, timedelta(minutes=15))  # one account from one network
 GUESSES_ON_ACCOUNT = (50, timedelta(hours=12))  # one account from everywhere, unknown browsers only
 GUESSES_EVERYWHERE = (3_000, timedelta(minutes=1))
+
+# A browser's second proof: one challenge for a right password, told to the owner from the third wrong try.
+CHALLENGE_TRIES, CHALLENGE_LIFE, TRIES_UNTOLD = 5, timedelta(minutes=15), 2
+# Passkeys have brakes of their own: no guessing of passwords, from wherever, may stop them.
+PASSKEYS_FROM_NETWORK = (60, timedelta(minutes=15))
+PASSKEYS_EVERYWHERE = (3_000, timedelta(minutes=1))
+BACKUP_FEW = 3
+SMART_OTP_DIGITS = 6
+# What an authenticator app proves. Codes for a change are bound to the contact that changes: it proves none of those.
+SMART_OTP_PROVES = frozenset({Purpose.NEW_DEVICE})
 
 DEVICE_LIFE = timedelta(days=400)
 LAST_SEEN_GRAIN = timedelta(seconds=60)
@@ -161,6 +191,16 @@ def sets_password(first: bool, purpose: Purpose | None) -> bool:
     return purpose in ((Purpose.ACTIVATION, Purpose.ACTIVATION_ON_PAPER) if first else (Purpose.RESET, None))
 
 
+def check_may_enter(status: str, guarded_until: date | None, today: date) -> None:
+    """Raise Refused unless an account in this state may be signed in to: the same on every way in."""
+    if status != "active":
+        raise Refused(WRONG_SIGN_IN)
+    if guarded_until is not None and today >= guarded_until:
+        raise Refused(
+            N_("Người đứng tên tài khoản này đã đủ tuổi tự đăng ký. Hãy đăng ký tài khoản riêng bằng số CCCD.")
+        )
+
+
 def spoken_code(code: str) -> str:
     """A one-time code in groups of up to four signs, as it stands in a message: 1234 5678."""
     size = 3 if len(code) % 4 else 4
@@ -169,6 +209,7 @@ def spoken_code(code: str) -> str:
 
 WRONG_SIGN_IN = N_("Mã số hoặc mật khẩu chưa đúng. Hãy thử lại, hoặc chọn “Quên mật khẩu?”.")
 WRONG_CODE = N_("Mã chưa đúng hoặc đã hết hạn. Hãy xem lại tin nhắn mới nhất, hoặc xin mã mới.")
+WRONG_APP_CODE = N_("Mã chưa đúng. Hãy đợi mã mới trong ứng dụng rồi nhập lại; mỗi ngày được thử 10 lần.")
 PHONE_TAKEN = N_("Số điện thoại này đã thuộc một tài khoản khác.")
 TOO_MANY = N_("Đã thử quá nhiều lần. Hãy đợi %(minutes)s phút rồi thử lại.", minutes=15)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, url_for
 from flask_babel import gettext as _
 
-from vssid.accounts import actions, passwords, queries
+from vssid.accounts import actions, backup, passwords, queries
 from vssid.accounts.entrance import may_guess, me
 from vssid.accounts.models import Account
 from vssid.accounts.rules import TOO_MANY, check_password
@@ -31,7 +31,12 @@ def overview() -> Response:
     email = f"{masked(name, 1, 1)}@{host}" if account.email else ""
     names = queries.login_names(db.session, account.id)
     return pages.page(
-        "accounts/overview.html", phone=phone, email=email, names=[masked(n) for n in names], active="tai-khoan"
+        "accounts/overview.html",
+        phone=phone,
+        email=email,
+        names=[masked(n) for n in names],
+        backup_left=backup.left(db.session, account.id),
+        active="tai-khoan",
     )
 
 
