@@ -1,4 +1,4 @@
-/* Passkeys; app.js fetches this on the first tap. ES2017. */
+/* Passkeys; fetched on the first tap. ES2017. */
 (function () {
   'use strict';
   const Key = window.PublicKeyCredential;
@@ -47,7 +47,7 @@
         : navigator.credentials.get({ publicKey: request(options) }));
       location.assign((await sent(finish, token, Object.assign({ name }, written(made)))).to);
     } catch (trouble) {
-      // The browser's own words (cancelled, none here) are not for people.
+      // The browser's own words are not for people.
       says.textContent = (trouble.name === 'Error' && trouble.message) || usual;
       says.hidden = false;
       button.disabled = false;

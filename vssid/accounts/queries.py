@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from vssid.accounts.models import Account, Consent, Device, LoginName, LoginSession
@@ -56,6 +56,18 @@ def devices(db: Session, account_id: UUID) -> list[Device]:
     """The enrolled devices, newest use first."""
     query = select(Device).where(Device.account_id == account_id, Device.ended_at.is_(None))
     return list(db.scalars(query.order_by(Device.last_seen_at.desc()).limit(20)))
+
+
+def wants_proof(db: Session, account: Account) -> bool:
+    """Whether an unknown device must give a second proof: one is enrolled, or was until after the password was set.
+
+    The first device after activation or a reset needs none: setting the password was the proof. Where a device was taken
+    out since (wiped, forgotten, signed out everywhere) the password alone opens nothing.
+    """
+    query = select(Device.id).where(Device.account_id == account.id)
+    if account.password_set_at is not None:
+        query = query.where(or_(Device.ended_at.is_(None), Device.ended_at >= account.password_set_at))
+    return db.scalar(query.limit(1)) is not None
 
 
 class LiveSession(NamedTuple):

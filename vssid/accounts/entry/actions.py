@@ -33,14 +33,14 @@ def sign_in(
 ) -> str | None:
     """Open the account's one session here, ending others; returns its token. Raises Refused where nobody may come in.
 
-    Without a second proof (`proven`) only a device that the account trusts comes in, or its first one: None then says
-    that a proof is needed, and nothing was changed.
+    Without a second proof (`proven`) only a device that the account trusts comes in, or its first one after a password was
+    set by a code: None then says that a proof is needed, and nothing was changed.
     """
     account = db.get_one(Account, account_id, populate_existing=True)
     check_may_enter(account.status, account.guarded_until, day_of(at))
     device = queries.device(db, account.id, browser.token)
     if device is None:
-        if not proven and queries.devices(db, account.id):
+        if not proven and queries.wants_proof(db, account):
             return None
         device = _enrol(db, keyring, account, browser, at, hotline)
     device.last_seen_at = at

@@ -61,14 +61,14 @@ def sign_in() -> Response:
     with reading(db.engine()) as session_:
         account = queries.by_login_name(session_, name)
         known = queries.device(session_, account.id, cookies.get(DEVICE_COOKIE)) if account else None
-        enrolled = queries.devices(session_, account.id) if account else []
+        wants_proof = account is not None and queries.wants_proof(session_, account)
     if not may_guess(name, known.id if known else None):
         form.form_errors.append(say(TOO_MANY))
         return _refused(form, leaving, 429)
     right = passwords.right(account.password_hash if account else None, form.password.data)
     if account is None or not right or account.status != "active":
         return _turned_away(form, leaving, account)
-    if known is None and enrolled:
+    if known is None and wants_proof:
         return new_device.ask(account)
     renewed = _renewed(account, form.password.data)
     guessed_right(name)
