@@ -8,7 +8,9 @@ from sqlalchemy import Engine
 
 from vssid import accounts, demo, directory, helping, migrations, officers, organisations, registration, rosters, work
 from vssid import settings as environment
+from vssid.accounts.entry import new_device, passkey
 from vssid.accounts.entry import views as entry_views
+from vssid.accounts.factors import backup_codes, passkeys, smart_otp
 from vssid.accounts.recovery import views as recovery_views
 from vssid.accounts.security import devices, preferences
 from vssid.accounts.security import views as security_views
@@ -165,6 +167,11 @@ def _open_rooms(app: Flask) -> None:
         directory_views.bp,
         content_views.bp,
         entry_views.bp,
+        new_device.bp,
+        passkey.bp,
+        passkeys.bp,
+        smart_otp.bp,
+        backup_codes.bp,
         recovery_views.bp,
         security_views.bp,
         devices.bp,

@@ -107,16 +107,17 @@
     send(form, input.dataset.send);
   });
 
-  // ---- a card's QR code, a portrait at the counter: camera and decoder are fetched on the tap that wants them
+  // ---- a card's QR code, a portrait at the counter, a passkey: their scripts are fetched on the tap that wants them
   doc.addEventListener('click', (e) => {
-    const button = e.target.closest && e.target.closest('[data-scan],[data-camera]');
+    const button = e.target.closest && e.target.closest('[data-scan],[data-camera],[data-passkey]');
     if (!button) return;
-    const name = button.dataset.scan ? 'scanCard' : 'takePhoto';
+    const { scan, camera, passkey } = button.dataset;
+    const name = scan ? 'scanCard' : camera ? 'takePhoto' : 'usePasskey';
     if (window[name]) return window[name](button);
     const script = doc.createElement('script');
-    script.src = button.dataset.scan || button.dataset.camera;
+    script.src = scan || camera || passkey;
     script.onload = () => window[name](button);
-    script.onerror = () => all('[data-scan-says=failed]', button.form).forEach((el) => { el.hidden = false; });
+    script.onerror = () => all(passkey ? '[data-passkey-says]' : '[data-scan-says=failed]', button.form).forEach((el) => { el.hidden = false; });
     doc.head.appendChild(script);
   });
 
@@ -193,6 +194,7 @@
     all('[data-captcha]', root).forEach(solve);
     all('[data-turn][hidden]', root).forEach((el) => { el.hidden = false; });
     if (navigator.mediaDevices) all('[data-scan][hidden],[data-camera][hidden]', root).forEach((el) => { el.hidden = false; });
+    if (window.PublicKeyCredential) all('[data-passkey][hidden]', root).forEach((el) => { el.hidden = false; });
     if (navigator.clipboard) all('[data-copy][hidden]', root).forEach((el) => { el.hidden = false; });
     // A helper's phone has scanned a code: it stands behind #, which never leaves the phone.
     const field = all('[data-from-hash]', root)[0];

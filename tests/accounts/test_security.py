@@ -8,15 +8,13 @@ import time_machine
 from sqlalchemy import func, select
 
 from tests import pages, people
-from tests.accounts.test_windows import NEW, account, activate, active, row, sign_in
+from tests.accounts.test_windows import NEW, activate, row, sign_in
 from vssid.accounts.models import Account, Device, LoginSession
 from vssid.kernel.audit import AuditEntry
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
 from vssid.notifications.actions import opened
 from vssid.notifications.models import OutboxMessage
-
-__all__ = ["account", "active"]  # fixtures of the neighbour
 
 
 @pytest.fixture

@@ -8,36 +8,14 @@ import time_machine
 from sqlalchemy import select
 
 from tests import pages, people
-from vssid.accounts import actions
 from vssid.accounts.models import Account, Device, LoginSession
 from vssid.content import TERMS_VERSION
-from vssid.kernel.audit import OPERATOR, AuditEntry
+from vssid.kernel.audit import AuditEntry
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
 from vssid.notifications.models import OutboxMessage
 
 NEW = "trăng sáng trên sông Hậu"
-
-
-@pytest.fixture
-def account(app, engine):
-    with app.app_context(), unit(engine) as db:
-        person = people.add_person(db, people.CITIZEN)
-        people.add_card(db, person, people.CITIZEN)
-        made = actions.create(
-            db, app.extensions["keyring"], person, [people.CITIZEN.ma_so, people.CITIZEN.cccd],
-            actions.Contact("+84900000101", "mau@vidu.vn", "vi"), by=OPERATOR, at=now(),
-        )  # fmt: skip
-        made.terms_version = TERMS_VERSION
-        return made.id
-
-
-@pytest.fixture
-def active(app, account, new_client):
-    code = people.sent_code(app, "code.activation")
-    answer = activate(new_client(), code)
-    assert answer.status_code == 303
-    return account
 
 
 def activate(client, code, name=people.CITIZEN.ma_so, password=people.PASSWORD, again=None):

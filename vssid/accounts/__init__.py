@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from vssid.accounts import backup, codes, contacts, freezing, sessions
+from vssid.accounts import backup, challenges, codes, contacts, freezing, passkeys, sessions
 from vssid.accounts.actions import (
     Contact,
     add_login_names,
@@ -42,6 +42,7 @@ from vssid.kernel.clock import day_of
 JOBS = (
     ("accounts.codes", timedelta(hours=1), codes.purge),
     ("accounts.freeze_codes", timedelta(hours=1), freezing.purge),
+    ("accounts.challenges", timedelta(hours=1), challenges.purge),
     ("accounts.sessions", timedelta(hours=1), sessions.purge),
     ("accounts.of_age", timedelta(minutes=10), lambda db, at: close_of_age(db, day_of(at), at)),
 )
@@ -85,6 +86,7 @@ __all__ = [
     "me",
     "network",
     "open_session",
+    "passkeys",
     "phone_of",
     "plain_code",
     "print_codes",

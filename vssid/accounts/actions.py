@@ -1,4 +1,4 @@
-"""What happens to accounts: made at approval, activated by a code, signed in, changed, signed out."""
+"""What happens to accounts: made at approval, activated by a code, changed, ended."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,14 +8,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from vssid.accounts import backup, codes, messages, proofs, queries, sessions
+from vssid.accounts.factors import actions as factors
 from vssid.accounts.models import Account, Consent, Device, LoginName
 from vssid.accounts.proofs import Proof
-from vssid.accounts.rules import FROZEN, PHONE_TAKEN, WRONG_CODE, Notice, Purpose, Tag, sets_password
+from vssid.accounts.rules import PHONE_TAKEN, WRONG_CODE, Notice, Purpose, Tag, sets_password
 from vssid.kernel import audit
 from vssid.kernel.audit import By
-from vssid.kernel.crypto import Keyring, digest
+from vssid.kernel.crypto import Keyring
 from vssid.kernel.labels import N_, Refused
-from vssid.settings import SESSION_ABSOLUTE
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def hand_over(
     sessions.end_everywhere(db, account.id, at, "handed_over")
     # Also the one on a sheet that the guardian took home: it would set the first password of somebody else's account.
     codes.end_all(db, account.id, at)
-    backup.drop(db, account.id)
+    factors.drop_all(db, account)
     account.status, account.password_hash, account.phone_proven_at = "new", None, None
     account.phone, account.email, account.language = contact.phone or None, contact.email or None, contact.language
     account.contact_phone = account.guardian_id = account.guarded_until = None
@@ -204,49 +204,6 @@ def change_password(
     sessions.end_sessions_of(db, "citizen", account_id, at, "password", but=keep)
     messages.notify(db, keyring, account, Notice.PASSWORD, at=at, hotline=hotline)
     audit.record(db, Tag.PASSWORD_CHANGED, By(audit.ActorKind.CITIZEN, account_id), ("account", account_id), at)
-
-
-def sign_in(db: Session, account: Account, device_token: str, label: str, network: str = "", *, at: datetime) -> str:
-    """Open the account's one session on this device, ending others; returns the session token. Raises Refused while frozen.
-
-    `network` is the neighbourhood of the address it comes from, for the owner's history.
-    The device is enrolled if it is not yet: the caller has made sure that it may be (none enrolled, or a code given).
-    """
-    if account.frozen_until is not None and account.frozen_until > at:
-        raise Refused(FROZEN)
-    device = queries.device(db, account.id, device_token)
-    if device is None:
-        device = _enrol(db, account, device_token, label, at)
-    device.last_seen_at = at
-    sessions.end_sessions_of(db, "citizen", account.id, at, "other_device")
-    by = By(audit.ActorKind.CITIZEN, account.id)
-    audit.record(db, Tag.SIGNED_IN, by, ("account", account.id), at, device=str(device.id))
-    return sessions.open_session(db, "citizen", account.id, device.id, at, SESSION_ABSOLUTE, network)
-
-
-def _enrol(db: Session, account: Account, device_token: str, label: str, at: datetime) -> Device:
-    by = By(audit.ActorKind.CITIZEN, account.id)
-    # One device an account (seed 000): the one before must give a code to come back.
-    db.execute(update(Device).where(Device.account_id == account.id, Device.ended_at.is_(None)).values(ended_at=at))
-    known = db.scalar(
-        select(Device).where(Device.account_id == account.id, Device.token_digest == digest(device_token))
-    )
-    if known is not None:
-        known.ended_at, known.label = None, label
-        audit.record(db, Tag.DEVICE_ENROLLED, by, ("account", account.id), at)
-        return known
-    device = Device(
-        id=uuid4(),
-        account_id=account.id,
-        token_digest=digest(device_token),
-        label=label,
-        created_at=at,
-        last_seen_at=at,
-    )
-    db.add(device)
-    db.flush()
-    audit.record(db, Tag.DEVICE_ENROLLED, by, ("account", account.id), at)
-    return device
 
 
 def forget_device(db: Session, account_id: UUID, device_id: UUID, *, at: datetime) -> None:

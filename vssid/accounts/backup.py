@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from vssid.accounts.models import Account, BackupCode
@@ -59,6 +59,14 @@ def keep(db: Session, account: Account, batch: Batch, at: datetime) -> None:
         BackupCode(id=uuid4(), account_id=account.id, salt=batch.salt, digest=digest, created_at=at)
         for digest in batch.digests
     )
+
+
+def left(db: Session, account_id: UUID) -> int | None:
+    """How many codes can still be used; None where the account never had any."""
+    made, used = db.execute(
+        select(func.count(), func.count(BackupCode.used_at)).where(BackupCode.account_id == account_id)
+    ).one()
+    return made - used if made else None
 
 
 def attempt(engine: Engine, limiter: Limiter, account_id: UUID, typed: str, at: datetime) -> UUID | None:

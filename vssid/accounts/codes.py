@@ -77,8 +77,26 @@ def attempt(
 
     The right code is not used up by this: `use` does that inside the act that it allows.
     """
-    if not limiter.allow("code-try", str(subject_id), CODE_TRIES_A_DAY, DAY, at):
+    if not may_try(limiter, subject_id, at):
         return None
+    return compare(engine, keyring, purposes, subject_id, typed, at, bound_to)
+
+
+def may_try(limiter: Limiter, subject_id: UUID, at: datetime) -> bool:
+    """Count one try of any code of a subject; False when today's are used up."""
+    return limiter.allow("code-try", str(subject_id), CODE_TRIES_A_DAY, DAY, at)
+
+
+def compare(
+    engine: Engine,
+    keyring: Keyring,
+    purposes: tuple[Purpose, ...],
+    subject_id: UUID,
+    typed: str,
+    at: datetime,
+    bound_to: str = "",
+) -> UUID | None:
+    """`attempt` for a try that `may_try` has counted already."""
     with unit(engine) as db:
         row = db.execute(
             update(OneTimeCode)

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from vssid.accounts import actions, backup, codes, messages, queries, sessions
+from vssid.accounts import actions, codes, messages, queries, sessions
+from vssid.accounts.factors import actions as factors
 from vssid.accounts.models import Account, LoginName
 from vssid.accounts.rules import PHONE_TAKEN, Purpose, Tag
 from vssid.kernel import audit
@@ -56,7 +57,7 @@ def replace_phone(db: Session, keyring: Keyring, account: Account, phone: str, *
     _take(db, account, phone)
     sessions.end_everywhere(db, account.id, at, "phone_replaced")
     codes.end_all(db, account.id, at)
-    backup.drop(db, account.id)
+    factors.drop_all(db, account)
     account.status, account.password_hash, account.phone_proven_at = "new", None, None
     audit.record(db, Tag.PHONE_REPLACED, by, ("account", account.id), at)
     actions.send_code(db, keyring, account, Purpose.ACTIVATION, by=by, at=at)
@@ -66,7 +67,7 @@ def close(db: Session, account: Account, *, by: By, at: datetime, reason: str) -
     """Nobody signs in any more; numbers, phone and address are free for a new registration. The row and its history stay."""
     sessions.end_everywhere(db, account.id, at, "closed")
     codes.end_all(db, account.id, at)
-    backup.drop(db, account.id)
+    factors.drop_all(db, account)
     db.execute(delete(LoginName).where(LoginName.account_id == account.id))
     account.status, account.password_hash, account.phone_proven_at = "closed", None, None
     account.phone = account.email = account.contact_phone = None

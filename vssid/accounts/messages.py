@@ -57,6 +57,15 @@ _NOTICES = {
     Notice.NEW_DEVICE: N_("VssID: Tài khoản vừa đăng nhập trên thiết bị mới."),
     Notice.SIGN_IN: N_("VssID: Tài khoản vừa đăng nhập."),
     Notice.DEVICE_ENDED: N_("VssID: Một thiết bị vừa bị xoá khỏi tài khoản."),
+    Notice.FACTOR_REFUSED: N_("VssID: Có người biết mật khẩu, nhập sai mã nhiều lần."),
+    Notice.PASSKEY_ADDED: N_("VssID: Tài khoản vừa thêm đăng nhập bằng vân tay."),
+    Notice.PASSKEY_REMOVED: N_("VssID: Tài khoản vừa xoá một đăng nhập vân tay."),
+    Notice.SMART_OTP_SET: N_("VssID: Tài khoản vừa bật SmartOTP."),
+    Notice.SMART_OTP_REMOVED: N_("VssID: Tài khoản vừa tắt SmartOTP."),
+    Notice.SMS_OFF: N_("VssID: Tài khoản vừa tắt mã đăng nhập bằng tin nhắn."),
+    Notice.SMS_ON: N_("VssID: Tài khoản vừa bật mã đăng nhập bằng tin nhắn."),
+    Notice.BACKUP_MADE: N_("VssID: Mã dự phòng mới vừa được tạo, mã cũ bị huỷ."),
+    Notice.BACKUP_USED: N_("VssID: Một mã dự phòng của tài khoản vừa được dùng."),
 }
 # Follows each of them.
 _NOT_YOU = N_("Không phải bạn? Mở VssID, mục Huỷ thay đổi, nhập mã %(code)s để khoá, hoặc gọi %(hotline)s.")

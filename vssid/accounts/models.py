@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vssid.kernel.db import Base, index_of_some
@@ -37,6 +37,8 @@ class Account(Base):
     password_set_at: Mapped[datetime | None]
     # Until then nobody signs in: its owner saw somebody else there.
     frozen_until: Mapped[datetime | None]
+    # Whether a code by message may let a new device in; off only while two passkeys can.
+    sms_sign_in: Mapped[bool] = mapped_column(default=True)
     # The newest terms that the account accepted; the proof is in `consents`.
     terms_version: Mapped[str] = mapped_column(String(20), default="")
     created_at: Mapped[datetime]
@@ -78,6 +80,57 @@ class BackupCode(Base):
     salt: Mapped[bytes] = mapped_column(LargeBinary(16))
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SmartOtp(Base):
+    """The secret of an account's authenticator app; counts once a code has confirmed it, and takes each step once."""
+
+    __tablename__ = "smart_otps"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary(120))
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+
+
+class Passkey(Base):
+    """A key pair that a phone, computer or security key keeps for one citizen's account or one officer (WebAuthn)."""
+
+    __tablename__ = "passkeys"
+    __table_args__ = (
+        Index("ix_passkeys_subject", "subject_kind", "subject_id"),
+        CheckConstraint("subject_kind in ('citizen', 'officer')", name="subject_kind"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    subject_kind: Mapped[str] = mapped_column(String(10))
+    subject_id: Mapped[UUID]
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1023), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(2000))
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    transports: Mapped[str] = mapped_column(String(100))
+    backed_up: Mapped[bool]
+    name: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class Challenge(Base):
+    """A question put to one browser, answered once within minutes: a passkey's challenge, the second proof of a new device."""
+
+    __tablename__ = "challenges"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(30))
+    subject_kind: Mapped[str] = mapped_column(String(10))
+    subject_id: Mapped[UUID | None]
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    browser: Mapped[bytes] = mapped_column(LargeBinary(32))
+    tries_left: Mapped[int]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
 
 

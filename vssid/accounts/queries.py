@@ -4,14 +4,15 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from vssid.accounts.models import Account, Consent, Device, LoginName, LoginSession, NoticeChoice
-from vssid.accounts.rules import NoticeChannel, NoticeKind
+from vssid.accounts.rules import NoticeChannel, NoticeKind, check_may_enter
 from vssid.kernel.audit import ActorKind
 from vssid.kernel.clock import day_of
 from vssid.kernel.crypto import digest
+from vssid.kernel.labels import Refused
 from vssid.kernel.rows import table_of
 
 
@@ -38,11 +39,18 @@ def phone_of(db: Session, account: Account) -> str:
     return (guardian.phone if guardian else None) or account.contact_phone or ""
 
 
+def check_open(account: Account, at: datetime) -> None:
+    """Raise Refused unless somebody may be in the account now."""
+    check_may_enter(account.status, account.guarded_until, account.frozen_until, day_of(at), at)
+
+
 def may_enter(account: Account, at: datetime) -> bool:
     """Whether anybody may be in the account now: it is active, not frozen, and its owner has not outgrown it."""
-    grown = account.guarded_until is not None and day_of(at) >= account.guarded_until
-    frozen = account.frozen_until is not None and account.frozen_until > at
-    return account.status == "active" and not frozen and not grown
+    try:
+        check_open(account, at)
+    except Refused:
+        return False
+    return True
 
 
 def login_names(db: Session, account_id: UUID) -> list[str]:
@@ -65,6 +73,18 @@ def devices(db: Session, account_id: UUID) -> list[Device]:
     """The enrolled devices, newest use first."""
     query = select(Device).where(Device.account_id == account_id, Device.ended_at.is_(None))
     return list(db.scalars(query.order_by(Device.last_seen_at.desc()).limit(20)))
+
+
+def wants_proof(db: Session, account: Account) -> bool:
+    """Whether an unknown device must give a second proof: one is enrolled, or was until after the password was set.
+
+    The first device after activation or a reset needs none: setting the password was the proof. Where a device was taken
+    out since (wiped, forgotten, signed out everywhere) the password alone opens nothing.
+    """
+    query = select(Device.id).where(Device.account_id == account.id)
+    if account.password_set_at is not None:
+        query = query.where(or_(Device.ended_at.is_(None), Device.ended_at >= account.password_set_at))
+    return db.scalar(query.limit(1)) is not None
 
 
 class LiveSession(NamedTuple):

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from vssid.kernel.labels import N_, Label, Refused
@@ -39,33 +39,17 @@ class Tag(StrEnum):
     FROZEN = "account.frozen"
     REVEALED = "account.revealed"
     PREFERENCES = "account.preferences"
-
-
-# What the owner reads of each act in the history of the account.
-HISTORY: dict[str, Label] = {
-    Tag.CREATED: N_("Tài khoản được tạo"),
-    Tag.CODE_SENT: N_("Một mã xác thực được gửi"),
-    Tag.ACTIVATED: N_("Tài khoản được kích hoạt"),
-    Tag.PASSWORD_RESET: N_("Mật khẩu được đặt lại"),
-    Tag.PASSWORD_CHANGED: N_("Mật khẩu được đổi"),
-    Tag.SIGNED_IN: N_("Đăng nhập"),
-    Tag.SIGN_IN_REFUSED: N_("Đăng nhập không thành công"),
-    Tag.SIGNED_OUT: N_("Đăng xuất"),
-    Tag.DEVICE_ENROLLED: N_("Một thiết bị mới được tin cậy"),
-    Tag.DEVICE_ENDED: N_("Một thiết bị bị xoá"),
-    Tag.CONSENT: N_("Trả lời về việc xử lý dữ liệu"),
-    Tag.HANDED_OVER: N_("Tài khoản được giao lại cho chính chủ"),
-    Tag.CLOSED: N_("Tài khoản ngừng sử dụng"),
-    Tag.SHEET_PRINTED: N_("Phiếu có mã kích hoạt được in tại quầy"),
-    Tag.BACKUP_CODE_USED: N_("Một mã dự phòng được dùng"),
-    Tag.REOPENED: N_("Tài khoản được đăng ký lại"),
-    Tag.PHONE_CHANGED: N_("Số điện thoại được đổi"),
-    Tag.EMAIL_CHANGED: N_("Email được đổi"),
-    Tag.PHONE_REPLACED: N_("Số điện thoại được thay tại quầy"),
-    Tag.FROZEN: N_("Tài khoản bị tạm khoá"),
-    Tag.REVEALED: N_("Hiện đủ số điện thoại, email và số đăng nhập"),
-    Tag.PREFERENCES: N_("Ngôn ngữ và thông báo được chọn lại"),
-}
+    SECOND_FACTOR_REFUSED = "account.second_factor_refused"
+    SWITCHED = "account.switched"
+    WIPED = "account.wiped"
+    PASSKEY_ADDED = "account.passkey_added"
+    PASSKEY_RENAMED = "account.passkey_renamed"
+    PASSKEY_REMOVED = "account.passkey_removed"
+    PASSKEY_REFUSED = "account.passkey_refused"
+    SMS_SIGN_IN = "account.sms_sign_in"
+    SMART_OTP_SET = "account.smart_otp_set"
+    SMART_OTP_REMOVED = "account.smart_otp_removed"
+    BACKUP_CODES_MADE = "account.backup_codes_made"
 
 
 class Purpose(StrEnum):
@@ -96,6 +80,15 @@ class Notice(StrEnum):
     NEW_DEVICE = "new_device"
     SIGN_IN = "sign_in"
     DEVICE_ENDED = "device_ended"
+    FACTOR_REFUSED = "factor_refused"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    SMART_OTP_SET = "smart_otp_set"
+    SMART_OTP_REMOVED = "smart_otp_removed"
+    SMS_OFF = "sms_off"
+    SMS_ON = "sms_on"
+    BACKUP_MADE = "backup_made"
+    BACKUP_USED = "backup_used"
 
 
 class NoticeKind(StrEnum):
@@ -169,6 +162,16 @@ GUESSES_FROM_NETWORK = (5, timedelta(minutes=15))  # one account from one networ
 GUESSES_ON_ACCOUNT = (50, timedelta(hours=12))  # one account from everywhere, unknown browsers only
 GUESSES_EVERYWHERE = (3_000, timedelta(minutes=1))
 
+# A browser's second proof: one challenge for a right password, told to the owner from the third wrong try.
+CHALLENGE_TRIES, CHALLENGE_LIFE, TRIES_UNTOLD = 5, timedelta(minutes=15), 2
+# Passkeys have brakes of their own: no guessing of passwords, from wherever, may stop them.
+PASSKEYS_FROM_NETWORK = (60, timedelta(minutes=15))
+PASSKEYS_EVERYWHERE = (3_000, timedelta(minutes=1))
+BACKUP_FEW = 3
+SMART_OTP_DIGITS = 6
+# What an authenticator app proves. Codes for a change are bound to the contact that changes: it proves none of those.
+SMART_OTP_PROVES = frozenset({Purpose.NEW_DEVICE})
+
 DEVICE_LIFE = timedelta(days=400)
 LAST_SEEN_GRAIN = timedelta(seconds=60)
 PROOF_LIFE = timedelta(minutes=5)  # how long a password holds for sensitive acts (safety 7.5.1)
@@ -229,6 +232,20 @@ def sets_password(first: bool, purpose: Purpose | None) -> bool:
     return purpose in ((Purpose.ACTIVATION, Purpose.ACTIVATION_ON_PAPER) if first else (Purpose.RESET, None))
 
 
+def check_may_enter(
+    status: str, guarded_until: date | None, frozen_until: datetime | None, today: date, at: datetime
+) -> None:
+    """Raise Refused unless an account in this state may be signed in to: the same on every way in."""
+    if status != "active":
+        raise Refused(WRONG_SIGN_IN)
+    if frozen_until is not None and frozen_until > at:
+        raise Refused(FROZEN)
+    if guarded_until is not None and today >= guarded_until:
+        raise Refused(
+            N_("Người đứng tên tài khoản này đã đủ tuổi tự đăng ký. Hãy đăng ký tài khoản riêng bằng số CCCD.")
+        )
+
+
 def spoken_code(code: str) -> str:
     """A one-time code in groups of up to four signs, as it stands in a message: 1234 5678."""
     size = 3 if len(code) % 4 else 4
@@ -242,6 +259,7 @@ FROZEN = N_(
     hours=FREEZE_HOURS,
 )
 WRONG_CODE = N_("Mã chưa đúng hoặc đã hết hạn. Hãy xem lại tin nhắn mới nhất, hoặc xin mã mới.")
+WRONG_APP_CODE = N_("Mã chưa đúng. Hãy đợi mã mới trong ứng dụng rồi nhập lại; mỗi ngày được thử 10 lần.")
 PHONE_TAKEN = N_("Số điện thoại này đã thuộc một tài khoản khác.")
 TOO_MANY = N_("Đã thử quá nhiều lần. Hãy đợi %(minutes)s phút rồi thử lại.", minutes=15)
 

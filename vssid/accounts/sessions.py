@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, delete, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -89,6 +89,23 @@ def prove(engine: Engine, session_id: UUID, at: datetime) -> None:
     """The owner has shown their password or passkey once more, noted at once: the act that asked for it may be refused."""
     with unit(engine) as db:
         db.execute(update(LoginSession).where(LoginSession.id == session_id).values(proven_at=at))
+
+
+def ended(db: Session, kind: str, secret: str) -> LoginSession | None:
+    """The session of a cookie that opens nothing any more, for telling its holder why."""
+    return db.scalar(
+        select(LoginSession).where(LoginSession.token_digest == digest(secret), LoginSession.subject_kind == kind)
+    )
+
+
+def successor(db: Session, gone: LoginSession) -> LoginSession | None:
+    """The session that took the place of one: the same subject's, begun at the moment at which that one ended."""
+    return db.scalar(
+        select(LoginSession)
+        .where(LoginSession.subject_kind == gone.subject_kind, LoginSession.subject_id == gone.subject_id)
+        .where(LoginSession.created_at == gone.ended_at)
+        .limit(1)
+    )
 
 
 def purge(db: Session, at: datetime) -> None:

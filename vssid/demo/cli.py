@@ -14,9 +14,9 @@ from vssid.demo import cast, mark
 from vssid.demo.load import FEWEST_PEOPLE, House, Loader, NotEmpty, NotReady, check_empty
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading
+from vssid.kernel.totp import DRIFT_STEPS, STEP_SECONDS
 from vssid.officers import actions as officer_actions
 from vssid.officers import queries as officer_queries
-from vssid.officers.rules import TOTP_DRIFT_STEPS, TOTP_STEP_SECONDS
 from vssid.settings import Settings
 from vssid.web.db import db as request_db
 
@@ -89,8 +89,8 @@ def show_code(code: str) -> None:
         raise click.ClickException(f"No officer with an authenticator has the code {code}.")
     secret = officer_actions.totp_secret(current_app.extensions["keyring"], officer)
     # Each code opens the door once; the next one is accepted half a minute early.
-    present = int(now().timestamp()) // TOTP_STEP_SECONDS
+    present = int(now().timestamp()) // STEP_SECONDS
     step = max(present, officer.totp_last_step + 1)
-    if step > present + TOTP_DRIFT_STEPS:
-        click.echo(f"Good in {TOTP_STEP_SECONDS} seconds: the codes before it were used.", err=True)
+    if step > present + DRIFT_STEPS:
+        click.echo(f"Good in {STEP_SECONDS} seconds: the codes before it were used.", err=True)
     click.echo(pyotp.TOTP(secret).generate_otp(step))

@@ -3,19 +3,18 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-import pyotp
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from vssid import accounts, directory
-from vssid.kernel import audit
+from vssid.kernel import audit, totp
 from vssid.kernel.audit import OPERATOR, ActorKind, By
-from vssid.kernel.crypto import Keyring, same
+from vssid.kernel.crypto import Keyring
 from vssid.kernel.labels import N_, Refused
 from vssid.kernel.text import one_line
 from vssid.officers import queries
 from vssid.officers.models import Officer
-from vssid.officers.rules import Role, Tag, steps_to_try
+from vssid.officers.rules import Role, Tag
 from vssid.settings import SESSION_ABSOLUTE
 
 
@@ -68,7 +67,7 @@ def set_up(db: Session, keyring: Keyring, officer_id: UUID, code_id: UUID, passw
         raise Refused(N_("Mã cài đặt đã được dùng. Hãy xin quản trị cấp mã mới."), "setup_code")
     officer = db.get_one(Officer, officer_id)
     officer.password_hash = password_hash
-    officer.totp_sealed = keyring.seal_text(pyotp.random_base32(), f"totp {officer.id}")
+    officer.totp_sealed = keyring.seal_text(totp.new_secret(), f"totp {officer.id}")
     audit.record(db, Tag.PASSWORD_SET, By(ActorKind.OFFICER, officer_id), ("officer", officer_id), at)
 
 
@@ -81,17 +80,16 @@ def totp_fits(db: Session, keyring: Keyring, officer: Officer, typed: str, at: d
     """Whether a TOTP code is right and new: each step is accepted once, also by parallel requests."""
     if officer.totp_sealed is None:
         return False
-    totp = pyotp.TOTP(totp_secret(keyring, officer))
-    for step in steps_to_try(int(at.timestamp())):
-        if same(totp.generate_otp(step).encode(), typed.encode()):
-            claimed = db.execute(
-                update(Officer)
-                .where(Officer.id == officer.id, Officer.totp_last_step < step)
-                .values(totp_last_step=step)
-                .returning(Officer.id)
-            )
-            return claimed.first() is not None
-    return False
+    step = totp.matching_step(totp_secret(keyring, officer), typed, int(at.timestamp()))
+    if step is None:
+        return False
+    claimed = db.execute(
+        update(Officer)
+        .where(Officer.id == officer.id, Officer.totp_last_step < step)
+        .values(totp_last_step=step)
+        .returning(Officer.id)
+    )
+    return claimed.first() is not None
 
 
 def confirm_set_up(db: Session, keyring: Keyring, officer: Officer, typed: str, *, at: datetime) -> None:

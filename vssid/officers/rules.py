@@ -1,12 +1,10 @@
-"""Roles, what each may do, and the arithmetic of TOTP steps."""
+"""Roles and what each may do."""
 
 from datetime import timedelta
 from enum import StrEnum
 
 from vssid.kernel.labels import N_, Label
 
-TOTP_STEP_SECONDS = 30
-TOTP_DRIFT_STEPS = 1
 GUESSES = (5, timedelta(minutes=15))
 SETUP_SECONDS = 900
 AWAY = timedelta(minutes=5)  # whoever comes back after that shows their password before the next decision
@@ -66,9 +64,3 @@ _PERMISSIONS: dict[Role, tuple[Permission, ...]] = {
     Role.SUPERVISOR: (Permission.REGISTRATION_READ, Permission.REGISTRATION_DECIDE),
     Role.ADMIN: (Permission.STAFF_MANAGE,),
 }
-
-
-def steps_to_try(unix_seconds: int) -> list[int]:
-    """The TOTP steps whose code is accepted now: the present one first, then one before and one after."""
-    present = unix_seconds // TOTP_STEP_SECONDS
-    return [present, *(present + d for n in range(1, TOTP_DRIFT_STEPS + 1) for d in (-n, n))]

@@ -3,12 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-import pyotp
 from flask import Blueprint, Response, current_app, request, session, url_for
 from flask_babel import gettext as _
 
 from vssid import accounts
-from vssid.kernel import audit
+from vssid.kernel import audit, totp
 from vssid.kernel.audit import VISITOR, ActorKind
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
@@ -93,7 +92,7 @@ def _being_set_up() -> Officer | None:
 
 def _authenticator_context(row: Officer) -> dict[str, Any]:
     secret = actions.totp_secret(_keyring(), row)
-    uri = pyotp.TOTP(secret).provisioning_uri(name=row.code, issuer_name=current_app.config["SETTINGS"].site_name)
+    uri = totp.address(secret, row.code, current_app.config["SETTINGS"].site_name)
     return {"secret": accounts.spoken_code(secret), "code_svg": qr.svg(uri, _("Mã QR để thêm vào ứng dụng xác thực"))}
 
 

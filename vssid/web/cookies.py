@@ -34,3 +34,11 @@ def drop(response: Response, name: str) -> None:
     response.delete_cookie(
         full_name(name), path="/", httponly=True, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"]
     )
+
+
+def drop_all(response: Response) -> None:
+    """Forget every long-lived one that this browser showed, whichever room put it there."""
+    start = full_name("")
+    for name in request.cookies:
+        if name.startswith(start):
+            drop(response, name.removeprefix(start))

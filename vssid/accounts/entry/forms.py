@@ -22,6 +22,6 @@ class DeviceCodeForm(Form):
     code = line(
         _l("Mã xác thực"),
         20,
-        _l("Hãy nhập mã trong tin nhắn hoặc một mã dự phòng."),
+        _l("Hãy nhập mã xác thực hoặc một mã dự phòng."),
         render_kw={"inputmode": "numeric", "autocomplete": "one-time-code"},
     )

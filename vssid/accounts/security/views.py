@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request, url_for
 from flask_babel import gettext as _
 
-from vssid.accounts import actions, passwords, queries
+from vssid.accounts import actions, backup, passwords, queries
 from vssid.accounts.entrance import may_guess, me
 from vssid.accounts.models import Account
 from vssid.accounts.rules import TOO_MANY, Tag, check_password
@@ -37,6 +37,7 @@ def overview() -> Response:
         email=account.email or "" if reveal else masked_email(account.email or ""),
         names=names if reveal else [masked(name) for name in names],
         reveal=reveal,
+        backup_left=backup.left(db.session, account.id),
         active="tai-khoan",
     )
 

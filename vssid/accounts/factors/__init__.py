@@ -1,0 +1,1 @@
+"""The ways in besides the password, as their owner keeps them: passkeys, SmartOTP, backup codes."""
