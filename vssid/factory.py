@@ -9,7 +9,9 @@ from sqlalchemy import Engine
 from vssid import accounts, demo, directory, migrations, officers, organisations, registration, rosters, work
 from vssid import settings as environment
 from vssid.accounts.entry import views as entry_views
+from vssid.accounts.recovery import asking, witness
 from vssid.accounts.recovery import views as recovery_views
+from vssid.accounts.relatives import views as relatives_views
 from vssid.accounts.security import views as security_views
 from vssid.card import views as card_views
 from vssid.content import views as content_views
@@ -160,6 +162,9 @@ def _open_rooms(app: Flask) -> None:
         content_views.bp,
         entry_views.bp,
         recovery_views.bp,
+        asking.bp,
+        witness.bp,
+        relatives_views.bp,
         security_views.bp,
         officers_views.bp,
         records_views.bp,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from vssid.accounts import backup, codes, contacts, sessions
+from vssid.accounts import backup, codes, contacts, recovery, sessions
 from vssid.accounts.actions import (
     Contact,
     add_login_names,
@@ -19,17 +19,25 @@ from vssid.accounts.codes import issue as issue_code
 from vssid.accounts.codes import may_send
 from vssid.accounts.codes import use as use_code
 from vssid.accounts.entrance import Citizen, guessed_right, init_app, may_guess, me, network
+from vssid.accounts.house import house
 from vssid.accounts.messages import short_name, tell
 from vssid.accounts.models import Account
+from vssid.accounts.naming import register_names
 from vssid.accounts.passwords import common, hashed, right
 from vssid.accounts.queries import agreed_at, by_person, by_phone, live_of, phone_of
+from vssid.accounts.relatives import actions as relatives
 from vssid.accounts.rules import CODE_RULES, PHONE_TAKEN, TOO_MANY, WRONG_CODE, Purpose, check_password, spoken_code
 from vssid.accounts.sessions import end_session, end_sessions_of, open_session, seen
+from vssid.accounts.waiting import new_stop_code, stop_digest, typed_stop_code, waiting_period
 from vssid.kernel.clock import day_of
 
 JOBS = (
     ("accounts.codes", timedelta(hours=1), codes.purge),
     ("accounts.sessions", timedelta(hours=1), sessions.purge),
+    ("accounts.recovery", timedelta(minutes=1), lambda db, at: recovery.jobs.apply_due(db, house(), at)),
+    ("accounts.recovery_reminders", timedelta(minutes=5), lambda db, at: recovery.jobs.remind(db, house(), at)),
+    ("accounts.recovery_purge", timedelta(minutes=10), recovery.jobs.purge),
+    ("accounts.relatives", timedelta(hours=1), relatives.purge),
     ("accounts.of_age", timedelta(minutes=10), lambda db, at: close_of_age(db, day_of(at), at)),
 )
 
@@ -67,15 +75,21 @@ __all__ = [
     "may_send",
     "me",
     "network",
+    "new_stop_code",
     "open_session",
     "phone_of",
     "print_codes",
     "record_consent",
+    "recovery",
+    "register_names",
     "right",
     "seen",
     "send_code",
     "short_name",
     "spoken_code",
+    "stop_digest",
     "tell",
+    "typed_stop_code",
     "use_code",
+    "waiting_period",
 ]

@@ -30,6 +30,12 @@ def person(db: Session, id: UUID) -> Person | None:
     return db.get(Person, id)
 
 
+def name_of(db: Session, id: UUID) -> str:
+    """The full name of one person, '' for nobody."""
+    found = db.get(Person, id)
+    return found.full_name if found else ""
+
+
 def identifiers(db: Session, person_id: UUID) -> dict[IdKind, str]:
     """The numbers of a person by kind; where one was replaced, the newest."""
     query = select(PersonIdentifier).where(PersonIdentifier.person_id == person_id)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from vssid.accounts import actions, passwords, queries
 from vssid.accounts.entrance import may_guess, me
 from vssid.accounts.models import Account
+from vssid.accounts.recovery.queries import waiting_of
 from vssid.accounts.rules import TOO_MANY, check_password
 from vssid.accounts.security.forms import PasswordForm
 from vssid.kernel.clock import now
@@ -31,7 +32,12 @@ def overview() -> Response:
     email = f"{masked(name, 1, 1)}@{host}" if account.email else ""
     names = queries.login_names(db.session, account.id)
     return pages.page(
-        "accounts/overview.html", phone=phone, email=email, names=[masked(n) for n in names], active="tai-khoan"
+        "accounts/overview.html",
+        recovery_waits=waiting_of(db.session, account.id),
+        phone=phone,
+        email=email,
+        names=[masked(n) for n in names],
+        active="tai-khoan",
     )
 
 
