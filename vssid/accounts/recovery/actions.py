@@ -79,10 +79,12 @@ def confirm_by_mail(
 
 
 def confirm_by_relative(
-    db: Session, house: House, request: RecoveryRequest, relative_id: UUID, wait: timedelta, *, by: By, at: datetime
+    db: Session, house: House, request_id: UUID, relative_id: UUID, wait: timedelta, *, by: By, at: datetime
 ) -> None:
     """A trusted relative vouches for who asks. Raises Refused unless they count, and the request is still open."""
-    if request.account_id is None or not relatives.counts(db, request.account_id, relative_id, at):
+    request = requests.by_id(db, request_id)
+    whose = request.account_id if request is not None else None
+    if request is None or whose is None or not relatives.counts(db, whose, relative_id, at):
         raise Refused(rules.UNKNOWN)
     _begin_wait(db, house, request, Way.RELATIVE, wait, Status.ASKED, by=by, at=at, relative_id=relative_id)
 

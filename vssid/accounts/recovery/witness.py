@@ -96,7 +96,7 @@ def vouch(id: UUID) -> Response:
     wait = waiting_period_of(Way.RELATIVE)
     request = _opened(id)
     try:
-        actions.confirm_by_relative(db.session, house(), request, me().id, wait, by=me().by, at=now())
+        actions.confirm_by_relative(db.session, house(), request.id, me().id, wait, by=me().by, at=now())
     except Refused as refusal:
         db.abandon()
         return _asks(request, refusal.label)
