@@ -140,6 +140,28 @@ def test_known_and_unknown_cost_the_same_statements_and_look_the_same(app, citiz
     assert answers[0] == answers[1]
 
 
+@pytest.mark.parametrize(
+    "names", [(people.CITIZEN.phone, "0900000998"), (people.CITIZEN.ma_so, "8900000999")], ids=["phone", "number"]
+)
+def test_a_wrong_code_costs_the_same_statements_for_known_and_unknown(citizen, new_client, names):
+    seen, heard = [], []
+
+    def hear(_connection, _cursor, sql, *_rest):
+        heard.append(sql)
+
+    for name in names:
+        client = new_client()
+        token = people.csrf(client, "/kich-hoat")
+        heard.clear()
+        event.listen(Engine, "before_cursor_execute", hear)
+        form = {"name": name, "code": "00000000", "password": NEW, "again": NEW, "csrf_token": token}
+        answer = client.post("/kich-hoat", data=form)
+        event.remove(Engine, "before_cursor_execute", hear)
+        assert answer.status_code == 422
+        seen.append(list(heard))
+    assert seen[0] == seen[1]
+
+
 def test_one_network_asks_so_often_and_no_more(app, citizen, new_client):
     limiter = app.extensions["limiter"]
     for _n in range(ASKED_FROM_NETWORK[0]):

@@ -8,10 +8,12 @@ from sqlalchemy import update
 
 from tests import pages, people, recovering
 from tests.recovering import NEW
+from vssid.accounts import contacts
 from vssid.accounts.models import Account
 from vssid.accounts.recovery import rules as recovery_rules
 from vssid.accounts.relatives import rules
 from vssid.accounts.relatives.models import TrustedRelative
+from vssid.kernel.audit import SYSTEM
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
 
@@ -150,6 +152,17 @@ def test_what_nobody_agrees_to_ends_after_two_weeks_and_is_forgotten(lost, owner
     assert rows(lost)[0].status == "ended"
     lost.run(now() + rules.ASKED_LIFE + rules.KEEP_ENDED + timedelta(days=1))
     assert rows(lost) == []
+
+
+@pytest.mark.parametrize("whose", ["owner", "relative"])
+def test_an_account_that_stops_leaves_no_relation_behind(lost, owner, guardian, whose):
+    recovering.names_relative(owner, people.GUARDIAN)
+    recovering.accepts(guardian, lost.engine)
+    phone = OWNER_PHONE if whose == "owner" else RELATIVE_PHONE
+    with unit(lost.engine) as db:
+        account = db.query(Account).where(Account.phone == phone).one()
+        contacts.close(db, account, by=SYSTEM, at=now(), reason="test")
+    assert rows(lost)[0].status == "ended"
 
 
 # --- vouching ---------------------------------------------------------------------------------------------------------

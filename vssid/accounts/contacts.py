@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from vssid.accounts import actions, backup, codes, messages, queries
 from vssid.accounts.models import Account, LoginName
+from vssid.accounts.relatives import actions as relatives
 from vssid.accounts.rules import PHONE_TAKEN, Purpose, Tag
 from vssid.kernel import audit
 from vssid.kernel.audit import By
@@ -67,6 +68,7 @@ def close(db: Session, account: Account, *, by: By, at: datetime, reason: str) -
     actions.end_everywhere(db, account.id, at, "closed")
     codes.end_all(db, account.id, at)
     backup.drop(db, account.id)
+    relatives.end_all(db, account.id, at)
     db.execute(delete(LoginName).where(LoginName.account_id == account.id))
     account.status, account.password_hash, account.phone_proven_at = "closed", None, None
     account.phone = account.email = account.contact_phone = None

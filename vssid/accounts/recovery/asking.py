@@ -62,7 +62,7 @@ def _count_request(name: str) -> None:
     limiter, at = _limiter(), now()
     if not (
         limiter.allow("recovery-network", network(), *rules.REQUESTS_FROM_NETWORK, at)
-        and limiter.allow("recovery-name", name, *rules.REQUESTS_FOR_NAME, at)
+        and limiter.allow("recovery-name", f"{name} {network()}", *rules.REQUESTS_FOR_NAME, at)
         and limiter.allow("recovery-all", "", *rules.REQUESTS_EVERYWHERE, at)
     ):
         raise Refused(rules.OFTEN)

@@ -44,8 +44,9 @@ def by_id(db: Session, id: UUID) -> RecoveryRequest | None:
 
 def waiting_of(db: Session, account_id: UUID) -> RecoveryRequest | None:
     """The one request of an account that waits for its hour."""
-    mine = RecoveryRequest.account_id == account_id
-    return db.scalar(select(RecoveryRequest).where(mine, RecoveryRequest.status == Status.WAITING))
+    # In the words of the index that lets one wait at a time.
+    waits = RecoveryRequest.effective_at.is_not(None), RecoveryRequest.ended_at.is_(None)
+    return db.scalar(select(RecoveryRequest).where(RecoveryRequest.account_id == account_id, *waits))
 
 
 def by_stop_digest(db: Session, digest: bytes) -> RecoveryRequest | None:

@@ -13,7 +13,7 @@ ASKED_FROM_NETWORK = (60, timedelta(hours=1))
 REQUEST_LIFE = timedelta(days=14)
 KEEP_ENDED = timedelta(days=90)
 REQUESTS_FROM_NETWORK = (20, timedelta(hours=1))
-REQUESTS_FOR_NAME = (50, timedelta(days=1))  # generous: nobody shall use up the owner's
+REQUESTS_FOR_NAME = (10, timedelta(days=1))  # from one network: nobody elsewhere uses up the owner's
 REQUESTS_EVERYWHERE = (3_000, timedelta(days=1))
 LOOKED_FROM_NETWORK = (60, timedelta(hours=1))
 CONFIRMED_BY_RELATIVE = (10, timedelta(days=1))

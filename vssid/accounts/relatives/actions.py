@@ -92,6 +92,13 @@ def end(db: Session, house: House, id: UUID, account_id: UUID, *, at: datetime) 
     audit.record(db, Tag.ENDED, By(ActorKind.CITIZEN, account_id), ("account", owner_id), at, naming=str(id))
 
 
+def end_all(db: Session, account_id: UUID, at: datetime) -> None:
+    """An account stops: nobody vouches for it any more, and it for nobody, also when it is begun anew."""
+    sides = or_(TrustedRelative.account_id == account_id, TrustedRelative.relative_id == account_id)
+    live = update(TrustedRelative).where(sides, TrustedRelative.status.in_((Status.ASKED, Status.ACCEPTED)))
+    db.execute(live.values(status=Status.ENDED, ended_at=at), execution_options={"synchronize_session": False})
+
+
 def purge(db: Session, at: datetime) -> None:
     """End what nobody agreed to in two weeks; drop what ended three months ago."""
     late = TrustedRelative.asked_at < at - rules.ASKED_LIFE

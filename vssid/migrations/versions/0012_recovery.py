@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 HAS_CONTACT = sa.text("contact_phone IS NOT NULL")
-WAITS = sa.text("status = 'waiting'")
+WAITS = sa.text("effective_at IS NOT NULL AND ended_at IS NULL")
 NAMED = sa.text("status <> 'ended'")
 
 
@@ -59,7 +59,7 @@ def _requests() -> None:
             name=op.f("ck_recovery_requests_counter_needs_two"),
         ),
         sa.CheckConstraint(
-            "status <> 'waiting' or (account_id is not null and effective_at is not null)",
+            "status <> 'waiting' or (account_id is not null and effective_at is not null and ended_at is null)",
             name=op.f("ck_recovery_requests_waits_for"),
         ),
         sa.CheckConstraint(
