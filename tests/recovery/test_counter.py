@@ -139,12 +139,13 @@ def test_who_does_not_decide_does_not_enter(begun, officers, role):
     assert other.get(DESK).status_code == 403
 
 
-def test_nobody_recovers_their_own_family(lost, officers):
+@pytest.mark.parametrize("who", [people.CITIZEN, people.GUARDIAN], ids=["themselves", "family"])
+def test_nobody_recovers_themselves_or_their_family(lost, officers, who):
     with unit(lost.engine) as db:
         db.execute(update(Person).values(household_code="HO001"))
         people.add_person(db, people.GUARDIAN)
         db.execute(update(Person).values(household_code="HO001"))
-    kin = officers("CB07", ma_so_bhxh=people.GUARDIAN.ma_so)
+    kin = officers("CB07", ma_so_bhxh=who.ma_so)
     lost.asks()
     answer = find(kin, people.CITIZEN.ma_so, lost.code)
     assert answer.status_code == 422
