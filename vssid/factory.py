@@ -11,7 +11,9 @@ from vssid import settings as environment
 from vssid.accounts.entry import new_device, passkey
 from vssid.accounts.entry import views as entry_views
 from vssid.accounts.factors import backup_codes, passkeys, smart_otp
+from vssid.accounts.recovery import asking, witness
 from vssid.accounts.recovery import views as recovery_views
+from vssid.accounts.relatives import views as relatives_views
 from vssid.accounts.security import devices, preferences
 from vssid.accounts.security import views as security_views
 from vssid.card import views as card_views
@@ -32,7 +34,7 @@ from vssid.lookups import views as lookups_views
 from vssid.officers import cli as officers_cli
 from vssid.officers import views as officers_views
 from vssid.officers.staff import desk as staff_desk
-from vssid.records import family, full_name
+from vssid.records import family
 from vssid.records import views as records_views
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
@@ -160,7 +162,7 @@ def _open_rooms(app: Flask) -> None:
     staff_desk.init_app(app)
     organisations.init_app(app)
     family.init_app(app)
-    helping.init_app(app, full_name)
+    helping.init_app(app)
     registration.init_app(app)
     rosters.init_app(app)
     for blueprint in (
@@ -173,6 +175,9 @@ def _open_rooms(app: Flask) -> None:
         smart_otp.bp,
         backup_codes.bp,
         recovery_views.bp,
+        asking.bp,
+        witness.bp,
+        relatives_views.bp,
         security_views.bp,
         devices.bp,
         preferences.bp,

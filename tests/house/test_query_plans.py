@@ -33,6 +33,9 @@ WHOLE = {
 SORTS_A_HANDFUL = {
     "vssid/accounts/codes.py:attempt": "codes of one subject",
     "vssid/accounts/queries.py:devices": "devices of one account",
+    "vssid/accounts/relatives/queries.py:named_by": "at most three a citizen",
+    "vssid/accounts/relatives/queries.py:naming": "those who named one citizen, at most twenty shown",
+    "vssid/accounts/recovery/queries.py:pending": "what waits in one officer's agencies, at most a hundred",
     "vssid/card/queries.py:holder": "versions of one person's cards",
     "vssid/organisations/queries.py:listing": "the first page of each agency",
     "vssid/registration/duplicates.py:candidates": "declarations with one number, name or portrait",

@@ -376,4 +376,4 @@ def test_only_a_lost_phone_needs_a_second_officer_and_only_a_stop_online_waits(i
 
 @pytest.mark.parametrize(("text", "hours"), [("48", 48), ("1", 24), ("9000", 72), ("", 72), ("²", 72), ("-5", 72)])
 def test_a_waiting_period_is_never_shorter_than_a_day_or_longer_than_three(text, hours):
-    assert rules.wait(text).total_seconds() == hours * 3600
+    assert accounts.waiting_period(text).total_seconds() == hours * 3600

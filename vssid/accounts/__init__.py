@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from vssid.accounts import backup, challenges, codes, contacts, freezing, passkeys, sessions
+from vssid.accounts import backup, challenges, codes, contacts, freezing, passkeys, recovery, sessions
 from vssid.accounts.actions import (
     Contact,
     add_login_names,
@@ -20,10 +20,13 @@ from vssid.accounts.codes import may_send
 from vssid.accounts.codes import use as use_code
 from vssid.accounts.entrance import Citizen, guessed_right, init_app, may_guess, me, network
 from vssid.accounts.history import register as register_history
+from vssid.accounts.house import house
 from vssid.accounts.messages import freeze_by_code, freeze_code, short_name, tell, tell_all
 from vssid.accounts.models import Account
+from vssid.accounts.naming import name_of, register_names
 from vssid.accounts.passwords import common, hashed, right
 from vssid.accounts.queries import agreed_at, by_person, by_phone, live_of, may_enter, phone_of
+from vssid.accounts.relatives import actions as relatives
 from vssid.accounts.rules import (
     CODE_RULES,
     PHONE_TAKEN,
@@ -37,6 +40,7 @@ from vssid.accounts.rules import (
 )
 from vssid.accounts.sessions import end_session, end_sessions_of, open_session, seen
 from vssid.accounts.sessions import prove as prove_session
+from vssid.accounts.waiting import new_stop_code, stop_digest, typed_stop_code, waiting_period
 from vssid.kernel.clock import day_of
 
 JOBS = (
@@ -44,6 +48,10 @@ JOBS = (
     ("accounts.freeze_codes", timedelta(hours=1), freezing.purge),
     ("accounts.challenges", timedelta(hours=1), challenges.purge),
     ("accounts.sessions", timedelta(hours=1), sessions.purge),
+    ("accounts.recovery", timedelta(minutes=1), lambda db, at: recovery.jobs.apply_due(db, house(), at)),
+    ("accounts.recovery_reminders", timedelta(minutes=5), lambda db, at: recovery.jobs.remind(db, house(), at)),
+    ("accounts.recovery_purge", timedelta(minutes=10), recovery.jobs.purge),
+    ("accounts.relatives", timedelta(hours=1), relatives.purge),
     ("accounts.of_age", timedelta(minutes=10), lambda db, at: close_of_age(db, day_of(at), at)),
 )
 
@@ -84,7 +92,9 @@ __all__ = [
     "may_guess",
     "may_send",
     "me",
+    "name_of",
     "network",
+    "new_stop_code",
     "open_session",
     "passkeys",
     "phone_of",
@@ -92,13 +102,18 @@ __all__ = [
     "print_codes",
     "prove_session",
     "record_consent",
+    "recovery",
     "register_history",
+    "register_names",
     "right",
     "seen",
     "send_code",
     "short_name",
     "spoken_code",
+    "stop_digest",
     "tell",
     "tell_all",
+    "typed_stop_code",
     "use_code",
+    "waiting_period",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from vssid.accounts import actions, codes, messages, queries, sessions
 from vssid.accounts.factors import actions as factors
 from vssid.accounts.models import Account, LoginName
+from vssid.accounts.relatives import actions as relatives
 from vssid.accounts.rules import PHONE_TAKEN, Purpose, Tag
 from vssid.kernel import audit
 from vssid.kernel.audit import By
@@ -68,6 +69,7 @@ def close(db: Session, account: Account, *, by: By, at: datetime, reason: str) -
     sessions.end_everywhere(db, account.id, at, "closed")
     codes.end_all(db, account.id, at)
     factors.drop_all(db, account)
+    relatives.end_all(db, account.id, at)
     db.execute(delete(LoginName).where(LoginName.account_id == account.id))
     account.status, account.password_hash, account.phone_proven_at = "closed", None, None
     account.phone = account.email = account.contact_phone = None

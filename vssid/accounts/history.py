@@ -11,46 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from vssid.accounts.models import Device, LoginSession
-from vssid.accounts.rules import Tag
+from vssid.accounts.sentences import SENTENCES
 from vssid.kernel.audit import ActorKind, AuditEntry
-from vssid.kernel.labels import N_, Label
+from vssid.kernel.labels import Label
 
-# What the owner reads of each act in the history of the account.
-HISTORY: dict[str, Label] = {
-    Tag.CREATED: N_("Tài khoản được tạo"),
-    Tag.CODE_SENT: N_("Một mã xác thực được gửi"),
-    Tag.ACTIVATED: N_("Tài khoản được kích hoạt"),
-    Tag.PASSWORD_RESET: N_("Mật khẩu được đặt lại"),
-    Tag.PASSWORD_CHANGED: N_("Mật khẩu được đổi"),
-    Tag.SIGNED_IN: N_("Đăng nhập"),
-    Tag.SIGN_IN_REFUSED: N_("Đăng nhập không thành công"),
-    Tag.SIGNED_OUT: N_("Đăng xuất"),
-    Tag.DEVICE_ENROLLED: N_("Một thiết bị mới được tin cậy"),
-    Tag.DEVICE_ENDED: N_("Một thiết bị bị xoá"),
-    Tag.CONSENT: N_("Trả lời về việc xử lý dữ liệu"),
-    Tag.HANDED_OVER: N_("Tài khoản được giao lại cho chính chủ"),
-    Tag.CLOSED: N_("Tài khoản ngừng sử dụng"),
-    Tag.SHEET_PRINTED: N_("Phiếu có mã kích hoạt được in tại quầy"),
-    Tag.BACKUP_CODE_USED: N_("Một mã dự phòng được dùng"),
-    Tag.REOPENED: N_("Tài khoản được đăng ký lại"),
-    Tag.PHONE_CHANGED: N_("Số điện thoại được đổi"),
-    Tag.EMAIL_CHANGED: N_("Email được đổi"),
-    Tag.PHONE_REPLACED: N_("Số điện thoại được thay tại quầy"),
-    Tag.FROZEN: N_("Tài khoản bị tạm khoá"),
-    Tag.REVEALED: N_("Hiện đủ số điện thoại, email và số đăng nhập"),
-    Tag.PREFERENCES: N_("Ngôn ngữ và thông báo được chọn lại"),
-    Tag.SECOND_FACTOR_REFUSED: N_("Mật khẩu đúng nhưng mã xác thực sai"),
-    Tag.SWITCHED: N_("Người khác đăng nhập trên cùng máy"),
-    Tag.WIPED: N_("Xoá tài khoản khỏi một máy"),
-    Tag.PASSKEY_ADDED: N_("Thêm đăng nhập bằng vân tay"),
-    Tag.PASSKEY_RENAMED: N_("Đổi tên một đăng nhập vân tay"),
-    Tag.PASSKEY_REMOVED: N_("Xoá một đăng nhập vân tay"),
-    Tag.PASSKEY_REFUSED: N_("Đăng nhập vân tay không thành công"),
-    Tag.SMS_SIGN_IN: N_("Bật hoặc tắt mã đăng nhập bằng tin nhắn"),
-    Tag.SMART_OTP_SET: N_("Bật SmartOTP"),
-    Tag.SMART_OTP_REMOVED: N_("Tắt SmartOTP"),
-    Tag.BACKUP_CODES_MADE: N_("Tạo mã dự phòng mới"),
-}
 PAGE_SIZE = 25
 
 
@@ -75,11 +39,11 @@ class Page:
 
 def register(app: Flask, sentences: Mapping[str, Label]) -> None:
     """Let a higher room say what its acts on an account are; an act without a sentence is not shown."""
-    app.extensions.setdefault("account_history", dict(HISTORY)).update(sentences)
+    app.extensions.setdefault("account_history", dict(SENTENCES)).update(sentences)
 
 
 def _sentences() -> dict[str, Label]:
-    known: dict[str, Label] = current_app.extensions.get("account_history", HISTORY)
+    known: dict[str, Label] = current_app.extensions.get("account_history", SENTENCES)
     return known
 
 

@@ -1,7 +1,7 @@
 """What this room writes to people: one-segment SMS without marks, and plain e-mails."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from vssid.kernel.text import sms_text, without_marks
 from vssid.web.i18n import say_in
 
 LONGEST_SMS_NAME = 28
+_NOBODY = "+84900000000"
 _CODE_TEXTS = {
     Purpose.ACTIVATION: N_(
         "VssID: Mã kích hoạt tài khoản: %(code)s, dùng trong 24 giờ. Mở VssID, chọn Kích hoạt tài khoản. Không đưa mã này cho ai."
@@ -109,6 +110,11 @@ def tell(
         at=at,
         expires_at=expires_at,
     )
+
+
+def tell_nobody(db: Session, keyring: Keyring, kind: str, at: datetime) -> None:
+    """What is written where nobody is reached: it costs what a message costs, and has run out before it could leave."""
+    tell(db, keyring, _NOBODY, "vi", Label(str(_CODE_TEXTS[Purpose.RESET]), code="0000 0000"), kind, uuid4(), at, at)
 
 
 def send_code(

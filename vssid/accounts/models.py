@@ -20,6 +20,7 @@ class Account(Base):
     __table_args__ = (
         index_of_some("ix_accounts_guardian_id", "guardian_id", "guardian_id IS NOT NULL"),
         index_of_some("ix_accounts_guarded_until", "guarded_until", "guarded_until IS NOT NULL"),
+        index_of_some("ix_accounts_contact_phone", "contact_phone", "contact_phone IS NOT NULL"),
         CheckConstraint("status in ('new', 'active', 'closed')", name="status"),
     )
 

@@ -79,11 +79,14 @@ def wants_proof(db: Session, account: Account) -> bool:
     """Whether an unknown device must give a second proof: one is enrolled, or was until after the password was set.
 
     The first device after activation or a reset needs none: setting the password was the proof. Where a device was taken
-    out since (wiped, forgotten, signed out everywhere) the password alone opens nothing.
+    out since (wiped, forgotten, signed out everywhere) the password alone opens nothing. Nor does it where the owner wants
+    no code by message to let anybody in: then a code that set the password does not either.
     """
+    if not account.sms_sign_in:
+        return True
     query = select(Device.id).where(Device.account_id == account.id)
     if account.password_set_at is not None:
-        query = query.where(or_(Device.ended_at.is_(None), Device.ended_at >= account.password_set_at))
+        query = query.where(or_(Device.ended_at.is_(None), Device.ended_at > account.password_set_at))
     return db.scalar(query.limit(1)) is not None
 
 

@@ -19,6 +19,7 @@ class Tag(StrEnum):
 
     CREATED = "account.created"
     CODE_SENT = "account.code_sent"
+    CODE_NOT_SENT = "account.code_not_sent"
     ACTIVATED = "account.activated"
     PASSWORD_RESET = "account.password_reset"  # noqa: S105 - a name, not a secret
     PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - a name, not a secret
@@ -68,6 +69,8 @@ class Purpose(StrEnum):
     EMAIL_NEW = "email_new"
     ADDRESS = "address"
     STOP = "stop"
+    # From the account's mailbox, for one request for recovery; its subject is the request.
+    RECOVERY_EMAIL = "recovery_email"
     MEMBER_ACTIVATION = "member_activation"
     MEMBER_RESET = "member_reset"
     MEMBER_SIGN_IN = "member_sign_in"
@@ -137,6 +140,7 @@ CODE_RULES = {
     Purpose.RESET: CodeRule(8, timedelta(minutes=10)),
     Purpose.NEW_DEVICE: CodeRule(6, timedelta(minutes=5)),
     Purpose.OFFICER_SETUP: CodeRule(12, timedelta(hours=24)),
+    Purpose.RECOVERY_EMAIL: CodeRule(8, timedelta(minutes=10)),
     Purpose.MEMBER_ACTIVATION: CodeRule(8, timedelta(hours=24)),
     Purpose.MEMBER_RESET: CodeRule(8, timedelta(minutes=10)),
     Purpose.MEMBER_SIGN_IN: CodeRule(6, timedelta(minutes=5)),

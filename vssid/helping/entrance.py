@@ -1,13 +1,11 @@
 """How a request becomes a helper: one who stands in an owner's place, for one task and until a moment."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from flask import Flask, current_app, request
-from sqlalchemy.orm import Session
+from flask import Flask, request
 
 from vssid import accounts
 from vssid.helping import actions
@@ -20,8 +18,6 @@ from vssid.kernel.labels import Label
 from vssid.web import db, guards
 from vssid.web.guards import Actor
 
-NameOf = Callable[[Session, UUID], str]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Helper(accounts.Citizen):
@@ -33,17 +29,10 @@ class Helper(accounts.Citizen):
     until: datetime
 
 
-def init_app(app: Flask, name_of: NameOf) -> None:
-    """Tell the guards how helpers come in; `name_of` knows what a person is called."""
-    app.extensions["name_of"] = name_of
+def init_app(app: Flask) -> None:
+    """Tell the guards how helpers come in, and the history what they do."""
     guards.register(app, ActorKind.HELPER, load_helper, "helping.work", noted=_note)
     accounts.register_history(app, HISTORY)
-
-
-def name_of(session: Session, person_id: UUID) -> str:
-    """What a person is called."""
-    ask: NameOf = current_app.extensions["name_of"]
-    return ask(session, person_id)
 
 
 def load_helper(token: str) -> Helper | None:
@@ -59,7 +48,7 @@ def load_helper(token: str) -> Helper | None:
             return None
         if account.password_set_at is not None and account.password_set_at > loan.offered_at:
             return None
-        owner_name = name_of(session, account.person_id)
+        owner_name = accounts.name_of(session, account.person_id)
     last_seen = accounts.seen(db.engine(), live.id, live.last_seen_at, at)
     task = Task(loan.task)
     return Helper(

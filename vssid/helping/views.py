@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from vssid import accounts
 from vssid.helping import actions, messages, queries
 from vssid.helping.actions import Introduction
-from vssid.helping.entrance import Helper, name_of
+from vssid.helping.entrance import Helper
 from vssid.helping.forms import HelperForm, LendForm
 from vssid.helping.rules import (
     OFFER_LIFE,
@@ -138,7 +138,7 @@ def begin() -> Response:
     except Refused as refusal:
         form.refuse(refusal)
         return _enter(form, 422)
-    owner = name_of(db.session, account.person_id)
+    owner = accounts.name_of(db.session, account.person_id)
     messages.begun(db.session, _keyring(), loan, account, owner, at)
     if own is not None:
         accounts.end_session(db.session, own.session_id, at, "switched")

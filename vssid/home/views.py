@@ -50,12 +50,16 @@ def index() -> Response:
 
 def _alerts(citizen_: accounts.Citizen) -> list[dict[str, str]]:
     """What the owner must see at once: a change of the account that waits, whoever asked for it."""
+    alerts = []
+    if accounts.recovery.waiting_of(db.session, citizen_.id) is not None:
+        words = _("Có người yêu cầu thay mật khẩu của tài khoản này. Nếu không phải bạn, hãy huỷ ngay.")
+        alerts.append({"text": words, "href": url_for("witness.own"), "label": _("Xem và huỷ"), "tone": "bad"})
     pending = registration.pending_change(db.session, citizen_.id)
     if pending is None:
-        return []
+        return alerts
     what = say(registration.ChangedItem(pending.item).label)
     text = _("Đang chờ thực hiện: %(item)s. Nếu không phải bạn yêu cầu, hãy huỷ ngay.", item=what)
-    return [{"text": text, "href": url_for("changes.show", id=pending.id), "label": _("Xem và huỷ")}]
+    return [*alerts, {"text": text, "href": url_for("changes.show", id=pending.id), "label": _("Xem và huỷ")}]
 
 
 @bp.get("/ca-nhan")

@@ -4,7 +4,6 @@ from vssid.records.actions import add_guardianship, end_guardianships, learn_ide
 from vssid.records.models import Person
 from vssid.records.queries import (
     children_of,
-    full_name,
     guardians_of,
     identifiers,
     is_family,
@@ -38,7 +37,6 @@ __all__ = [
     "check_name",
     "children_of",
     "end_guardianships",
-    "full_name",
     "guardians_of",
     "id_kind_of",
     "identifiers",

@@ -20,8 +20,9 @@ bp = Blueprint("wards", __name__, url_prefix="/ca-nhan/gia-dinh")
 
 
 def init_app(app: Flask) -> None:
-    """Tell the guards for whom a citizen acts."""
+    """Tell the guards for whom a citizen acts, and the accounts what people are called."""
     guards.register_wards(app, load_ward)
+    accounts.register_names(app, queries.name_of)
 
 
 def load_ward(actor: Actor, child_id: UUID) -> Ward | None:

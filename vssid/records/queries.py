@@ -30,8 +30,8 @@ def person(db: Session, id: UUID) -> Person | None:
     return db.get(Person, id)
 
 
-def full_name(db: Session, id: UUID) -> str:
-    """What a person is called; '' when the register lost them."""
+def name_of(db: Session, id: UUID) -> str:
+    """The full name of one person, '' for nobody."""
     return db.scalar(select(Person.full_name).where(Person.id == id)) or ""
 
 

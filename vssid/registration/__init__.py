@@ -26,6 +26,7 @@ from vssid.registration.follow.visit import keep_open
 from vssid.registration.models import Declaration
 from vssid.registration.papers import form_01_attachment
 from vssid.registration.queries import of_guardian
+from vssid.registration.recoveries import desk as recoveries_desk
 from vssid.registration.rules import Status
 from vssid.registration.signed import desk as signed_desk
 from vssid.registration.signed import views as signed
@@ -53,9 +54,9 @@ __all__ = [
 def init_app(app: Flask) -> None:
     """Open the windows and the desk, show the queue in the console, let messages carry form 01."""
     citizens = (info, photos, offices, sending, family, follow, corrections, signed, changes, stopping)
-    for window in (*citizens, review, returning, signed_desk, counter, changes_desk):
+    for window in (*citizens, review, returning, signed_desk, counter, changes_desk, recoveries_desk):
         app.register_blueprint(window.bp)
-    for desk in (review, counter, changes_desk):
+    for desk in (review, counter, changes_desk, recoveries_desk):
         desk.init_app(app)
     accounts.register_history(app, CHANGES_HISTORY)
     notifications.register_attachment(app, FORM_01, form_01_attachment)

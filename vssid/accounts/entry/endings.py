@@ -13,6 +13,7 @@ from vssid.settings import CITIZEN_IDLE
 _WORDS: dict[str, Label] = {
     "password": N_("Phiên ở đây đã kết thúc: mật khẩu của tài khoản vừa được đổi."),
     "device_forgotten": N_("Phiên ở đây đã kết thúc: thiết bị này vừa bị xoá khỏi tài khoản."),
+    "recovered": N_("Phiên ở đây đã kết thúc: tài khoản vừa được khôi phục với mật khẩu mới."),
     "of_age": N_("Phiên ở đây đã kết thúc: người đứng tên đã đủ tuổi tự đăng ký tài khoản."),
     "handed_over": N_("Phiên ở đây đã kết thúc: tài khoản đã được trao cho chính người đứng tên."),
     "phone_replaced": N_("Phiên ở đây đã kết thúc: số điện thoại của tài khoản đã được thay tại quầy."),

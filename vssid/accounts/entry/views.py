@@ -65,7 +65,7 @@ def sign_in() -> Response:
         form.form_errors.append(say(TOO_MANY))
         return _refused(form, leaving, 429)
     right = passwords.right(account.password_hash if account else None, form.password.data)
-    if account is None or not right or account.status != "active":
+    if account is None or not right:
         return _turned_away(form, leaving, account)
     try:
         queries.check_open(account, now())

@@ -5,13 +5,17 @@ from uuid import UUID
 
 from flask import Blueprint, Response, current_app, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
-from vssid.accounts import actions, codes, passwords, proofs, queries
+from vssid.accounts import actions, codes, passwords, proofs, reaching
+from vssid.accounts.entrance import network
 from vssid.accounts.models import Account
 from vssid.accounts.proofs import Proof
+from vssid.accounts.recovery import sending
 from vssid.accounts.recovery.forms import ActivationForm, CodeRequestForm
-from vssid.accounts.rules import WRONG_CODE, Purpose, activation_purposes, check_password, login_name
-from vssid.kernel.audit import VISITOR
+from vssid.accounts.recovery.hours import waiting_period_of
+from vssid.accounts.recovery.rules import ASKED_FROM_NETWORK, OFTEN, WRONG_CODE_BY_PHONE, Way
+from vssid.accounts.rules import WRONG_CODE, activation_purposes, check_password, login_name
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading
 from vssid.kernel.labels import Refused
@@ -52,7 +56,7 @@ def activate() -> Response:
         account, proof = _try_code(name, form.code.data)
         password_hash = passwords.hashed(form.password.data)
         if account is None or proof is None:
-            raise Refused(WRONG_CODE, "code")
+            raise Refused(WRONG_CODE_BY_PHONE if mobile_number(name) else WRONG_CODE, "code")
         actions.set_first_password(
             db.session, _keyring(), account, proof, password_hash, at=at, hotline=_settings().hotline
         )
@@ -64,12 +68,21 @@ def activate() -> Response:
 
 def _try_code(name: str, typed: str) -> tuple[Account | None, Proof | None]:
     with reading(db.engine()) as session_:
-        account = queries.by_login_name(session_, name)
+        account = _meant(session_, name)
     # An unknown name costs the same work: a code is tried against an id that nobody has.
     subject = account.id if account else UUID(int=0)
     limiter = current_app.extensions["limiter"]
     purposes = activation_purposes(typed)
     return account, proofs.attempt(db.engine(), limiter, _keyring(), purposes, subject, typed, now())
+
+
+def _meant(session_: Session, name: str) -> Account | None:
+    """The account of a mã số or CCCD; else the only one whose codes go to this phone."""
+    named, phone = reaching.by_name(session_, name), mobile_number(name)
+    held = reaching.by_phone(session_, phone) if phone else []
+    if named is not None:
+        return named.account
+    return held[0].account if len(held) == 1 else None
 
 
 @bp.get("/quen-mat-khau")
@@ -82,24 +95,31 @@ def code_request_form() -> Response:
 @bp.post("/quen-mat-khau")
 @public
 def request_code() -> Response:
-    """Send a code when number and phone belong together; the answer is the same for everybody."""
+    """Send a code to the phone of the account that is meant; the answer is the same for everybody."""
     form = CodeRequestForm()
-    if not form.validate_on_submit():
-        return pages.refused("accounts/forgotten.html", form=form, **captcha.for_template())
+    limiter, at = current_app.extensions["limiter"], now()
     try:
+        if not form.validate_on_submit():
+            return pages.refused("accounts/forgotten.html", form=form, **captcha.for_template())
         captcha.check()
+        if not limiter.allow("code-asked", network(), *ASKED_FROM_NETWORK, at):
+            raise Refused(OFTEN)
     except Refused as refusal:
         form.refuse(refusal)
         return pages.refused("accounts/forgotten.html", form=form, **captcha.for_template())
-    phone = mobile_number(form.phone.data) or "-"
-    limiter, at = current_app.extensions["limiter"], now()
+    phone, name = mobile_number(form.phone.data) or "", login_name(form.name.data or "")
     allowed = codes.may_send(limiter, phone, False, at)
-    account = queries.by_login_name(db.session, login_name(form.name.data))
-    reached = account is not None and queries.phone_of(db.session, account) == phone
-    if allowed and account is not None and reached and account.status != "closed":
-        purpose = Purpose.ACTIVATION if account.status == "new" else Purpose.RESET
-        actions.send_code(db.session, _keyring(), account, purpose, by=VISITOR, at=at)
+    found = sending.find(db.session, phone, name)
+    sending.send_way_in(db.session, _keyring(), phone, found if allowed else [], at=at)
     words = _(
-        "Nếu mã số và số điện thoại khớp với tài khoản, mã mới đã được gửi bằng tin nhắn. Tin nhắn thường đến trong một phút."
+        "Nếu số điện thoại này thuộc một tài khoản, tin nhắn vừa được gửi đến số đó, thường đến trong một phút. Làm theo tin nhắn."
     )
     return pages.after_post(words, url_for("recovery.activation_form"))
+
+
+@bp.get("/quen-mat-khau/cach-khac")
+@public
+def ladder() -> Response:
+    """Every way back in, the quickest first. The same for everybody: it knows of no account."""
+    hours = {way.value: int(waiting_period_of(way).total_seconds() // 3600) for way in Way}
+    return pages.page("accounts/recovery/ladder.html", hours=hours)

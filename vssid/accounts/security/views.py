@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from vssid.accounts import actions, backup, passwords, queries
 from vssid.accounts.entrance import may_guess, me
 from vssid.accounts.models import Account
+from vssid.accounts.recovery.queries import waiting_of
 from vssid.accounts.rules import TOO_MANY, Tag, check_password
 from vssid.accounts.security.forms import PasswordForm
 from vssid.kernel import audit
@@ -38,6 +39,7 @@ def overview() -> Response:
         names=names if reveal else [masked(name) for name in names],
         reveal=reveal,
         backup_left=backup.left(db.session, account.id),
+        recovery_waits=waiting_of(db.session, account.id),
         active="tai-khoan",
     )
 

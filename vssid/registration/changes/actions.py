@@ -182,7 +182,7 @@ def _begin_wait(
     at: datetime,
 ) -> None:
     item, code = Item(change.item), _fresh_cancel_code(db, house)
-    change.effective_at, change.cancel_digest = at + wait, cancel_digest(house, code)
+    change.effective_at, change.cancel_digest = at + wait, accounts.stop_digest(house.keyring, code)
     _move(db, change, before, Status.WAITING)
     messages.waits(db, house, Reader.of(db, account), item, code, change.effective_at, at)
     if item is Item.PHONE:
@@ -192,15 +192,10 @@ def _begin_wait(
 
 def _fresh_cancel_code(db: Session, house: Surroundings) -> str:
     """A code that stops no other change that waits."""
-    code = rules.new_cancel_code()
-    while queries.by_cancel_digest(db, cancel_digest(house, code)) is not None:
-        code = rules.new_cancel_code()
+    code = accounts.new_stop_code()
+    while queries.by_cancel_digest(db, accounts.stop_digest(house.keyring, code)) is not None:
+        code = accounts.new_stop_code()
     return code
-
-
-def cancel_digest(house: Surroundings, code: str) -> bytes:
-    """What is kept of a code for /huy."""
-    return house.keyring.digest("cancel", code)
 
 
 def cancel(db: Session, house: Surroundings, change: ChangeRequest, *, by: By, at: datetime) -> None:

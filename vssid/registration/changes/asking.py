@@ -63,7 +63,7 @@ def prove(change: ChangeRequest, typed: list[str], *, by: By) -> Status:
         if id is None:
             raise Refused(accounts.WRONG_CODE, name)
         found.append(id)
-    wait = rules.wait(hours(rules.WAIT_TO_STOP))
+    wait = accounts.waiting_period(hours(rules.WAIT_TO_STOP))
     return actions.prove(db.session, house(), change.id, found, wait, by=by, at=now())
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Flask, Response, abort, current_app, url_for
 from flask_babel import gettext as _
 
-from vssid import officers, records
+from vssid import accounts, officers, records
 from vssid.accounts import Account
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading, unit
@@ -107,6 +107,7 @@ def account(id: UUID) -> Response:
         **_about(found),
         acts=acts if found.status != "closed" else [],
         pending=queries.pending_of(db.session, id),
+        recovery=accounts.recovery.waiting_of(db.session, id),
         changes=[asking.facts(one) for one in queries.newest_of(db.session, id)],
     )
 
@@ -236,7 +237,7 @@ SAID = {
 @officer(DECIDE)
 def confirm(id: UUID) -> Response:
     """The second officer; from here the old contacts have their time to stop it."""
-    wait = rules.wait(asking.hours(rules.WAIT_WITHOUT_PHONE))
+    wait = accounts.waiting_period(asking.hours(rules.WAIT_WITHOUT_PHONE))
     change = queries.change_for(db.session, id, officers.me()) or abort(404)
     try:
         actions.confirm(db.session, house(), change, wait, by=officers.me(), at=now())

@@ -1,7 +1,5 @@
 """What form 01 may change of an account, which codes prove it, and when it takes effect. Pure."""
 
-import re
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -14,10 +12,8 @@ from vssid.registration.fields import Address
 # Dated parameters, in hours: a stop that was asked for online; what an officer was asked for without the old phone.
 WAIT_TO_STOP = "thay_doi.gio_cho_ngung"
 WAIT_WITHOUT_PHONE = "thay_doi.gio_cho_mat_so"
-SHORTEST_WAIT, LONGEST_WAIT = 24, 72
 
 ASKED_LIFE = timedelta(hours=1)
-CANCEL_DIGITS = 8
 LONGEST_REASON = 300
 
 ASK_LIMIT = (10, timedelta(days=1))  # an account, online and at the counter together
@@ -185,12 +181,6 @@ def proven(item: Item, channel: Channel, lost: bool) -> Status:
     return Status.WAITING if item is Item.STOP and channel is Channel.ONLINE else Status.DONE
 
 
-def wait(hours: str) -> timedelta:
-    """The waiting period of a parameter, never shorter or longer than safety asks for; what is no number counts as longest."""
-    given = int(hours) if re.fullmatch(r"[0-9]{1,4}", hours) else LONGEST_WAIT
-    return timedelta(hours=min(max(given, SHORTEST_WAIT), LONGEST_WAIT))
-
-
 BUSY = N_("Đang có một thay đổi chờ thực hiện. Hãy đợi, hoặc huỷ thay đổi đó trước.")
 OVER = N_("Yêu cầu này đã kết thúc hoặc đã được xử lý. Hãy xem lại trạng thái.")
 OF_CHILD = N_(
@@ -219,13 +209,3 @@ def check_second(asked_by: object, by: object) -> None:
     """Raise Refused when the officer who asked would confirm it alone (safety 2.3.5)."""
     if asked_by == by:
         raise Refused(SAME_OFFICER)
-
-
-def new_cancel_code() -> str:
-    """Eight digits to type at /huy."""
-    return str(secrets.randbelow(10**CANCEL_DIGITS)).zfill(CANCEL_DIGITS)
-
-
-def typed_cancel_code(text: str) -> str:
-    """A code as it was typed, without the blanks it was printed with."""
-    return re.sub(r"[\s.\-]", "", text)

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from vssid import accounts
 from vssid.kernel.audit import VISITOR
 from vssid.kernel.clock import now
-from vssid.kernel.labels import N_, Refused
+from vssid.kernel.labels import N_, Label, Refused
 from vssid.kernel.limits import Limiter
 from vssid.registration.changes import actions, queries
 from vssid.registration.changes.forms import CancelForm
@@ -14,7 +14,6 @@ from vssid.registration.changes.rules import (
     CANCEL_EVERYWHERE_LIMIT,
     CANCEL_NETWORK_LIMIT,
     Item,
-    typed_cancel_code,
 )
 from vssid.registration.surroundings import house
 from vssid.web import captcha, db, pages
@@ -23,6 +22,8 @@ from vssid.web.guards import public
 bp = Blueprint("stopping", __name__, url_prefix="/huy")
 PAGE = "registration/changes/huy.html"
 WRONG = N_("Mã chưa đúng, hoặc thay đổi đã kết thúc. Hãy xem lại tin nhắn mới nhất, hoặc gọi tổng đài.")
+RECOVERY = "recovery"
+STOPPED: dict[str, Label] = {**{item.value: item.label for item in Item}, RECOVERY: N_("Khôi phục mật khẩu")}
 TOO_MANY = N_("Đã thử quá nhiều lần. Hãy đợi 15 phút rồi thử lại, hoặc gọi tổng đài.")
 
 
@@ -51,7 +52,7 @@ def stop() -> Response:
         captcha.check()
         if not _may_try():
             raise Refused(TOO_MANY, "code")
-        there = _stopped(typed_cancel_code(form.code.data))
+        there = _stopped(accounts.typed_stop_code(form.code.data))
     except Refused as refusal:
         form.refuse(refusal)
         return _ask(form, 422)
@@ -67,11 +68,16 @@ def _may_try() -> bool:
 
 
 def _stopped(code: str) -> str:
-    """Stop what the code is for, in the request's unit of work; the page that says so. Raises Refused when there is nothing."""
-    found = queries.by_cancel_digest(db.session, actions.cancel_digest(house(), code))
+    """Stop what the code is for, in the request's unit of work; the page that says so. Raises Refused when there is nothing.
+
+    A change and a recovery may by chance have the same code: then both stop, which harms nobody.
+    """
+    recovery = accounts.recovery.stop_by_code(db.session, accounts.recovery.house(), code, at=now())
+    found = queries.by_cancel_digest(db.session, accounts.stop_digest(house().keyring, code))
     if found is not None:
         actions.cancel(db.session, house(), found, by=VISITOR, at=now())
-        session["stopped"] = found.item
+    if found is not None or recovery:
+        session["stopped"] = found.item if found else RECOVERY
         return url_for("stopping.stopped")
     if accounts.freeze_by_code(db.session, house().keyring, code, at=now(), hotline=house().hotline):
         return url_for("devices.frozen")
@@ -82,7 +88,7 @@ def _stopped(code: str) -> str:
 @public
 def stopped() -> Response | AnyResponse:
     """What was stopped, and what to do now."""
-    item = session.get("stopped")
-    if item not in list(Item):
+    label = STOPPED.get(session.get("stopped", ""))
+    if label is None:
         return redirect(url_for("stopping.ask"), 303)
-    return pages.page("registration/changes/stopped.html", item=Item(item))
+    return pages.page("registration/changes/stopped.html", label=label)

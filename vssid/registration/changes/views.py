@@ -203,7 +203,7 @@ def _guards(account: Account) -> bool:
 
 
 def _stop_page(account: Account, form: StopForm, status: int = 200) -> Response:
-    hours = int(rules.wait(asking.hours(rules.WAIT_TO_STOP)).total_seconds() // 3600)
+    hours = int(accounts.waiting_period(asking.hours(rules.WAIT_TO_STOP)).total_seconds() // 3600)
     return _page("stop", account, status, form=form, hours=hours)
 
 

@@ -1,0 +1,1 @@
+"""Coming back in when the phone is gone: requests, relatives, the counter."""

@@ -1,0 +1,53 @@
+"""What the owner reads of each act in the history of the account."""
+
+from vssid.accounts.recovery import rules as recovery
+from vssid.accounts.relatives import rules as relatives
+from vssid.accounts.rules import Tag
+from vssid.kernel.labels import N_, Label
+
+SENTENCES: dict[str, Label] = {
+    Tag.CREATED: N_("Tài khoản được tạo"),
+    Tag.CODE_SENT: N_("Một mã xác thực được gửi"),
+    Tag.ACTIVATED: N_("Tài khoản được kích hoạt"),
+    Tag.PASSWORD_RESET: N_("Mật khẩu được đặt lại"),
+    Tag.PASSWORD_CHANGED: N_("Mật khẩu được đổi"),
+    Tag.SIGNED_IN: N_("Đăng nhập"),
+    Tag.SIGN_IN_REFUSED: N_("Đăng nhập không thành công"),
+    Tag.SIGNED_OUT: N_("Đăng xuất"),
+    Tag.DEVICE_ENROLLED: N_("Một thiết bị mới được tin cậy"),
+    Tag.DEVICE_ENDED: N_("Một thiết bị bị xoá"),
+    Tag.CONSENT: N_("Trả lời về việc xử lý dữ liệu"),
+    Tag.HANDED_OVER: N_("Tài khoản được giao lại cho chính chủ"),
+    Tag.CLOSED: N_("Tài khoản ngừng sử dụng"),
+    Tag.SHEET_PRINTED: N_("Phiếu có mã kích hoạt được in tại quầy"),
+    Tag.BACKUP_CODE_USED: N_("Một mã dự phòng được dùng"),
+    Tag.REOPENED: N_("Tài khoản được đăng ký lại"),
+    Tag.PHONE_CHANGED: N_("Số điện thoại được đổi"),
+    Tag.EMAIL_CHANGED: N_("Email được đổi"),
+    Tag.PHONE_REPLACED: N_("Số điện thoại được thay tại quầy"),
+    Tag.FROZEN: N_("Tài khoản bị tạm khoá"),
+    Tag.REVEALED: N_("Hiện đủ số điện thoại, email và số đăng nhập"),
+    Tag.PREFERENCES: N_("Ngôn ngữ và thông báo được chọn lại"),
+    Tag.SECOND_FACTOR_REFUSED: N_("Mật khẩu đúng nhưng mã xác thực sai"),
+    Tag.SWITCHED: N_("Người khác đăng nhập trên cùng máy"),
+    Tag.WIPED: N_("Xoá tài khoản khỏi một máy"),
+    Tag.PASSKEY_ADDED: N_("Thêm đăng nhập bằng vân tay"),
+    Tag.PASSKEY_RENAMED: N_("Đổi tên một đăng nhập vân tay"),
+    Tag.PASSKEY_REMOVED: N_("Xoá một đăng nhập vân tay"),
+    Tag.PASSKEY_REFUSED: N_("Đăng nhập vân tay không thành công"),
+    Tag.SMS_SIGN_IN: N_("Bật hoặc tắt mã đăng nhập bằng tin nhắn"),
+    Tag.SMART_OTP_SET: N_("Bật SmartOTP"),
+    Tag.SMART_OTP_REMOVED: N_("Tắt SmartOTP"),
+    Tag.BACKUP_CODES_MADE: N_("Tạo mã dự phòng mới"),
+    recovery.Tag.ASKED: N_("Một yêu cầu khôi phục được tạo"),
+    recovery.Tag.CODE_SENT: N_("Mã khôi phục được gửi tới email"),
+    recovery.Tag.SECOND_ASKED: N_("Khôi phục tại quầy chờ cán bộ thứ hai"),
+    recovery.Tag.WAITS: N_("Khôi phục chờ đến giờ thực hiện"),
+    recovery.Tag.DONE: N_("Tài khoản được khôi phục với mật khẩu mới"),
+    recovery.Tag.CANCELLED: N_("Một yêu cầu khôi phục bị huỷ"),
+    recovery.Tag.REFUSED: N_("Một yêu cầu khôi phục không thực hiện được"),
+    recovery.Tag.VIEWED: N_("Cán bộ mở yêu cầu khôi phục"),
+    relatives.Tag.NAMED: N_("Một người thân tin cậy được chọn"),
+    relatives.Tag.ACCEPTED: N_("Người thân tin cậy đã đồng ý"),
+    relatives.Tag.ENDED: N_("Một người thân tin cậy được bỏ"),
+}
