@@ -31,7 +31,7 @@ WHOLE = {
 }
 # Sorts what an index has narrowed to a handful.
 SORTS_A_HANDFUL = {
-    "vssid/accounts/codes.py:attempt": "codes of one subject",
+    "vssid/accounts/codes.py:compare": "codes of one subject",
     "vssid/accounts/queries.py:devices": "devices of one account",
     "vssid/card/queries.py:holder": "versions of one person's cards",
     "vssid/organisations/queries.py:listing": "the first page of each agency",
