@@ -31,7 +31,7 @@ WHOLE = {
 }
 # Sorts what an index has narrowed to a handful.
 SORTS_A_HANDFUL = {
-    "vssid/accounts/codes.py:attempt": "codes of one subject",
+    "vssid/accounts/codes.py:compare": "codes of one subject",
     "vssid/accounts/queries.py:devices": "devices of one account",
     "vssid/accounts/relatives/queries.py:named_by": "at most three a citizen",
     "vssid/accounts/relatives/queries.py:naming": "those who named one citizen, at most twenty shown",
