@@ -5,6 +5,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import Engine, event, select, update
 
 from tests import pages, people, recovering
@@ -267,9 +268,11 @@ def test_an_account_that_is_not_active_gets_no_mail(lost, status):
 
 
 def test_a_mailbox_gets_three_codes_in_ten_minutes_whoever_asks(lost):
-    for _n in range(5):
-        lost.asks()
-        assert lost.asks_for_mail().status_code == 200
+    # Windows of ten minutes begin on the clock's tens.
+    with time_machine.travel(now().replace(minute=1)):
+        for _n in range(5):
+            lost.asks()
+            assert lost.asks_for_mail().status_code == 200
     assert lost.told("code.recovery_email").count(MAIL) == 3
 
 
