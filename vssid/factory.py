@@ -6,7 +6,18 @@ from flask.cli import AppGroup
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import Engine
 
-from vssid import accounts, demo, directory, migrations, officers, organisations, registration, rosters, work
+from vssid import (
+    accounts,
+    demo,
+    directory,
+    migrations,
+    officers,
+    organisations,
+    privacy,
+    registration,
+    rosters,
+    work,
+)
 from vssid import settings as environment
 from vssid.accounts.entry import views as entry_views
 from vssid.accounts.recovery import views as recovery_views
@@ -155,6 +166,7 @@ def _open_rooms(app: Flask) -> None:
     family.init_app(app)
     registration.init_app(app)
     rosters.init_app(app)
+    privacy.init_app(app)
     for blueprint in (
         directory_views.bp,
         content_views.bp,
@@ -175,7 +187,7 @@ def _open_rooms(app: Flask) -> None:
     app.cli.add_command(imports_cli.imports)
     app.cli.add_command(signing_cli.signing)
     work.init_app(app)
-    for name, every, job in (*accounts.JOBS, *registration.JOBS, *rosters.JOBS):
+    for name, every, job in (*accounts.JOBS, *registration.JOBS, *rosters.JOBS, *privacy.JOBS):
         work.register_periodic(app, name, every, job)
-    for name, step in rosters.MAKERS:
+    for name, step in (*rosters.MAKERS, *privacy.MAKERS):
         work.register_maker(app, name, step)
