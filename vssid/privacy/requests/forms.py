@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
+from wtforms.validators import AnyOf
 
 from vssid.privacy.rules import CHOOSABLE, LONGEST_ANSWER, LONGEST_WORDS, About
 from vssid.web.forms import Choice, Form, paragraph, required
@@ -20,7 +21,11 @@ class AskForm(Form):
     """Yêu cầu mới."""
 
     kind = Choice(_l("Bạn yêu cầu gì?"), [required(_l("Hãy chọn một loại yêu cầu."))])
-    about = SelectField(_l("Về dữ liệu nào?"))
+    about = SelectField(
+        _l("Về dữ liệu nào?"),
+        [AnyOf(list(About), _l("Giá trị không hợp lệ. Hãy chọn một mục trong danh sách."))],
+        validate_choice=False,
+    )
     words = paragraph(_l("Nội dung yêu cầu"), LONGEST_WORDS, _l("Hãy viết rõ bạn muốn gì."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
