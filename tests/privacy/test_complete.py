@@ -74,8 +74,8 @@ def filled(app, engine) -> tuple[Owner, Owner, Owner]:
         people.add_officer(app, db, "CB01", agency)
         officer = db.scalars(select(Officer.id)).one()
         filler = Filler(db, app.extensions["files"], officer, agency)
-        relative = filler.fill("relat", tables=["persons", "person_identifiers", "accounts", "declarations"])
-        return filler.fill("owner", relative), filler.fill("stran", relative), relative
+        relative = filler.fill("xqr", tables=["persons", "person_identifiers", "accounts", "declarations"])
+        return filler.fill("xqo", relative), filler.fill("xqs", relative), relative
 
 
 def copied(app, engine, owner: Owner) -> tuple[dict[str, Any], str, zipfile.ZipFile]:
@@ -103,7 +103,7 @@ def test_each_value_of_ones_own_is_there_and_nobody_elses(app, engine, filled):
         key = key_of(name, entry)
         _check_section(document["muc"][key], Base.metadata.tables[name], entry, owner.marks[key])
     _check_none_of(text, stranger)
-    assert "stran" not in text
+    assert "xqs" not in text
     numbers = [relative.ids[NUMBERS][0], relative.marks["persons"]["phone"], relative.marks["persons"]["email"]]
     assert [one for one in numbers if one in text] == []
     bodies = {zipped.read(item) for item in zipped.namelist() if item.startswith("tep/")}
@@ -135,7 +135,7 @@ def _check_none_of(text: str, stranger: Owner) -> None:
 
 def _shared(value: Any) -> bool:
     """Values that stand for everybody: states, kinds, the officer."""
-    return isinstance(value, str) and not value.startswith("stran")
+    return isinstance(value, str) and not value.startswith("xqs")
 
 
 def test_what_is_withheld_is_nowhere(app, engine, filled):
@@ -150,7 +150,7 @@ def test_what_is_withheld_is_nowhere(app, engine, filled):
             if isinstance(value, bytes):
                 value = value.decode().strip()
             # What another entry of the same person gives out (a name without marks) is no secret.
-            if isinstance(value, str) and value.startswith("owner") and column not in ("name_folded",):
+            if isinstance(value, str) and value.startswith("xqo") and column not in ("name_folded",):
                 assert value not in readable, (name, column)
 
 

@@ -159,7 +159,7 @@ def test_after_a_day_nothing_of_it_is_left(member):
     before = files(member)
     fetched(member)
     assert files(member) == before + 1
-    job = dict((name, job) for name, _every, job in JOBS)["privacy.exports"]
+    job = {name: job for name, _every, job in JOBS}["privacy.exports"]
     with unit(member.engine) as db:
         assert job(db, now() + timedelta(hours=23)) == 0
     with unit(member.engine) as db:
@@ -185,7 +185,7 @@ def test_on_the_disk_it_is_unreadable(member):
     with reading(member.engine) as db:
         id = db.scalars(select(DataExport.file_id)).one()
     path = member.app.config["DATA_DIR"] / "files" / id.hex[:2] / f"{id.hex}.bin"
-    assert b"PK" != path.read_bytes()[:2]
+    assert path.read_bytes()[:2] != b"PK"
     assert b"du-lieu.json" not in path.read_bytes()
 
 

@@ -30,7 +30,8 @@ def seen(client, path: str = PAGE) -> list[str]:
     """What the lines of the page say was done, newest first."""
     html = pages.get(client, path)
     return [
-        re.sub(r"\s+", " ", words).strip() for words in re.findall(r'<section class="panel">\s*<h2>(.*?)</h2>', html)
+        re.sub(r"\s+", " ", words).strip()
+        for words in re.findall(r'<section class="panel">\s*<h2 class="tight">(.*?)</h2>', html)
     ]
 
 
@@ -46,7 +47,7 @@ def test_each_look_of_an_officer_is_told_with_name_office_and_reason(member, eng
     html = pages.get(member.citizen, PAGE)
     assert "Cán bộ Mẫu CB01 · CB01" in html
     assert "BHXH cơ sở Mẫu Một" in html
-    assert "Khi đó: Đã duyệt" in html
+    assert "Khi đó tờ khai: Đã duyệt" in html
     assert "cb01@vidu.vn" not in html
 
 

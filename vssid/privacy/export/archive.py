@@ -13,6 +13,7 @@ from vssid.kernel.crypto import Unreadable
 from vssid.kernel.files import FileStore, StoredFile
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.workshop import PDF, Workshop
+from vssid.privacy.export import readable
 from vssid.privacy.export.holdings import HOLDINGS, Nothing
 from vssid.privacy.export.reading import Copy, Section
 from vssid.privacy.export.words import WORDS
@@ -110,24 +111,10 @@ def summary_html(copy: Copy) -> str:
         {
             "title": str(section.held.title),
             "count": len(section.rows),
-            "rows": [_lines(row) for row in section.rows[:SHOWN_ROWS]],
+            "rows": [lines for row in section.rows[:SHOWN_ROWS] if (lines := readable.lines(row))],
         }
         for section in copy.sections
         if section.rows
     ]
     when = copy.at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
     return pages.paper("privacy/summary.html", name=copy.person.full_name, when=when, sections=sections)
-
-
-def _lines(row: dict[str, Any]) -> list[tuple[str, str]]:
-    """What of a row has a name in words and says anything."""
-    found = [(str(WORDS[key]), _readable(value)) for key, value in row.items() if key in WORDS]
-    return [(word, text) for word, text in found if text]
-
-
-def _readable(value: Any) -> str:
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, dict):
-        return " · ".join(_readable(one) for one in value.values() if one not in (None, ""))
-    return "" if value is None else str(value)
