@@ -6,7 +6,19 @@ from flask.cli import AppGroup
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import Engine
 
-from vssid import accounts, demo, directory, helping, migrations, officers, organisations, registration, rosters, work
+from vssid import (
+    accounts,
+    demo,
+    directory,
+    helping,
+    migrations,
+    officers,
+    organisations,
+    privacy,
+    registration,
+    rosters,
+    work,
+)
 from vssid import settings as environment
 from vssid.accounts.entry import new_device, passkey
 from vssid.accounts.entry import views as entry_views
@@ -165,6 +177,7 @@ def _open_rooms(app: Flask) -> None:
     helping.init_app(app)
     registration.init_app(app)
     rosters.init_app(app)
+    privacy.init_app(app)
     for blueprint in (
         directory_views.bp,
         content_views.bp,
@@ -197,7 +210,7 @@ def _open_rooms(app: Flask) -> None:
     app.cli.add_command(imports_cli.imports)
     app.cli.add_command(signing_cli.signing)
     work.init_app(app)
-    for name, every, job in (*accounts.JOBS, *helping.JOBS, *registration.JOBS, *rosters.JOBS):
+    for name, every, job in (*accounts.JOBS, *helping.JOBS, *registration.JOBS, *rosters.JOBS, *privacy.JOBS):
         work.register_periodic(app, name, every, job)
-    for name, step in rosters.MAKERS:
+    for name, step in (*rosters.MAKERS, *privacy.MAKERS):
         work.register_maker(app, name, step)

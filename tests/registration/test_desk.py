@@ -119,7 +119,7 @@ def test_views_of_declaration_and_photo_are_audited(sign_in, engine, declared):
         entry = db.scalars(select(AuditEntry).where(AuditEntry.tag == "declaration.photo_viewed")).one()
     assert entry.actor_kind == "officer"
     assert entry.subject_id == declared.id
-    assert entry.detail == {"side": "back"}
+    assert entry.detail == {"side": "back", "agency": "08902", "status": "waiting"}
     assert "declaration.viewed" in tags(engine)
 
 

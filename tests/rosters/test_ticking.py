@@ -168,7 +168,9 @@ def test_names_that_were_shown_are_in_the_audit(engine, officer, code):
     scan(officer, code)
     with reading(engine) as db:
         found = db.scalars(select(AuditEntry).where(AuditEntry.tag == "roster.scanned")).all()
-    assert [(one.actor_kind, one.subject_kind, one.detail) for one in found] == [("officer", "declaration", {})]
+    assert [(one.actor_kind, one.subject_kind, one.detail) for one in found] == [
+        ("officer", "declaration", {"agency": "08902"})
+    ]
 
 
 def test_only_who_decides_may_tick(app, engine, new_client, agencies, school, client):

@@ -29,6 +29,10 @@ class Tag(StrEnum):
     TOO_OFTEN = "lookup.ma_so_too_often"
 
 
+# What the person reads of it (“Ai đã xem hồ sơ của tôi”).
+SEEN = {Tag.FOUND: N_("Tìm ra mã số BHXH bằng đúng họ tên, ngày sinh và số giấy tờ")}
+
+
 class Brake(StrEnum):
     """Which limit stopped a look-up. None of them depends on what the register knows."""
 

@@ -44,6 +44,7 @@ __all__ = [
     "Surroundings",
     "actions",
     "drafts",
+    "house",
     "init_app",
     "keep_open",
     "of_guardian",

@@ -63,6 +63,22 @@ class Tag(StrEnum):
     FORM_VIEWED = "declaration.form_viewed"
 
 
+# What the person reads of an officer's look or act (“Ai đã xem hồ sơ của tôi”).
+SEEN = {
+    Tag.SENT: N_("Lập tờ khai tại quầy"),
+    Tag.VIEWED: N_("Mở tờ khai để xem"),
+    Tag.PHOTO_VIEWED: N_("Xem ảnh trong tờ khai"),
+    Tag.FORM_VIEWED: N_("In tờ khai mẫu 01 tại quầy"),
+    Tag.SIGNED_FORM_VIEWED: N_("Mở tờ khai ký số"),
+    Tag.PAPER_RECEIVED: N_("Nhận tờ khai giấy"),
+    Tag.RETURNED: N_("Trả lại mục cần sửa"),
+    Tag.APPROVED: N_("Phê duyệt tờ khai"),
+    Tag.REJECTED: N_("Từ chối tờ khai"),
+    Tag.MERGED: N_("Gộp hai tờ khai trùng nhau"),
+    Tag.FOUND_DISTINCT: N_("So với tờ khai khác, kết luận là hai người"),
+}
+
+
 class Status(StrEnum):
     """Where a declaration (tờ khai) stands."""
 

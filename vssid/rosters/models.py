@@ -29,6 +29,8 @@ class RosterRow(Base):
     __tablename__ = "roster_rows"
     __table_args__ = (
         UniqueConstraint("roster_id", "ma_so_bhxh"),
+        # A person asks who has them on a list.
+        Index("ix_roster_rows_ma_so_bhxh", "ma_so_bhxh"),
         Index("ix_roster_rows_order", "roster_id", "class_key", "line", "id"),
     )
 

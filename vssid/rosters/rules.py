@@ -55,6 +55,10 @@ class Tag(StrEnum):
     RETIRED = "roster.retired"
 
 
+# What the person reads of an officer's look (“Ai đã xem hồ sơ của tôi”).
+SEEN = {Tag.SCANNED: N_("Quét mã trên phiếu hoặc tờ khai giấy")}
+
+
 class HandInState(StrEnum):
     """How far the paper of a roster's person has come: all that the organisation learns."""
 

@@ -271,9 +271,9 @@ def forget_unproven(db: Session, at: datetime) -> None:
     db.execute(delete(ChangeRequest).where(ChangeRequest.status == Status.ASKED, old))
 
 
-def note_view(db: Session, tag: Tag, account_id: UUID | None, *, by: By, at: datetime) -> None:
+def note_view(db: Session, tag: Tag, account_id: UUID | None, *, by: By, at: datetime, **detail: str) -> None:
     """An officer looked at somebody's account, or for one: that is an act, too."""
-    audit.record(db, tag, by, ("account", account_id), at)
+    audit.record(db, tag, by, ("account", account_id), at, **detail)
 
 
 def minors_guarded(db: Session, account: Account, at: datetime) -> bool:

@@ -99,7 +99,7 @@ def account(id: UUID) -> Response:
     """Who it is, how they are reached, what was changed; that it was looked at is noted."""
     found = _account(id)
     with unit(db.engine()) as session:
-        actions.note_view(session, Tag.VIEWED, id, by=officers.me().by, at=now())
+        actions.note_view(session, Tag.VIEWED, id, by=officers.me().by, at=now(), agency=officers.me().agency_code)
     child = found.guardian_id is not None
     acts = [(name, act) for name, act in ACTS.items() if act.for_children or not child]
     return pages.page(
@@ -176,7 +176,9 @@ def show(id: UUID) -> Response:
     """One change; that it was looked at is noted."""
     change = _change(id)
     with unit(db.engine()) as session:
-        actions.note_view(session, Tag.VIEWED, change.account_id, by=officers.me().by, at=now())
+        actions.note_view(
+            session, Tag.VIEWED, change.account_id, by=officers.me().by, at=now(), agency=officers.me().agency_code
+        )
     return _show(change, asking.codes_form(change, formdata=None))
 
 
@@ -273,5 +275,7 @@ def form_01(id: UUID) -> Response:
     """Form 01 with its purpose ticked, to be signed at the counter and kept; it says numbers in full, so its look is noted."""
     change = _change(id)
     with unit(db.engine()) as session:
-        actions.note_view(session, Tag.VIEWED, change.account_id, by=officers.me().by, at=now())
+        actions.note_view(
+            session, Tag.VIEWED, change.account_id, by=officers.me().by, at=now(), agency=officers.me().agency_code
+        )
     return pdf_answer(change)

@@ -47,6 +47,16 @@ HISTORY: dict[str, Label] = {
     Tag.VIEWED: N_("Cán bộ mở thông tin tài khoản"),
 }
 
+# What the person reads of an officer's look or act (“Ai đã xem hồ sơ của tôi”).
+SEEN = {
+    Tag.VIEWED: N_("Mở thông tin tài khoản để xem"),
+    Tag.ASKED: N_("Lập thay đổi tài khoản tại quầy"),
+    Tag.SECOND_ASKED: N_("Chuyển thay đổi cho cán bộ thứ hai"),
+    Tag.WAITS: N_("Xác nhận thay đổi tài khoản"),
+    Tag.DONE: N_("Thực hiện thay đổi tài khoản"),
+    Tag.CANCELLED: N_("Huỷ thay đổi tài khoản"),
+}
+
 
 class Item(StrEnum):
     """What is changed."""

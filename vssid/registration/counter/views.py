@@ -206,7 +206,8 @@ def form_01(id: UUID) -> Response:
     """Form 01, to be signed at the counter."""
     declaration = _mine(id)
     with unit(db.engine()) as session:
-        actions.note_view(session, Tag.FORM_VIEWED, officers.me().by, id, now())
+        where = {"agency": officers.me().agency_code, "status": declaration.status}
+        actions.note_view(session, Tag.FORM_VIEWED, officers.me().by, id, now(), **where)
     return _pdf(form_01_pdf(declaration), f"to-khai-{declaration.code}.pdf")
 
 

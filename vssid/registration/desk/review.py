@@ -101,8 +101,13 @@ def review(id: UUID) -> Response:
     """One declaration; that it was looked at is noted."""
     declaration = _mine(id)
     with unit(db.engine()) as session:
-        actions.note_view(session, Tag.VIEWED, officers.me().by, id, now())
+        actions.note_view(session, Tag.VIEWED, officers.me().by, id, now(), **_where(declaration))
     return pages.page("registration/review_desk.html", **_context(declaration))
+
+
+def _where(declaration: Declaration) -> dict[str, str]:
+    """For which agency the officer looks, and where the declaration stands: the person may ask why."""
+    return {"agency": officers.me().agency_code, "status": declaration.status}
 
 
 def _mine(id: UUID) -> Declaration:
@@ -164,7 +169,7 @@ def photo(id: UUID, side: str) -> Response:
     store: FileStore = current_app.extensions["files"]
     body = store.read(row)
     with unit(db.engine()) as session:
-        actions.note_view(session, Tag.PHOTO_VIEWED, officers.me().by, id, now(), side=wanted)
+        actions.note_view(session, Tag.PHOTO_VIEWED, officers.me().by, id, now(), side=wanted, **_where(declaration))
     headers = {"Cache-Control": "private, no-store", "Content-Disposition": "inline"}
     return Response(body, mimetype=row.media_type, headers=headers)
 

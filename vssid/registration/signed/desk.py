@@ -49,7 +49,8 @@ def signed_pdf(id: UUID) -> Response:
     store: FileStore = current_app.extensions["files"]
     body = store.read(row)
     with unit(db.engine()) as session:
-        actions.note_view(session, Tag.SIGNED_FORM_VIEWED, officers.me().by, id, now())
+        where = {"agency": officers.me().agency_code, "status": declaration.status}
+        actions.note_view(session, Tag.SIGNED_FORM_VIEWED, officers.me().by, id, now(), **where)
     # Signed by a citizen, made by whatever program: opened by the officer's own viewer, never on our page.
     name = f"to-khai-{declaration.code}-da-ky.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}

@@ -65,4 +65,6 @@ def _note(outcome: Outcome) -> None:
     """A name was shown: that is an act, too."""
     if outcome.subject is not None:
         with unit(db.engine()) as session:
-            audit.record(session, Tag.SCANNED, officers.me().by, outcome.subject, now())
+            audit.record(
+                session, Tag.SCANNED, officers.me().by, outcome.subject, now(), agency=officers.me().agency_code
+            )

@@ -1,0 +1,1 @@
+"""Consent per purpose, withdrawn and given again."""

@@ -1,0 +1,275 @@
+"""Which table holds what about a person: every table of the house stands here, or says why it holds nothing.
+
+`tests/privacy/test_complete.py` walks all tables and fails for one that is missing, fills every column of those that
+are here and finds each value in the copy. A new table is one entry in HOLDINGS and, for what is kept back, its reason.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from vssid.accounts import Purpose
+from vssid.kernel.labels import N_, Label
+from vssid.registration import Kind
+
+
+class Why(StrEnum):
+    """Why a column is not given out."""
+
+    SECRET = "secret"  # noqa: S105 - a reason, not a secret
+    OTHERS = "others"
+    INTERNAL = "internal"
+    COPY = "copy"
+
+    @property
+    def label(self) -> Label:
+        """The reason in words."""
+        return _WHYS[self]
+
+
+_WHYS = {
+    Why.SECRET: N_("Bí mật đăng nhập hoặc dấu vết của nó: đưa ra sẽ làm tài khoản kém an toàn."),
+    Why.OTHERS: N_("Dữ liệu của người khác."),
+    Why.INTERNAL: N_("Số nội bộ của máy, không nói gì về bạn."),
+    Why.COPY: N_("Bản sao của dữ liệu đã có ở mục khác."),
+}
+
+
+@dataclass(frozen=True)
+class Held:
+    """Rows of a table that are about a person: `links` are columns whose value is among the person's of a source.
+
+    A source is a table above whose rows were found, "table/part" for those of one entry, or one of NUMBERS, PHONES,
+    NAMES. `fixed` columns have one of these values. `withheld` columns are not given out, for a reason each; with `only` nothing but these columns is. `officers`
+    are columns that name an officer without a foreign key. `part` tells several entries of one table apart.
+    """
+
+    title: Label
+    links: Mapping[str, str]
+    fixed: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
+    withheld: Mapping[str, Why] = field(default_factory=dict)
+    only: tuple[str, ...] = ()
+    officers: tuple[str, ...] = ()
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """A table that holds nothing about a person, or nothing that could be found by who they are.
+
+    `because` is Vietnamese: it stands in the copy, whose keys and notes are Vietnamese for every reader.
+    """
+
+    because: str
+
+
+NUMBERS, PHONES, NAMES, PERSONS = "ma_so", "phones", "names", "persons"
+# In `fixed`: any value but none.
+SOME = "*"
+_ACCOUNT, _DECLARATION = {"account_id": "accounts"}, {"declaration_id": "declarations"}
+_LEASED = {"lease": Why.INTERNAL, "leased_until": Why.INTERNAL, "attempts": Why.INTERNAL}
+_GUARDIAN = {"guardian_ma_so": Why.OTHERS, "guardian_number": Why.OTHERS}
+_CONTACTS_OF_GUARDIAN = dict.fromkeys(("phone", "contact_phone", "email"), Why.OTHERS)
+_OWN_PAPERS, _CHILD_PAPERS = ("declarations/ca_nhan", "declarations/chua_duyet"), "declarations/tre_em"
+_FOLDED = {"name_folded": Why.COPY}
+_SIGNED, _RETURNED = N_("Tờ khai ký số"), N_("Mục được trả lại để sửa")
+_SIGNED_BY_GUARDIAN = ("issued_file_id", "signed_file_id", "signer_name", "serial")
+_DECLARED = N_("Tờ khai mẫu 01")
+_NOTED = N_("Nhật ký: ai làm gì với dữ liệu của bạn")
+_AUDIT_NAMES = ("actor_id",)
+# A declaration of somebody's who typed this mã số tells no more than that it exists.
+_STUB = ("sent_at", "kind", "status", "agency_code")
+
+Entry = Held | tuple[Held, ...] | Nothing
+
+HOLDINGS: dict[str, Entry] = {
+    # The order is that in which sources are needed: a table stands below those that it links to.
+    "persons": Held(N_("Thông tin cá nhân"), {"id": PERSONS}, withheld=_FOLDED),
+    "person_identifiers": Held(N_("Số định danh"), {"person_id": PERSONS}),
+    "guardianships": (
+        Held(N_("Người giám hộ của bạn"), {"child_id": PERSONS}, part="nguoi_giam_ho"),
+        Held(N_("Người bạn giám hộ"), {"guardian_id": PERSONS}, part="con"),
+    ),
+    "cards": Held(N_("Thẻ BHYT"), {"person_id": PERSONS}),
+    "accounts": (
+        Held(
+            N_("Tài khoản"),
+            {"person_id": PERSONS},
+            {"guardian_id": (None,)},
+            withheld={"password_hash": Why.SECRET, "contact_phone": Why.OTHERS},
+            part="cua_minh",
+        ),
+        Held(
+            N_("Tài khoản do người giám hộ dùng"),
+            {"person_id": PERSONS},
+            {"guardian_id": (SOME,)},
+            withheld={"password_hash": Why.SECRET, **_CONTACTS_OF_GUARDIAN},
+            part="do_giam_ho",
+        ),
+    ),
+    "login_names": Held(N_("Số dùng để đăng nhập"), _ACCOUNT),
+    "devices": Held(N_("Thiết bị"), _ACCOUNT, withheld={"token_digest": Why.SECRET}),
+    "sessions": Held(
+        N_("Các lần đăng nhập"),
+        {"subject_id": "accounts"},
+        {"subject_kind": ("citizen",)},
+        withheld={"token_digest": Why.SECRET},
+    ),
+    "one_time_codes": Held(
+        N_("Mã dùng một lần"),
+        {"subject_id": "accounts"},
+        {"purpose": tuple(Purpose)},
+        withheld={"digest": Why.SECRET, "bound_to": Why.SECRET},
+    ),
+    "backup_codes": Held(N_("Mã dự phòng"), _ACCOUNT, withheld={"salt": Why.SECRET, "digest": Why.SECRET}),
+    "declarations": (
+        Held(
+            _DECLARED,
+            {"person_id": PERSONS},
+            {"kind": (Kind.ADULT,)},
+            withheld={**_FOLDED, **_GUARDIAN},
+            part="ca_nhan",
+        ),
+        Held(
+            _DECLARED,
+            {"person_id": PERSONS},
+            {"kind": (Kind.CHILD,)},
+            # Phone, e-mail and contact of a child's declaration are the guardian's.
+            withheld={**_FOLDED, **_GUARDIAN, **dict.fromkeys(("phone", "email", "contact_name", "scans"), Why.OTHERS)},
+            part="tre_em",
+        ),
+        Held(
+            _DECLARED,
+            {"ma_so_bhxh": NUMBERS, "phone": PHONES},
+            {"person_id": (None,)},
+            withheld={**_FOLDED, **_GUARDIAN},
+            part="chua_duyet",
+        ),
+        Held(
+            N_("Tờ khai cho con"),
+            {"guardian_person_id": PERSONS},
+            only=(
+                "code",
+                "status",
+                "sent_at",
+                "guardian_ma_so",
+                "guardian_id_kind",
+                "guardian_number",
+                "guardian_relation",
+            ),
+            part="cho_con",
+        ),
+        Held(
+            N_("Tờ khai khác mang mã số của bạn, có thể không phải do bạn gửi"),
+            {"ma_so_bhxh": NUMBERS},
+            {"person_id": (None,)},
+            only=_STUB,
+            part="khac",
+        ),
+    ),
+    "declaration_photos": Held(
+        N_("Ảnh trong tờ khai"),
+        _DECLARATION,
+        withheld={"preview_id": Why.COPY, "draft_id": Why.INTERNAL},
+    ),
+    "signed_forms": (
+        *(
+            Held(_SIGNED, {"declaration_id": source}, withheld={"said": Why.INTERNAL}, part=source.partition("/")[2])
+            for source in _OWN_PAPERS
+        ),
+        Held(
+            _SIGNED,
+            {"declaration_id": _CHILD_PAPERS},
+            withheld={"said": Why.INTERNAL, **dict.fromkeys(_SIGNED_BY_GUARDIAN, Why.OTHERS)},
+            part="tre_em",
+        ),
+    ),
+    "portrait_bands": Held(N_("Dấu vân của ảnh chân dung, để tìm ảnh trùng"), {"photo_id": "declaration_photos"}),
+    "declaration_corrections": (
+        *(Held(_RETURNED, {"declaration_id": source}, part=source.partition("/")[2]) for source in _OWN_PAPERS),
+        Held(_RETURNED, {"declaration_id": _CHILD_PAPERS}, withheld={"before": Why.OTHERS}, part="tre_em"),
+    ),
+    "distinct_declarations": (
+        Held(
+            N_("Kết luận: không cùng người với một tờ khai khác"),
+            {"low_id": "declarations"},
+            withheld={"high_id": Why.OTHERS},
+            part="mot",
+        ),
+        Held(
+            N_("Kết luận: không cùng người với một tờ khai khác"),
+            {"high_id": "declarations"},
+            withheld={"low_id": Why.OTHERS},
+            part="hai",
+        ),
+    ),
+    "change_requests": Held(
+        N_("Thay đổi tài khoản"), _ACCOUNT, withheld={"cancel_digest": Why.SECRET, "proofs": Why.INTERNAL}
+    ),
+    "consents": tuple(
+        Held(N_("Các lần đồng ý và rút đồng ý"), {"subject_id": source}, {"subject_kind": (kind,)}, part=kind)
+        for kind, source in (("account", "accounts"), ("declaration", "declarations"), ("person", PERSONS))
+    ),
+    "outbox": tuple(
+        Held(
+            N_("Tin nhắn và email đã gửi"),
+            {"about_id": source},
+            {"about_kind": (kind,)},
+            # Texts hold codes while they wait, and are blanked when they have gone.
+            withheld={"sealed": Why.SECRET, **_LEASED, "due_at": Why.INTERNAL},
+            part=kind,
+        )
+        for kind, source in (("account", "accounts"), ("declaration", "declarations"))
+    ),
+    "roster_rows": Held(
+        N_("Bạn trong danh sách của tổ chức"),
+        # An organisation may have written somebody else's name beside this mã số.
+        {"ma_so_bhxh": NUMBERS, "name_folded": NAMES},
+        withheld={**_FOLDED, "guardian_ma_so": Why.OTHERS, "class_key": Why.COPY},
+    ),
+    "officers": Held(
+        N_("Bạn là cán bộ"),
+        {"ma_so_bhxh": NUMBERS},
+        withheld={"password_hash": Why.SECRET, "totp_sealed": Why.SECRET, "totp_last_step": Why.SECRET},
+    ),
+    "data_exports": Held(N_("Các lần tải dữ liệu"), {"person_id": PERSONS}, withheld={**_LEASED, "file_id": Why.COPY}),
+    "data_requests": Held(N_("Yêu cầu về dữ liệu"), {"person_id": PERSONS}, withheld={"look_id": Why.INTERNAL}),
+    "audit_entries": tuple(
+        Held(_NOTED, {"subject_id": source}, {"subject_kind": (kind,)}, officers=_AUDIT_NAMES, part=kind)
+        for kind, source in (
+            ("account", "accounts"),
+            ("declaration", "declarations"),
+            ("person", PERSONS),
+            ("roster_row", "roster_rows"),
+        )
+    ),
+    "audit_seals": Nothing("Nối các dòng nhật ký với nhau; chỉ có dấu số."),
+    "drafts": Nothing(
+        "Bản nháp mã hoá, chỉ mở được bằng cookie của trình duyệt đã viết; không biết của ai; tự xoá sau 7 ngày."
+    ),
+    "limit_counters": Nothing("Đếm theo dấu có khoá, không lần ngược ra người; tự xoá trong một ngày."),
+    "stored_files": Nothing("Khoá và kích thước tệp; nội dung tệp đi cùng dòng trỏ đến nó."),
+    "import_runs": Nothing("Về cả tệp được nhập: loại, dấu số, số dòng."),
+    "import_rows": Nothing("Dòng của tệp đang được đọc, xoá ngay sau đó; dữ liệu được nhận nằm ở các mục khác."),
+    "organisations": Nothing("Về tổ chức."),
+    "organisation_members": Nothing(
+        "Người của tổ chức, đăng nhập riêng, không gắn với mã số BHXH; hãy hỏi tổ chức của bạn."
+    ),
+    "rosters": Nothing("Tên danh sách của tổ chức; dòng về bạn nằm ở mục roster_rows."),
+    "roster_prints": Nothing("Phiếu in của cả danh sách, xoá sau một tuần; dòng về bạn nằm ở mục roster_rows."),
+    "roster_uploads": Nothing("Tệp của tổ chức, mã hoá, xoá sau một ngày; dòng được lưu nằm ở mục roster_rows."),
+    "admin_units": Nothing("Địa danh."),
+    "unit_successions": Nothing("Địa danh."),
+    "agencies": Nothing("Cơ quan."),
+    "facilities": Nothing("Cơ sở khám chữa bệnh."),
+    "parameters": Nothing("Con số của pháp luật."),
+    "reference_loads": Nothing("Phiên bản các danh mục kèm phần mềm."),
+}
+
+
+def held(table: str) -> tuple[Held, ...]:
+    """The entries of a table; none where it holds nothing."""
+    entry = HOLDINGS[table]
+    if isinstance(entry, Nothing):
+        return ()
+    return entry if isinstance(entry, tuple) else (entry,)

@@ -1,0 +1,1 @@
+"""Ai đã xem hồ sơ của tôi: who looked, when, what for."""

@@ -1,0 +1,1 @@
+"""Wishes about one's data, with their legal clocks."""
