@@ -37,6 +37,15 @@ class Tag(StrEnum):
     SEARCH_MISSED = "recovery.search_missed"
 
 
+# What the person reads of an officer's look or act (“Ai đã xem hồ sơ của tôi”).
+SEEN = {
+    Tag.VIEWED: N_("Mở yêu cầu khôi phục để xem"),
+    Tag.SECOND_ASKED: N_("Lập khôi phục tài khoản tại quầy"),
+    Tag.WAITS: N_("Xác nhận khôi phục tài khoản"),
+    Tag.CANCELLED: N_("Huỷ yêu cầu khôi phục"),
+}
+
+
 class Way(StrEnum):
     """Who confirmed that it is the owner who asks."""
 

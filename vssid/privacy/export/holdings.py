@@ -122,6 +122,38 @@ HOLDINGS: dict[str, Entry] = {
         withheld={"digest": Why.SECRET, "bound_to": Why.SECRET},
     ),
     "backup_codes": Held(N_("Mã dự phòng"), _ACCOUNT, withheld={"salt": Why.SECRET, "digest": Why.SECRET}),
+    "passkeys": Held(
+        N_("Đăng nhập bằng vân tay, khoá màn hình"),
+        {"subject_id": "accounts"},
+        {"subject_kind": ("citizen",)},
+        withheld={"credential_id": Why.SECRET, "public_key": Why.SECRET},
+    ),
+    "smart_otps": Held(N_("SmartOTP"), _ACCOUNT, withheld={"sealed": Why.SECRET, "last_step": Why.INTERNAL}),
+    "freeze_codes": Held(N_("Mã khoá trong thông báo bảo mật"), _ACCOUNT, withheld={"digest": Why.SECRET}),
+    "notice_choices": Held(N_("Thông báo bạn chọn"), _ACCOUNT),
+    "trusted_relatives": (
+        Held(
+            N_("Người thân bạn tin cậy"),
+            _ACCOUNT,
+            # What was typed are somebody else's numbers.
+            withheld={"typed": Why.OTHERS, "typed_digest": Why.SECRET},
+            part="cua_minh",
+        ),
+        Held(
+            N_("Người tin cậy bạn"),
+            {"relative_id": "accounts"},
+            withheld={"typed": Why.OTHERS, "typed_digest": Why.SECRET},
+            part="cho_nguoi_khac",
+        ),
+    ),
+    "recovery_requests": Held(
+        N_("Yêu cầu khôi phục tài khoản"),
+        _ACCOUNT,
+        withheld=dict.fromkeys(("code_digest", "password_hash", "stop_digest"), Why.SECRET),
+    ),
+    "loans": Held(
+        N_("Việc nhờ người giúp"), _ACCOUNT, withheld={"code_digest": Why.SECRET, "helper_phone": Why.OTHERS}
+    ),
     "declarations": (
         Held(
             _DECLARED,
@@ -247,6 +279,8 @@ HOLDINGS: dict[str, Entry] = {
     "drafts": Nothing(
         "Bản nháp mã hoá, chỉ mở được bằng cookie của trình duyệt đã viết; không biết của ai; tự xoá sau 7 ngày."
     ),
+    "challenges": Nothing("Câu hỏi xác thực, chỉ là dấu số; hết tác dụng sau vài phút rồi tự xoá."),
+    "officer_grants": Nothing("Về quyền của cán bộ, không về người dân."),
     "limit_counters": Nothing("Đếm theo dấu có khoá, không lần ngược ra người; tự xoá trong một ngày."),
     "stored_files": Nothing("Khoá và kích thước tệp; nội dung tệp đi cùng dòng trỏ đến nó."),
     "import_runs": Nothing("Về cả tệp được nhập: loại, dấu số, số dòng."),

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from vssid.accounts.recovery import rules as recovery
 from vssid.directory.models import Agency
 from vssid.kernel.audit import ActorKind, AuditEntry
 from vssid.kernel.labels import N_, Label
@@ -24,7 +25,7 @@ from vssid.rosters import rules as rosters
 # Every look or act of staff that a person is told of, with its sentence. A room that notes new ones adds its own.
 SENTENCES: dict[str, Label] = {
     str(tag): words
-    for seen in (registration.SEEN, changes.SEEN, rosters.SEEN, privacy.SEEN, lookups.SEEN)
+    for seen in (registration.SEEN, changes.SEEN, recovery.SEEN, rosters.SEEN, privacy.SEEN, lookups.SEEN)
     for tag, words in seen.items()
 }
 _STAFF = (ActorKind.OFFICER, ActorKind.OPERATOR)
