@@ -11,6 +11,7 @@ from vssid.accounts.models import Account, Consent, Device, LoginName, LoginSess
 from vssid.kernel.audit import ActorKind
 from vssid.kernel.crypto import digest
 from vssid.kernel.rows import table_of
+from vssid.kernel.text import masked
 
 
 def by_login_name(db: Session, name: str) -> Account | None:
@@ -39,6 +40,11 @@ def phone_of(db: Session, account: Account) -> str:
 def login_names(db: Session, account_id: UUID) -> list[str]:
     """The numbers with which an account signs in."""
     return list(db.scalars(select(LoginName.value).where(LoginName.account_id == account_id)))
+
+
+def shown_name(db: Session, account_id: UUID) -> str:
+    """The number by which an account is named to its owner, masked: the mã số BHXH where it has one; '' without any."""
+    return masked(min(login_names(db, account_id), key=lambda name: (len(name), name), default=""))
 
 
 def device(db: Session, account_id: UUID, token: str | None) -> Device | None:
