@@ -83,7 +83,7 @@ def test_signing_in_again_in_the_same_browser_is_no_theft(home, engine):
 def test_who_is_signed_in_goes_home_unless_they_want_to_change(home):
     assert home.get(SIGN_IN).status_code == 303
     html = pages.get(home, "/dang-nhap?doi=1")
-    assert "đang đăng nhập tài khoản 089*******01" in html
+    assert "đang đăng nhập tài khoản 890*****01" in html
     assert people.CITIZEN.ma_so not in html
     assert "/dang-nhap?doi=1" in pages.get(home, "/tai-khoan")
 

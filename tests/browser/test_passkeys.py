@@ -75,7 +75,7 @@ def test_a_passkey_is_added_renamed_used_evicts_and_is_removed(served, open_page
     phone = session.send("WebAuthn.addVirtualAuthenticator", {"options": INSIDE})["authenticatorId"]
     activate(served.app, page)
     sign_in(page)
-    page.wait_for_url("**/")
+    page.wait_for_url(f"{served.url}/")
     page.goto("/tai-khoan/van-tay")
     expect(page.get_by_text("có bật JavaScript")).to_be_hidden()
     look(page, "passkeys_none")
@@ -86,14 +86,17 @@ def test_a_passkey_is_added_renamed_used_evicts_and_is_removed(served, open_page
     page.click("main details button")
     expect(page.locator(".panel h2")).to_have_text("Máy nhà")
 
+    for path in ("/tai-khoan/smart-otp", "/tai-khoan/ma-du-phong", "/dang-nhap?doi=1"):
+        page.goto(path)
+        look(page)
     page.goto("/tai-khoan")
     look(page, "account")
     page.locator("main").get_by_role("button", name="Đăng xuất").click()
-    page.wait_for_url("**/")
+    page.wait_for_url(f"{served.url}/")
     page.goto("/dang-nhap")
     look(page, "sign_in")
     page.click("[data-passkey]")
-    page.wait_for_url("**/")
+    page.wait_for_url(f"{served.url}/")
     page.goto("/tai-khoan")
     expect(page.locator("h1")).to_have_text("Thông tin tài khoản")
 
@@ -121,6 +124,28 @@ def test_a_passkey_is_added_renamed_used_evicts_and_is_removed(served, open_page
     second.click("main button:has-text('Xoá')")
     expect(second.locator(".empty")).to_be_visible()
     look(second)
+
+    third = open_page()
+    sign_in(third)
+    expect(third.locator("h1")).to_have_text("Thiết bị mới")
+    look(third, "new_device")
+
+
+def test_a_borrowed_phone_is_left_clean(served, open_page, look, browser_name):
+    page = open_page()
+    sign_in(page)
+    expect(page.locator("h1")).to_have_text("Thiết bị mới")
+    page.fill("#code", people.sent_code(served.app, "code.new_device"))
+    page.click("main button:has-text('Xác nhận')")
+    page.wait_for_url(f"{served.url}/")
+    page.evaluate("localStorage.setItem('left', 'behind')")
+    page.goto("/tai-khoan")
+    page.get_by_role("button", name="Xong – xoá trên máy này").click()
+    expect(page.locator("main .notice-good")).to_contain_text("không còn gì của tài khoản")
+    look(page, "wiped")
+    assert page.evaluate("localStorage.length") == 0
+    assert "vssid-device" not in {cookie["name"] for cookie in page.context.cookies()}
+    page.wait_for_function("navigator.serviceWorker.getRegistration().then((found) => !!found)")
 
 
 def test_without_script_the_page_names_the_other_ways(served, open_page, look, browser_name):

@@ -14,6 +14,7 @@ from vssid.kernel.clock import day_of
 from vssid.kernel.crypto import digest
 from vssid.kernel.labels import Refused
 from vssid.kernel.rows import table_of
+from vssid.kernel.text import masked
 
 
 def by_login_name(db: Session, name: str) -> Account | None:
@@ -56,6 +57,11 @@ def may_enter(account: Account, at: datetime) -> bool:
 def login_names(db: Session, account_id: UUID) -> list[str]:
     """The numbers with which an account signs in."""
     return list(db.scalars(select(LoginName.value).where(LoginName.account_id == account_id)))
+
+
+def shown_name(db: Session, account_id: UUID) -> str:
+    """The number by which an account is named to its owner, masked: the mã số BHXH where it has one; '' without any."""
+    return masked(min(login_names(db, account_id), key=lambda name: (len(name), name), default=""))
 
 
 def device(db: Session, account_id: UUID, token: str | None) -> Device | None:

@@ -169,7 +169,9 @@ GUESSES_EVERYWHERE = (3_000, timedelta(minutes=1))
 # A browser's second proof: one challenge for a right password, told to the owner from the third wrong try.
 CHALLENGE_TRIES, CHALLENGE_LIFE, TRIES_UNTOLD = 5, timedelta(minutes=15), 2
 # Passkeys have brakes of their own: no guessing of passwords, from wherever, may stop them.
-PASSKEYS_FROM_NETWORK = (60, timedelta(minutes=15))
+# A carrier puts hundreds of phones behind one network.
+PASSKEYS_FROM_NETWORK = (300, timedelta(minutes=15))
+PASSKEYS_OF_ACCOUNT = (30, timedelta(minutes=15))
 PASSKEYS_EVERYWHERE = (3_000, timedelta(minutes=1))
 BACKUP_FEW = 3
 SMART_OTP_DIGITS = 6

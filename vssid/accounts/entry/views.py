@@ -15,7 +15,6 @@ from vssid.kernel.audit import ActorKind
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading
 from vssid.kernel.labels import Refused
-from vssid.kernel.text import masked
 from vssid.web import cookies, db, pages
 from vssid.web.guards import TOKEN_KEYS, Actor, actor_of, public
 from vssid.web.i18n import say
@@ -38,11 +37,11 @@ def sign_in_form() -> Response:
 
 def _around(actor: Actor | None) -> dict[str, Any]:
     """What the page shows beside the form; reads on its own, so that a refusal keeps no lock."""
-    names = []
+    leaving = ""
     if actor is not None:
         with reading(db.engine()) as session_:
-            names = queries.login_names(session_, actor.id)
-    return {"leaving": masked(min(names)) if names else "", "tiep": next_page(), "passkeys": passkey_site() is not None}
+            leaving = queries.shown_name(session_, actor.id)
+    return {"leaving": leaving, "tiep": next_page(), "passkeys": passkey_site() is not None}
 
 
 def _refused(form: SignInForm, actor: Actor | None, status: int = 422) -> Response:

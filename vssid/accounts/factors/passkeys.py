@@ -14,11 +14,10 @@ from vssid.accounts.factors.asking import hotline
 from vssid.accounts.factors.forms import PasskeyNameForm
 from vssid.accounts.factors.rules import PASSKEYS_WITHOUT_SMS
 from vssid.accounts.models import Account
-from vssid.accounts.rules import PASSKEYS_FROM_NETWORK, TOO_MANY, ua_label
+from vssid.accounts.rules import PASSKEYS_OF_ACCOUNT, TOO_MANY, ua_label
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading
 from vssid.kernel.labels import Refused
-from vssid.kernel.text import masked
 from vssid.settings import Settings
 from vssid.web import db, pages, scripted
 from vssid.web.guards import citizen, reaches
@@ -65,11 +64,10 @@ def begin() -> Response:
     """What the browser must be asked for a new one."""
     scripted.body()
     here = passkey_site() or abort(404)
-    if not limiter().allow("passkey-add", str(me().id), *PASSKEYS_FROM_NETWORK, now()):
+    if not limiter().allow("passkey-add", str(me().id), *PASSKEYS_OF_ACCOUNT, now()):
         return scripted.refusal(TOO_MANY, 429)
     with reading(db.engine()) as session:
-        names = queries.login_names(session, me().id)
-    called = f"{here.name} {masked(min(names, default=''))}"
+        called = f"{here.name} {queries.shown_name(session, me().id)}"
     try:
         owner = actions.owner(me().id)
         return scripted.answer(passkeys.begin_adding(db.session, here, owner, called, this_browser(), now()))

@@ -15,7 +15,6 @@ from vssid.kernel import totp
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading
 from vssid.kernel.labels import Refused
-from vssid.kernel.text import masked
 from vssid.web import db, pages, qr
 from vssid.web.guards import citizen
 
@@ -29,12 +28,12 @@ def _around(form: Any = None) -> dict[str, Any]:
     with reading(db.engine()) as session:
         is_set = smart_otp.is_set(session, me().id)
         secret = smart_otp.waiting_secret(session, keyring, me().id, now())
-        names = queries.login_names(session, me().id)
+        name = queries.shown_name(session, me().id)
     blank = AppRemovalForm(formdata=None) if is_set else AppCodeForm(formdata=None)
     found: dict[str, Any] = {"is_set": is_set, "secret": "", "code_svg": "", "active": "tai-khoan"}
     if secret:
         site = current_app.config["SETTINGS"].site_name
-        uri = totp.address(secret, masked(min(names, default="")), site)
+        uri = totp.address(secret, name, site)
         found |= {"secret": spoken_code(secret), "code_svg": qr.svg(uri, _("Mã QR để thêm vào ứng dụng xác thực"))}
     return {**found, "form": form or blank}
 
