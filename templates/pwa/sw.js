@@ -1,9 +1,9 @@
 {#- Needs build (a version), precache (hashed addresses under /static/) and offline_url. Pages are never kept: they are
-personal. Only the offline page and static files are; the old build's cache goes when the new worker takes over. -#}
+personal. Only the offline page, as a visitor gets it, and static files are; the old build's cache goes when the new worker takes over. -#}
 var C = 'static-' + {{ build|tojson }}, OFF = {{ offline_url|default('/ngoai-tuyen')|tojson }};
 self.addEventListener('install', function (e) {
   self.skipWaiting();
-  e.waitUntil(caches.open(C).then(function (c) { return c.addAll([OFF].concat({{ precache|list|tojson }})); }));
+  e.waitUntil(caches.open(C).then(function (c) { return c.addAll([new Request(OFF, { credentials: 'omit' })].concat({{ precache|list|tojson }})); }));
 });
 self.addEventListener('activate', function (e) {
   e.waitUntil(caches.keys().then(function (ks) {

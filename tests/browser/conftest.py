@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from sqlalchemy import Engine
 
 from tests import people, serving
@@ -84,6 +84,19 @@ def open_page(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]
     for context in contexts:
         context.close()
     assert problems == []
+
+
+@pytest.fixture
+def remembering(playwright: Playwright, browser_name: str, served: Served) -> Iterator[Browser]:
+    """A browser with the back/forward cache on, as people have it; Playwright switches it off by default.
+
+    Tests of one `browser_name` run together: without asking for it this one would come before the rest of its story.
+    """
+    browser = playwright.chromium.launch(
+        executable_path=CHROMIUM, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """The whole main job in a real browser: a phone of 360 × 640 with htmx, an officer's desk of 1280."""
 
 import time
-from collections.abc import Iterator
 
 import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import people
-from tests.browser.conftest import CHROMIUM, DESK, FLAGS, PHONE, Served
+from tests.browser.conftest import DESK, PHONE, Served
 from vssid.demo import pictures
 from vssid.kernel.db import reading
 from vssid.registration.models import Declaration
@@ -205,19 +204,6 @@ def test_the_screens_stand_at_320_pixels_large_and_dark(served: Served, open_pag
         for language in ("vi", "en", "ko", "zh", "ja"):
             page.goto(f"{path}?lang={language}")
             look(page)
-
-
-@pytest.fixture
-def remembering(playwright, browser_name, served: Served) -> Iterator[Browser]:
-    """A browser with the back/forward cache on, as people have it; Playwright switches it off by default.
-
-    Tests of one `browser_name` run together: without asking for it this one would come before the rest of its story.
-    """
-    browser = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
-    )
-    yield browser
-    browser.close()
 
 
 def test_the_rarer_screens_are_as_good(served: Served, open_page, look, cast):
