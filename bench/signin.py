@@ -16,9 +16,11 @@ from bench import ground as places
 from bench.client import CONNECTIONS, COUNTED, PROCESSES, fetch, load_with, post_bytes
 from bench.ground import SERVE, Ground, cookies_of, serving, specimen_ground
 from bench.report import Row, Series, at_least_share, at_most_times, number
+from vssid import settings as environment
 from vssid.accounts.models import Account, Device, LoginName
 from vssid.accounts.passwords import KIBIBYTES, PASSES, hashed
 from vssid.content import TERMS_VERSION
+from vssid.factory import create_app
 from vssid.kernel.clock import now
 from vssid.kernel.crypto import digest
 from vssid.kernel.db import unit
@@ -29,7 +31,7 @@ PART = "signin"
 PASSWORD = "mùa lúa chín vàng"
 ACCOUNTS = CONNECTIONS
 BAD = 50
-LEAST_SHARE, MOST_TIMES = 0.8, 2.0
+LEAST_SHARE, MOST_TIMES, MOST_APART = 0.8, 2.0, 1.05
 CARD = "/ca-nhan/the-bhyt"
 
 
@@ -45,6 +47,7 @@ def measure(quick: bool, say: Callable[[str], None]) -> list[Row]:
         return [
             *_right(ground, requests, turns, seconds, say),
             *_others(ground, app, citizen, turns, seconds, say),
+            *_alike(ground, 15 if quick else 45, say),
         ]
 
 
@@ -57,7 +60,7 @@ def sign_ins(app: Flask, ground: Ground) -> list[bytes]:
         for n, person_id in enumerate(people):
             name, secret = f"77{n:08}", uuid4().hex
             account = Account(
-                id=uuid4(), person_id=person_id, status="active", password_hash=password_hash,
+                phone=phone_of(n), id=uuid4(), person_id=person_id, status="active", password_hash=password_hash,
                 terms_version=TERMS_VERSION, created_at=at,
             )  # fmt: skip
             db.add(account)
@@ -185,3 +188,51 @@ def _p95(port: int, path: str, cookies: str, seconds: float) -> float:
         found.append((time.perf_counter() - began) * 1000)
         time.sleep(0.02)
     return statistics.quantiles(found, n=20)[18]
+
+
+# --- known and unknown ------------------------------------------------------------------------------------------------
+
+
+def phone_of(n: int) -> str:
+    """The number of the n-th account."""
+    return f"+8490001{n:04}"
+
+
+def _alike(ground: Ground, pairs: int, say: Callable[[str], None]) -> list[Row]:
+    """How long refusals and answers take for somebody who is there, beside somebody who is not; asked in turns."""
+    say("signin: known and unknown")
+    app = create_app(environment.load({**ground.values("error"), "CAPTCHA": "off"}))
+    asked: list[tuple[str, str, Callable[[int, bool], dict[str, str]]]] = [
+        ("a wrong password", "/dang-nhap", lambda n, known: {"name": _name(n, known), "password": "chắc chắn là sai"}),
+        ("a forgotten password", "/quen-mat-khau", lambda n, known: {"phone": _local_phone(n, known)}),
+    ]
+    rows = []
+    for what, path, form in asked:
+        client = app.test_client()
+        token = places.form_token(client, path)
+        times: dict[bool, list[float]] = {True: [], False: []}
+        for n in range(-3, pairs):
+            for known in (n % 2 == 0, n % 2 != 0):
+                # Networks of their own, so that no limit answers in our place.
+                address = {"REMOTE_ADDR": f"198.51.{abs(n)}.{1 + known}"}
+                began = time.perf_counter()
+                client.post(path, data={"csrf_token": token, **form(abs(n), known)}, environ_base=address)
+                if n >= 0:
+                    times[known].append((time.perf_counter() - began) * 1000)
+        here, nowhere = Series(times[True]), Series(times[False])
+        apart = max(here.median / nowhere.median, nowhere.median / here.median)
+        rows.append(
+            at_most_times(
+                PART, f"`{path}`, {what}: median for who is known", f"{here.median:.1f} ms",
+                f"unknown: {nowhere.median:.1f} ms", apart, MOST_APART, noisy=here.noisy or nowhere.noisy,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _name(n: int, known: bool) -> str:
+    return f"77{n % ACCOUNTS:08}" if known else f"66{n:08}"
+
+
+def _local_phone(n: int, known: bool) -> str:
+    return "0" + phone_of(n % ACCOUNTS if known else 5_000 + n)[3:]

@@ -39,6 +39,9 @@ SMS_VALUES = {
     "hotline": "1900 0000",
     "child": "Cong Tang Ton Nu Ngoc Khanh",
     "name": "Cong Tang Ton Nu Ngoc Khanh",
+    "helper": "Cong Tang Ton Nu Ngoc Khanh",
+    "owner": "Cong Tang Ton Nu Ngoc Khanh",
+    "task": "register a child",
     "time": "09:00",
 }
 

@@ -18,7 +18,7 @@ _TO_OWNER = N_(
 _TO_HELPER = N_(
     "VssID: Bạn đang giúp %(owner)s (%(task)s) đến %(time)s. Mọi việc đều được ghi lại; không hỏi mật khẩu của người được giúp."
 )
-_ENDED = N_("VssID: Việc nhờ giúp (%(task)s) đã kết thúc. Xem lại ở mục Người giúp trong tài khoản.")
+_ENDED = N_("VssID: Việc nhờ giúp (%(task)s) đã kết thúc. Xem lại ở mục Nhờ người giúp trong tài khoản.")
 _SHORT = {Task.CARD: N_("thẻ BHYT"), Task.ADDRESS: N_("đổi địa chỉ"), Task.CHILD: N_("đăng ký cho con")}
 
 

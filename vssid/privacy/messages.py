@@ -17,7 +17,7 @@ EXPORT_READY = N_(
     "VssID: Bản dữ liệu của bạn đã sẵn sàng, tải trong 24 giờ tại mục Dữ liệu của tôi. Không phải bạn? Gọi %(hotline)s."
 )
 ASKED = N_(
-    "VssID: Đã nhận yêu cầu %(code)s về dữ liệu cá nhân. Cơ quan BHXH tiếp nhận trước hết ngày %(date)s. Không phải bạn? Gọi %(hotline)s."
+    "VssID: Đã nhận yêu cầu %(code)s về dữ liệu cá nhân. Cơ quan BHXH tiếp nhận chậm nhất ngày %(date)s. Không phải bạn? Gọi %(hotline)s."
 )
 ACKNOWLEDGED = N_("VssID: Yêu cầu %(code)s đã được tiếp nhận, giải quyết chậm nhất ngày %(date)s. Hỏi: %(hotline)s.")
 EXTENDED = N_("VssID: Yêu cầu %(code)s được gia hạn đến ngày %(date)s. Xem lý do tại mục Dữ liệu của tôi.")

@@ -23,7 +23,7 @@ from vssid.web.i18n import say_in
 _SUBJECT = N_("Mã cài đặt tài khoản cán bộ VssID")
 _SETUP = N_(
     "Tài khoản cán bộ %(code)s đã được hai quản trị cấp. Mã cài đặt: %(setup)s, dùng một lần trong 24 giờ.\n"
-    "Mở trang dành cho cán bộ, chọn Cài đặt tài khoản, nhập mã cán bộ và mã này, rồi tự đặt mật khẩu. "
+    "Mở trang dành cho cán bộ, chọn Kích hoạt tài khoản cán bộ, nhập mã cán bộ và mã này, rồi tự đặt mật khẩu. "
     "Nếu bạn không chờ thư này, hãy báo quản trị."
 )
 

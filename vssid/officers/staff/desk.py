@@ -4,10 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Flask, Response, abort, current_app, url_for
+from sqlalchemy.orm import Session
 
 from vssid.kernel.clock import now
 from vssid.kernel.labels import N_, Label, Refused
-from vssid.officers.entrance import Tool, me, register_tool
+from vssid.officers.entrance import Officer as Signed
+from vssid.officers.entrance import Queue, me, register_queue
 from vssid.officers.models import Officer
 from vssid.officers.rules import Permission, Role
 from vssid.officers.staff import actions, queries
@@ -26,8 +28,12 @@ SAID = N_("Đã lập yêu cầu. Một quản trị khác cần xác nhận tro
 
 
 def init_app(app: Flask) -> None:
-    """Show the page in the console of those who may."""
-    register_tool(app, Tool(KEY, N_("Nhân sự"), "staff.list_all", MANAGE))
+    """Show the page in the console of those who may, with how much waits for a second administrator."""
+    register_queue(app, Queue(KEY, N_("Nhân sự"), "staff.list_all", MANAGE, _waiting))
+
+
+def _waiting(session: Session, _officer: Signed) -> int:
+    return len(queries.waiting(session, now()))
 
 
 @bp.get("")
