@@ -91,7 +91,7 @@ def _networks(db: Session, account_id: UUID, shown: list[AuditEntry]) -> dict[da
         LoginSession.subject_id == account_id,
         LoginSession.created_at.between(shown[-1].at, shown[0].at),
     )
-    return {at: network for at, network in db.execute(query.limit(200))}
+    return {row.created_at: row.network for row in db.execute(query.limit(200))}
 
 
 def last_session(db: Session, account_id: UUID, device_id: UUID) -> LoginSession | None:
