@@ -216,5 +216,5 @@ def _open_rooms(app: Flask) -> None:
     work.init_app(app)
     for name, every, job in (*accounts.JOBS, *helping.JOBS, *registration.JOBS, *rosters.JOBS, *privacy.JOBS):
         work.register_periodic(app, name, every, job)
-    for name, step in (*rosters.MAKERS, *privacy.MAKERS):
+    for name, step in (*registration.MAKERS, *rosters.MAKERS, *privacy.MAKERS):
         work.register_maker(app, name, step)
