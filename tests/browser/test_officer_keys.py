@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pyotp
 import pytest
@@ -11,9 +12,11 @@ from sqlalchemy import select, update
 from tests import people, serving
 from tests.browser.conftest import DESK, Served
 from tests.browser.test_passkeys import INSIDE
+from tests.registration.test_exports import declare
 from vssid import settings as environment
 from vssid.accounts.models import LoginSession
 from vssid.factory import create_app, prepare_database
+from vssid.kernel.clock import today
 from vssid.kernel.db import reading, unit
 from vssid.officers import actions
 from vssid.officers.models import Officer
@@ -158,3 +161,30 @@ def test_a_wish_for_a_file_goes_its_way(served, open_page, look, browser_name):
     page.fill("#reason", "Báo cáo tháng")
     page.click("main button[type=submit]")
     expect(page.locator(".form-errors")).to_contain_text("Không có tờ khai nào")
+    declare(served.engine, "7K3M9QX2")
+    page.fill("#first", (today() - timedelta(days=1)).isoformat())
+    page.fill("#last", today().isoformat())
+    page.click("main button[type=submit]")
+    expect(page.locator(".badge").first).to_have_text("Chờ cán bộ thứ hai")
+    wish = page.url
+
+    second = open_page(viewport=DESK)
+    by_totp(served, second, "GS02")
+    second.get_by_role("link", name="Xuất hồ sơ chờ đồng ý 1").first.click()
+    look(second, "desk-exports-waiting")
+    second.locator("main table a").click()
+    look(second, "desk-export-second")
+    second.get_by_role("button", name="Đồng ý cho xuất").click()
+    expect(second.get_by_text("Đã đồng ý")).to_be_visible()
+
+    # `flask work` runs beside the server and makes it.
+    link = page.get_by_role("link", name="Tải tệp CSV")
+    for _second in range(20):
+        page.goto(wish)
+        if link.count():
+            break
+        page.wait_for_timeout(1000)
+    look(page, "desk-export-made")
+    with page.expect_download() as download:
+        link.click()
+    assert "7K3M9QX2" in download.value.path().read_text("utf-8-sig")
