@@ -47,6 +47,7 @@ def test_ways_in_ask_for_a_proof(home, later, engine):
         (f"{LIST}/tin-nhan", {"on": "0"}),
         (OTP, {}),
         (f"{OTP}/xac-nhan", {"code": "123456"}),
+        (f"/tai-khoan/nguoi-than/{passkey.id}/dong-y", {}),
     ):
         asked = people.post(home, path, data, LIST)
         assert asked.status_code == 422, path

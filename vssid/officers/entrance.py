@@ -172,10 +172,11 @@ def _desk_frame() -> dict[str, Any]:
             "count": queue.count(db.session, officer),
         }
         for queue in visible_queues(officer)
+        if officer.detour is None
     ]
     return {
         "desk_items": items,
-        "desk_tools": _tools(officer),
+        "desk_tools": _tools(officer) if officer.detour is None else [],
         "desk_officer": officer,
         "desk_drawer": [{"label": say(KEYS), "href": url_for("officer_keys.show")}],
         "agency_name": officer.agency_name,
