@@ -76,7 +76,7 @@ def begin() -> Response:
     here = passkey_site() or abort(404)
     if not me().fresh:
         return scripted.refusal(PROVE_FIRST, 403)
-    if not limiter().allow("passkey-add", str(me().id), *PASSKEYS_OF_ACCOUNT, now()):
+    if not current_app.extensions["limiter"].allow("passkey-add", str(me().id), *PASSKEYS_OF_ACCOUNT, now()):
         return scripted.refusal(TOO_MANY, 429)
     with reading(db.engine()) as session:
         called = f"{here.name} {queries.shown_name(session, me().id)}"
