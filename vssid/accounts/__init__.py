@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from vssid.accounts import backup, ceremony, challenges, codes, contacts, decoys, freezing, passkeys, recovery, sessions
+from vssid.accounts import backup, ceremony, challenges, codes, contacts, freezing, passkeys, recovery, sessions
 from vssid.accounts.actions import (
     Contact,
     add_login_names,
@@ -83,7 +83,6 @@ __all__ = [
     "contacts",
     "create",
     "create_for_child",
-    "decoys",
     "end_session",
     "end_sessions_of",
     "freeze_by_code",

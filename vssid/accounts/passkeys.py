@@ -125,6 +125,8 @@ def begin_adding(db: Session, here: Site, owner: Owner, called: str, browser: st
     challenges.put(
         db, bytes_to_base64url(challenge), Ask.PASSKEY_ADD, (owner.kind, owner.id), browser, at, LIFE
     )  # fmt: skip
+    # An officer's is asked for without naming any: the browser must find it by itself.
+    kept_by_itself = ResidentKeyRequirement.REQUIRED if owner.kind == "officer" else ResidentKeyRequirement.PREFERRED
     options = generate_registration_options(
         rp_id=here.rp_id,
         rp_name=here.name,
@@ -134,7 +136,7 @@ def begin_adding(db: Session, here: Site, owner: Owner, called: str, browser: st
         challenge=challenge,
         timeout=int(LIFE.total_seconds() * 1000),
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.REQUIRED
+            resident_key=kept_by_itself, user_verification=UserVerificationRequirement.REQUIRED
         ),
         exclude_credentials=[PublicKeyCredentialDescriptor(id=one.credential_id) for one in kept],
     )
