@@ -20,7 +20,7 @@ from vssid.kernel.db import reading
 from vssid.kernel.labels import Refused
 from vssid.settings import Settings
 from vssid.web import db, pages, scripted
-from vssid.web.guards import citizen, reaches
+from vssid.web.guards import citizen, fresh, reaches
 from vssid.web.i18n import say
 
 bp = Blueprint("passkeys", __name__, url_prefix="/tai-khoan/van-tay")
@@ -39,6 +39,7 @@ def _around(**more: Any) -> dict[str, Any]:
         "sms_on": account.sms_sign_in,
         "sms_can_go": len(kept) >= PASSKEYS_WITHOUT_SMS,
         "possible": passkey_site() is not None,
+        "fresh": me().fresh,
         "host": settings.public_host,
         "form": PasskeyNameForm(formdata=None, data={"name": str(say(ua_label(_agent())))}),
         "active": "tai-khoan",
@@ -58,12 +59,22 @@ def show() -> Response:
     return pages.page(PAGE, **_around())
 
 
+@bp.post("/moi")
+@fresh
+@citizen
+def ready() -> Response:
+    """The password was asked in between: the page now offers to add one."""
+    return pages.after_post(None, url_for("passkeys.show"))
+
+
 @bp.post("/bat-dau")
 @citizen
 def begin() -> Response:
-    """What the browser must be asked for a new one."""
+    """What the browser must be asked for a new one; only of who has shown of late who they are (safety 7.5.1)."""
     scripted.body()
     here = passkey_site() or abort(404)
+    if not me().fresh:
+        return scripted.refusal(passkeys.NOT_ADDED)
     if not limiter().allow("passkey-add", str(me().id), *PASSKEYS_OF_ACCOUNT, now()):
         return scripted.refusal(TOO_MANY, 429)
     with reading(db.engine()) as session:
@@ -109,6 +120,7 @@ def rename(id: UUID) -> Response:
 
 
 @bp.post("/<uuid:id>/xoa")
+@fresh
 @reaches("passkey")
 @citizen
 def remove(id: UUID) -> Response:
@@ -126,6 +138,7 @@ def remove(id: UUID) -> Response:
 
 
 @bp.post("/tin-nhan")
+@fresh
 @citizen
 def switch_messages() -> Response:
     """Codes by message for a new device: on or off."""
