@@ -376,3 +376,18 @@ def test_an_old_hash_is_made_anew_at_the_next_sign_in(home, new_client, engine, 
     assert stored != weak
     assert not passwords.outdated(stored)
     assert passwords.right(stored, people.PASSWORD)
+
+
+def test_a_new_password_leaves_nobody_halfway_in(app, active, home, second, engine):
+    code = people.sent_code(app, "code.new_device")
+    new = {"old": people.PASSWORD, "password": "mật khẩu mới tinh 1", "again": "mật khẩu mới tinh 1"}
+    assert people.post(home, "/tai-khoan/mat-khau", new).status_code == 303
+    token = people.csrf(second, "/dang-nhap")
+    answer = second.post(NEW, data={"code": code, "csrf_token": token})
+    assert answer.status_code == 422
+    assert "Mã số hoặc mật khẩu chưa đúng" in answer.get_data(as_text=True)
+    assert home.get("/tai-khoan").status_code == 200
+    assert second.get(NEW).location.startswith("/dang-nhap")
+    before = codes_sent(engine)
+    second.post(f"{NEW}/gui-ma", data={"csrf_token": token})
+    assert codes_sent(engine) == before

@@ -227,3 +227,24 @@ def test_of_fifty_who_agree_at_once_one_does(app, first, second, engine):
         outcomes = list(pool.map(once, range(50)))
     assert outcomes.count("in") == 1
     assert len(setup_mail(app, engine)) == 1
+
+
+def test_what_a_dismissed_administrator_wanted_falls_away(first, second, engine):
+    ask_new(first)
+    row = officer_row(engine, "QT01")
+    people.post(second, f"/can-bo/nhan-su/{row.id}/ket-thuc", page=f"/can-bo/nhan-su/{row.id}")
+    assert newest(engine).status == "cancelled"
+    assert agree(second, engine).status_code == 404
+    assert officer_row(engine, "CB77") is None
+
+
+@pytest.mark.parametrize("changes", [{"role": "duyet_ho_so"}, {"status": "ended"}])
+def test_who_grants_nothing_any_more_is_no_first_administrator(first, second, engine, changes):
+    ask_new(first)
+    with unit(engine) as db:
+        row = db.scalar(select(Officer).where(Officer.code == "QT01"))
+        for name, value in changes.items():
+            setattr(row, name, value)
+    agree(second, engine)
+    assert officer_row(engine, "CB77") is None
+    assert newest(engine).status == "asked"

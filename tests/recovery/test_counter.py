@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from sqlalchemy import update
 
 from tests import pages, people
@@ -271,3 +272,15 @@ def test_the_database_itself_wants_two_officers(begun):
         db.flush()
     with reading(begun.engine) as db:
         assert db.query(RecoveryRequest).one().confirmed_by is None
+
+
+def test_an_officer_who_was_away_shows_the_password_before_each_step(begun, first, second):
+    with time_machine.travel(now() + timedelta(minutes=6)):
+        for officer, act in ((first, "lap"), (second, "xac-nhan"), (second, "huy")):
+            asked = people.post(officer, f"{path_of(begun)}/{act}", {"id_shown": "cccd"}, DESK)
+            assert asked.status_code == 422
+            assert "Xác nhận lại là bạn" in asked.get_data(as_text=True)
+        assert begun.request.status == "second"
+        proof = {"proof": people.OFFICER_PASSWORD}
+        assert people.post(second, f"{path_of(begun)}/xac-nhan", proof, DESK).status_code == 303
+        assert begun.request.status == "waiting"

@@ -321,6 +321,19 @@ def test_the_owner_who_can_sign_in_sees_and_stops_it(lost):
     assert lost.tags().count("recovery.cancelled") == 1
 
 
+def test_a_phone_that_was_found_open_does_not_stop_it(lost):
+    owner = lost.new_client()
+    people.post(owner, "/dang-nhap", {"name": people.CITIZEN.ma_so, "password": people.PASSWORD})
+    people.post(owner, "/thiet-bi-moi", {"code": people.sent_code(lost.app, "code.new_device")})
+    lost.by_mail()
+    with time_machine.travel(now() + timedelta(minutes=6)):
+        path = "/tai-khoan/khoi-phuc/huy"
+        assert people.post(owner, path, {}, "/tai-khoan/khoi-phuc").status_code == 422
+        assert lost.request.status == "waiting"
+        assert people.post(owner, path, {"proof": people.PASSWORD}, "/tai-khoan/khoi-phuc").status_code == 303
+        assert lost.request.status == "cancelled"
+
+
 def test_strangers_see_no_request_of_others(lost):
     lost.by_mail()
     stranger = lost.new_client()

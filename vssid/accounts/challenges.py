@@ -26,11 +26,12 @@ class Ask(StrEnum):
 
 @dataclass(frozen=True)
 class Asked:
-    """A question that stood open for this browser; `tries_left` after this try."""
+    """A question that stood open for this browser since `at`; `tries_left` after this try."""
 
     id: UUID
     subject_id: UUID | None
     tries_left: int
+    at: datetime
 
 
 def put(
@@ -71,9 +72,9 @@ def take_try(engine: Engine, secret: str, ask: Ask, kind: str, browser: str, at:
             .where(Challenge.purpose == ask, Challenge.subject_kind == kind, Challenge.browser == digest(browser))
             .where(Challenge.tries_left > 0)
             .values(tries_left=Challenge.tries_left - 1)
-            .returning(Challenge.id, Challenge.subject_id, Challenge.tries_left)
+            .returning(Challenge.id, Challenge.subject_id, Challenge.tries_left, Challenge.created_at)
         ).first()
-    return Asked(row.id, row.subject_id, row.tries_left) if row else None
+    return Asked(row.id, row.subject_id, row.tries_left, row.created_at) if row else None
 
 
 def standing(db: Session, secret: str, ask: Ask, kind: str, browser: str, at: datetime) -> Asked | None:
@@ -84,7 +85,7 @@ def standing(db: Session, secret: str, ask: Ask, kind: str, browser: str, at: da
         .where(Challenge.purpose == ask, Challenge.subject_kind == kind, Challenge.browser == digest(browser))
         .where(Challenge.tries_left > 0)
     )
-    return Asked(row.id, row.subject_id, row.tries_left) if row else None
+    return Asked(row.id, row.subject_id, row.tries_left, row.created_at) if row else None
 
 
 def use(db: Session, id: UUID, at: datetime) -> bool:

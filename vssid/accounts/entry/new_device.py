@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, session, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from vssid.accounts import actions as account_actions
 from vssid.accounts import challenges, codes, passkeys, proofs, queries, smart_otp
@@ -24,7 +25,7 @@ from vssid.accounts.entry.admission import (
 from vssid.accounts.entry.forms import DeviceCodeForm
 from vssid.accounts.models import Account
 from vssid.accounts.proofs import Proof
-from vssid.accounts.rules import CHALLENGE_LIFE, CHALLENGE_TRIES, WRONG_CODE, Purpose
+from vssid.accounts.rules import CHALLENGE_LIFE, CHALLENGE_TRIES, WRONG_CODE, WRONG_SIGN_IN, Purpose
 from vssid.kernel.audit import VISITOR, ActorKind
 from vssid.kernel.clock import now
 from vssid.kernel.crypto import digest, token
@@ -82,7 +83,14 @@ def standing() -> Asked | None:
     """The question that stands open for this browser, read on its own."""
     secret, device = _pending()
     with reading(db.engine()) as session_:
-        return challenges.standing(session_, secret, Ask.NEW_DEVICE, actions.KIND, device, now())
+        asked = challenges.standing(session_, secret, Ask.NEW_DEVICE, actions.KIND, device, now())
+        return asked if asked is None or _holds(session_, asked) else None
+
+
+def _holds(session_: Session, asked: Asked) -> bool:
+    """Whether the password that opened the question is still the account's: a newer one leaves nobody halfway in."""
+    account = session_.get(Account, asked.subject_id, populate_existing=True) if asked.subject_id else None
+    return account is not None and (account.password_set_at is None or account.password_set_at <= asked.at)
 
 
 def _start_over() -> Response:
@@ -156,6 +164,8 @@ def _enter(asked: Asked, proof: Proof, leaving: Actor | None) -> Response | None
     at, account_id = now(), asked.subject_id
     if account_id is None or not challenges.use(db.session, asked.id, at):
         return None
+    if not _holds(db.session, asked):
+        raise Refused(WRONG_SIGN_IN)
     if not proofs.use(db.session, proof, account_id, at):
         return None
     actions.use_up(db.session, keyring(), account_id, proof.kind, at=at, hotline=settings().hotline)

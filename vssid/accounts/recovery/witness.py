@@ -21,7 +21,7 @@ from vssid.kernel.clock import now
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Label, Refused
 from vssid.web import db, pages
-from vssid.web.guards import citizen, reaches
+from vssid.web.guards import citizen, fresh, reaches
 
 bp = Blueprint("witness", __name__, url_prefix="/tai-khoan")
 FOLDER = "accounts/recovery"
@@ -136,9 +136,12 @@ def _own(request: RecoveryRequest | None) -> Response:
 
 
 @bp.post("/khoi-phuc/huy")
+@fresh
 @citizen
 def cancel_own() -> Response:
-    """Stop it: who can sign in needs no recovery."""
+    """Stop it: who can sign in needs no recovery. A session that somebody found open is not enough: whoever holds a stolen
+    phone would stop its owner's every attempt to come back.
+    """
     words: Label = N_("Đã huỷ yêu cầu khôi phục. Mật khẩu giữ nguyên. Bạn nên đổi mật khẩu.")
     try:
         request = queries.waiting_of(db.session, me().id)

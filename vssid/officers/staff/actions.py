@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from vssid import accounts, notifications
@@ -15,7 +15,7 @@ from vssid.kernel.labels import N_, Refused
 from vssid.officers import actions, queries
 from vssid.officers.entrance import Officer as Signed
 from vssid.officers.models import Officer
-from vssid.officers.rules import Role
+from vssid.officers.rules import Permission, Role
 from vssid.officers.staff.models import Grant
 from vssid.officers.staff.rules import GRANT_LIFE, OVER, WAITING, Kind, Status, Tag, check_second
 from vssid.web.i18n import say_in
@@ -74,11 +74,15 @@ def _waits(db: Session, code: str) -> bool:
 
 
 def agree(db: Session, keyring: Keyring, grant: Grant, *, by: Signed, at: datetime) -> None:
-    """The second administrator: what was wanted holds from the next request on. Raises Refused for the first one.
+    """The second administrator: what was wanted holds from the next request on. Raises Refused for the first one, and
+    when the first one may grant nothing any more.
 
     A set-up code goes to the officer's own mailbox; neither of the two sees it.
     """
     check_second(grant.asked_by, by.id, grant.code == by.code)
+    asker = db.get_one(Officer, grant.asked_by, populate_existing=True)
+    if asker.status != "active" or Permission.STAFF_MANAGE not in Role(asker.role).permissions:
+        raise Refused(OVER)
     _settle(db, grant, Status.DONE, by=by.by, at=at)
     if grant.kind == Kind.CHANGE:
         officer = queries.by_code(db, grant.code)
@@ -123,12 +127,14 @@ def _settle(db: Session, grant: Grant, status: Status, *, by: By, at: datetime) 
 
 
 def end(db: Session, officer: Officer, *, by: Signed, at: datetime) -> None:
-    """Take an officer's access away at once; what others wanted for them falls away. Nobody ends themselves."""
+    """Take an officer's access away at once; what was wanted for them, and what they wanted, falls away. Nobody ends
+    themselves.
+    """
     if officer.id == by.id:
         raise Refused(N_("Bạn không tự kết thúc quyền của mình. Hãy nhờ quản trị khác."))
     db.execute(
         update(Grant)
-        .where(Grant.code == officer.code, Grant.status == Status.ASKED)
+        .where(or_(Grant.code == officer.code, Grant.asked_by == officer.id), Grant.status == Status.ASKED)
         .values(status=Status.CANCELLED, decided_by=by.id, decided_at=at)
     )
     actions.end(db, officer.code, by=by.by, at=at)

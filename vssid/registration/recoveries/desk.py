@@ -175,6 +175,7 @@ def confirm(id: UUID) -> Response:
 
 
 @bp.post("/<uuid:id>/huy")
+@fresh
 @reaches("recovery")
 @officer(DECIDE)
 def cancel(id: UUID) -> Response:
