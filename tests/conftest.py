@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -104,3 +105,12 @@ def client(app: Flask) -> FlaskClient:
 def new_client(app: Flask) -> Callable[[], FlaskClient]:
     """More browsers."""
     return app.test_client
+
+
+@pytest.fixture
+def named(app: Flask) -> Iterator[Flask]:
+    """The same application under an address that has a name, as passkeys need it."""
+    before = app.config["SETTINGS"]
+    app.config["SETTINGS"] = replace(before, public_url="http://localhost")
+    yield app
+    app.config["SETTINGS"] = before

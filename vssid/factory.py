@@ -45,6 +45,8 @@ from vssid.kernel.workshop import Workshop
 from vssid.lookups import views as lookups_views
 from vssid.officers import cli as officers_cli
 from vssid.officers import views as officers_views
+from vssid.officers.keys import sign_in as officers_sign_in
+from vssid.officers.keys import views as officers_keys
 from vssid.officers.staff import desk as staff_desk
 from vssid.records import family
 from vssid.records import views as records_views
@@ -198,6 +200,8 @@ def _open_rooms(app: Flask) -> None:
         preferences.bp,
         helping_views.bp,
         officers_views.bp,
+        officers_sign_in.bp,
+        officers_keys.bp,
         staff_desk.bp,
         records_views.bp,
         family.bp,
@@ -214,5 +218,5 @@ def _open_rooms(app: Flask) -> None:
     work.init_app(app)
     for name, every, job in (*accounts.JOBS, *helping.JOBS, *registration.JOBS, *rosters.JOBS, *privacy.JOBS):
         work.register_periodic(app, name, every, job)
-    for name, step in (*rosters.MAKERS, *privacy.MAKERS):
+    for name, step in (*registration.MAKERS, *rosters.MAKERS, *privacy.MAKERS):
         work.register_maker(app, name, step)

@@ -31,12 +31,15 @@
   }
 
   // data-add: a new one, called by the input `name`; data-pending: the password was right a moment ago.
+  // data-named, data-secret: ids of the inputs that go with it; data-resend: its form goes once the answer was right.
   window.usePasskey = async (button) => {
     const box = button.closest('[data-passkey-box]');
     const says = box.querySelector('[data-passkey-says]');
     const token = box.querySelector('[name=csrf_token]').value;
-    const { begin, finish, add, pending } = button.dataset;
-    const input = add ? box.querySelector('[name=name]') : document.getElementById('name');
+    const { begin, finish, add, pending, named, secret, resend } = button.dataset;
+    const input = add ? box.querySelector('[name=name]') : document.getElementById(named || 'name');
+    const word = secret && document.getElementById(secret);
+    if (word && !(input.reportValidity() && word.reportValidity())) return;
     const name = input ? input.value : '';
     const usual = says.dataset.usual || (says.dataset.usual = says.textContent);
     says.hidden = true;
@@ -45,7 +48,9 @@
       const options = await sent(begin, token, { name, pending: !!pending });
       const made = await (add ? navigator.credentials.create({ publicKey: creation(options) })
         : navigator.credentials.get({ publicKey: request(options) }));
-      location.assign((await sent(finish, token, Object.assign({ name }, written(made)))).to);
+      const said = await sent(finish, token, Object.assign({ name }, word ? { password: word.value } : {}, written(made)));
+      if (resend) HTMLFormElement.prototype.submit.call(box);
+      else location.assign(said.to);
     } catch (trouble) {
       // The browser's own words are not for people.
       says.textContent = (trouble.name === 'Error' && trouble.message) || usual;

@@ -1,7 +1,6 @@
 """An account that is in its owner's hands, and the habits of its browsers."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -59,12 +58,3 @@ def second_account(app: Flask, engine: Engine, new_client: Callable[[], FlaskCli
     assert people.post(new_client(), "/kich-hoat", form).status_code == 303
     with reading(engine) as db:
         return db.scalar(select(actions.LoginName.account_id).where(actions.LoginName.value == people.STRANGER.ma_so))
-
-
-@pytest.fixture
-def named(app: Flask) -> Flask:
-    """The same application under an address that has a name, as passkeys need it."""
-    before = app.config["SETTINGS"]
-    app.config["SETTINGS"] = replace(before, public_url="http://localhost")
-    yield app
-    app.config["SETTINGS"] = before

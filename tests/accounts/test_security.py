@@ -162,7 +162,7 @@ def test_the_history_says_what_happened_and_where(owner):
     html = pages.get(owner, "/tai-khoan/nhat-ky")
     assert "Tài khoản được kích hoạt" in html
     assert "Đăng nhập" in html
-    assert "Thiết bị khác" in html
+    assert "Thiết bị khác (127.0.0.0/24)" in html
 
 
 def test_the_history_is_paged_and_shows_only_ones_own(app, owner, engine, active):

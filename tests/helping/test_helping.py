@@ -308,3 +308,15 @@ def test_a_draft_of_the_owners_child_shuts_with_the_loan(app, owner, new_client,
     loan = rows(engine, Loan)[0]
     people.post(owner, f"/tai-khoan/nguoi-giup/{loan.id}/ket-thuc", page="/tai-khoan/nguoi-giup")
     assert other.get("/dang-ky/tre-em/anh").status_code == 303
+
+
+def test_helpers_are_forgotten_long_after_the_end(helper, engine):
+    from vssid.helping.actions import purge
+
+    people.post(helper, "/giup-do/ket-thuc", page="/giup-do/viec")
+    with unit(engine) as db:
+        purge(db, now())
+    assert len(rows(engine, Loan)) == 1
+    with unit(engine) as db:
+        purge(db, now() + timedelta(days=401))
+    assert rows(engine, Loan) == []

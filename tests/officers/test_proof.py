@@ -66,3 +66,32 @@ def test_guessing_there_ends_after_five_tries(officer):
         answer = reject(officer, proof=people.OFFICER_PASSWORD)
     assert answer.status_code == 422
     assert "quá nhiều lần" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/can-bo/to-khai/{id}/duyet",
+        "/can-bo/to-khai/{id}/tra-lai",
+        "/can-bo/to-khai/{id}/khong-trung",
+        "/can-bo/khoi-phuc/{id}/lap",
+        "/can-bo/khoi-phuc/{id}/xac-nhan",
+        "/can-bo/du-lieu/{id}/tra-loi",
+        "/can-bo/khoa/{id}/xoa",
+    ],
+)
+def test_every_decision_asks_for_it(officer, path):
+    with time_machine.travel(now() + timedelta(minutes=6)):
+        asked = people.post(officer, path.format(id=uuid4()), page="/can-bo")
+    assert asked.status_code == 422
+    html = pages.inspected(asked)
+    assert "Xác nhận lại là bạn" in html
+    assert 'href="/can-bo"' in html  # nobody is sent back to an address that takes no visits
+
+
+def test_an_administrator_finds_the_tools_without_any_queue(app, client, engine):
+    with app.app_context(), unit(engine) as db:
+        people.add_agency(db)
+        code = people.add_officer(app, db, "QT01", "08902", "quan_tri")
+    people.officer_signs_in(app, client, "QT01", code)
+    assert 'href="/can-bo/nhan-su"' in pages.get(client, "/can-bo")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from vssid.accounts import backup, challenges, codes, contacts, freezing, passkeys, recovery, sessions
+from vssid.accounts import backup, ceremony, challenges, codes, contacts, decoys, freezing, passkeys, recovery, sessions
 from vssid.accounts.actions import (
     Contact,
     add_login_names,
@@ -29,6 +29,8 @@ from vssid.accounts.queries import agreed_at, by_person, by_phone, live_of, may_
 from vssid.accounts.relatives import actions as relatives
 from vssid.accounts.rules import (
     CODE_RULES,
+    PASSKEYS_EVERYWHERE,
+    PASSKEYS_FROM_NETWORK,
     PHONE_TAKEN,
     TOO_MANY,
     WRONG_CODE,
@@ -58,6 +60,8 @@ JOBS = (
 __all__ = [
     "CODE_RULES",
     "JOBS",
+    "PASSKEYS_EVERYWHERE",
+    "PASSKEYS_FROM_NETWORK",
     "PHONE_TAKEN",
     "TOO_MANY",
     "WRONG_CODE",
@@ -72,12 +76,14 @@ __all__ = [
     "backup",
     "by_person",
     "by_phone",
+    "ceremony",
     "check_password",
     "close_of_age",
     "common",
     "contacts",
     "create",
     "create_for_child",
+    "decoys",
     "end_session",
     "end_sessions_of",
     "freeze_by_code",

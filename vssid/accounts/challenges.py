@@ -21,6 +21,7 @@ class Ask(StrEnum):
     NEW_DEVICE = "new_device"
     PASSKEY_ADD = "passkey_add"
     PASSKEY_SIGN_IN = "passkey_sign_in"
+    PASSKEY_PROOF = "passkey_proof"
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from ipaddress import ip_address, ip_network
 from typing import cast
 from uuid import UUID
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, request, url_for
 
 from vssid import content
-from vssid.accounts import actions, passwords, queries, sessions
+from vssid.accounts import actions, ceremony, passwords, queries, sessions
 from vssid.accounts.models import Account
 from vssid.accounts.rules import (
     GUESSES_EVERYWHERE,
@@ -29,6 +29,7 @@ from vssid.kernel.limits import Limiter
 from vssid.settings import CITIZEN_IDLE
 from vssid.web import db, guards
 from vssid.web.guards import Actor
+from vssid.web.proving import Ceremony
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,7 @@ def me() -> Citizen:
 
 def init_app(app: Flask) -> None:
     """Tell the guards how citizens come in, and the terms where to note an acceptance."""
-    guards.register(app, ActorKind.CITIZEN, load_citizen, "accounts.sign_in_form", prove)
+    guards.register(app, ActorKind.CITIZEN, load_citizen, "accounts.sign_in_form", prove, ceremony=_ceremony)
     content.on_acceptance(app, _note_acceptance)
 
 
@@ -79,6 +80,12 @@ def prove(actor: Actor, password: str) -> None:
         note_refusal(actor.id)
         raise Refused(WRONG_PASSWORD)
     sessions.prove(db.engine(), actor.session_id, now())
+
+
+def _ceremony(actor: Actor) -> Ceremony | None:
+    if not ceremony.has_key(actor):
+        return None
+    return Ceremony(url_for("passkeys.ask_proof"), url_for("passkeys.take_proof"))
 
 
 def note_refusal(account_id: UUID | None) -> None:

@@ -19,7 +19,7 @@ PAGE_SIZE = 25
 
 
 class Line(NamedTuple):
-    """One act: when, what, by whom; `device` is its browser where the act is a sign-in."""
+    """One act: when, what, by whom; of a sign-in also its browser, and the network while the session is remembered."""
 
     id: int
     at: datetime
@@ -27,6 +27,7 @@ class Line(NamedTuple):
     by: ActorKind
     mine: bool
     device: str
+    network: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def page(db: Session, account_id: UUID, before: int | None) -> Page:
     )
     entries = list(db.scalars(query.where(AuditEntry.id < before) if before else query))
     shown = entries[:PAGE_SIZE]
-    devices = _devices(db, account_id)
+    devices, networks = _devices(db, account_id), _networks(db, account_id, shown)
     lines = [
         Line(
             entry.id,
@@ -68,6 +69,7 @@ def page(db: Session, account_id: UUID, before: int | None) -> Page:
             ActorKind(entry.actor_kind),
             entry.actor_id == account_id,
             devices.get(str(entry.detail.get("device", "")), ""),
+            networks.get(entry.at, "") if "device" in entry.detail else "",
         )
         for entry in shown
     ]
@@ -78,6 +80,18 @@ def _devices(db: Session, account_id: UUID) -> dict[str, str]:
     """Labels of the newest devices that the account ever had, by id."""
     query = select(Device.id, Device.label).where(Device.account_id == account_id)
     return {str(id): label for id, label in db.execute(query.order_by(Device.last_seen_at.desc()).limit(50))}
+
+
+def _networks(db: Session, account_id: UUID, shown: list[AuditEntry]) -> dict[datetime, str]:
+    """From where the sessions were opened that began while these acts happened, by that moment."""
+    if not shown:
+        return {}
+    query = select(LoginSession.created_at, LoginSession.network).where(
+        LoginSession.subject_kind == "citizen",
+        LoginSession.subject_id == account_id,
+        LoginSession.created_at.between(shown[-1].at, shown[0].at),
+    )
+    return {row.created_at: row.network for row in db.execute(query.limit(200))}
 
 
 def last_session(db: Session, account_id: UUID, device_id: UUID) -> LoginSession | None:

@@ -4,7 +4,6 @@ Both begin with a challenge that is bound to this browser and used up by the fir
 have been verified (finger, face, PIN): one passkey is therefore both factors.
 """
 
-import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,6 +31,7 @@ from webauthn.helpers.structs import (
 )
 
 from vssid.accounts import challenges
+from vssid.accounts.answers import challenge_in, credential_in
 from vssid.accounts.challenges import Ask
 from vssid.accounts.models import Passkey
 from vssid.kernel.db import reading
@@ -143,7 +143,7 @@ def begin_adding(db: Session, here: Site, owner: Owner, called: str, browser: st
 
 def check_new(engine: Engine, here: Site, owner: Owner, answer: dict[str, Any], browser: str, at: datetime) -> Fresh:
     """Use the challenge up and check what the browser made. Raises Refused in words."""
-    challenge = _challenge_in(answer)
+    challenge = challenge_in(answer)
     asked = challenges.take_try(engine, challenge, Ask.PASSKEY_ADD, owner.kind, browser, at)
     if asked is None or asked.subject_id != owner.id:
         raise Refused(NOT_ADDED)
@@ -226,10 +226,16 @@ def drop(db: Session, owner: Owner) -> None:
 # --- signing in with one ----------------------------------------------------------------------------------------------
 
 
-def begin_signing_in(db: Session, here: Site, kind: str, shown: list[bytes], browser: str, at: datetime) -> str:
-    """What the browser must be asked, as JSON; with no ids `shown` it offers those that it knows for this site."""
+def begin_signing_in(
+    db: Session, here: Site, kind: str, shown: list[bytes], browser: str, at: datetime,
+    *, ask: Ask = Ask.PASSKEY_SIGN_IN, whose: UUID | None = None,
+) -> str:  # fmt: skip
+    """What the browser must be asked, as JSON; with no ids `shown` it offers those that it knows for this site.
+
+    `ask` is what the answer is for; `whose` it must be, where that is known.
+    """
     challenge = secrets.token_bytes(CHALLENGE_BYTES)
-    challenges.put(db, bytes_to_base64url(challenge), Ask.PASSKEY_SIGN_IN, (kind, None), browser, at, LIFE)
+    challenges.put(db, bytes_to_base64url(challenge), ask, (kind, whose), browser, at, LIFE)
     options = generate_authentication_options(
         rp_id=here.rp_id,
         challenge=challenge,
@@ -240,14 +246,17 @@ def begin_signing_in(db: Session, here: Site, kind: str, shown: list[bytes], bro
     return options_to_json(options)
 
 
-def check(engine: Engine, here: Site, kind: str, answer: dict[str, Any], browser: str, at: datetime) -> Assertion:
+def check(
+    engine: Engine, here: Site, kind: str, answer: dict[str, Any], browser: str, at: datetime,
+    *, ask: Ask = Ask.PASSKEY_SIGN_IN,
+) -> Assertion:  # fmt: skip
     """Use the challenge up and check the signature. Raises Refused; the counter is compared by `use`, within the act."""
-    challenge = _challenge_in(answer)
-    asked = challenges.take_try(engine, challenge, Ask.PASSKEY_SIGN_IN, kind, browser, at)
+    challenge = challenge_in(answer)
+    asked = challenges.take_try(engine, challenge, ask, kind, browser, at)
     with reading(engine) as db:
-        query = select(Passkey).where(Passkey.credential_id == _id_in(answer), Passkey.subject_kind == kind)
+        query = select(Passkey).where(Passkey.credential_id == credential_in(answer), Passkey.subject_kind == kind)
         passkey = db.scalar(query)
-    if asked is None or passkey is None:
+    if asked is None or passkey is None or asked.subject_id not in (None, passkey.subject_id):
         raise Refused(NOT_KNOWN)
     try:
         proven = verify_authentication_response(
@@ -282,19 +291,3 @@ def use(db: Session, assertion: Assertion, at: datetime) -> bool:
         .returning(Passkey.id)
     )
     return done.first() is not None
-
-
-def _challenge_in(answer: dict[str, Any]) -> str:
-    """The challenge that an answer claims to be for; '' for anything else than an answer."""
-    try:
-        said = json.loads(base64url_to_bytes(answer["response"]["clientDataJSON"]))["challenge"]
-    except Exception:  # whatever a stranger sends
-        return ""
-    return said if isinstance(said, str) and len(said) <= 200 else ""
-
-
-def _id_in(answer: dict[str, Any]) -> bytes:
-    try:
-        return base64url_to_bytes(answer["rawId"])
-    except Exception:  # as above
-        return b""

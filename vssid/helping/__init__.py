@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from vssid.helping.actions import end_due
+from vssid.helping.actions import end_due, purge
 from vssid.helping.entrance import Helper, helper_with, init_app
 from vssid.helping.rules import Task
 
-JOBS = (("helping.due", timedelta(minutes=1), end_due),)
+JOBS = (("helping.due", timedelta(minutes=1), end_due), ("helping.purge", timedelta(hours=1), purge))
 
 __all__ = ["JOBS", "Helper", "Task", "helper_with", "init_app"]

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from vssid import accounts
 from vssid.accounts import Account
 from vssid.helping import queries
 from vssid.helping.models import Loan
-from vssid.helping.rules import CODE_DIGITS, OFFER_LIFE, OPEN, WRONG, EndedBy, Status, Tag, Task
+from vssid.helping.rules import CODE_DIGITS, KEEP_ENDED, OFFER_LIFE, OPEN, WRONG, EndedBy, Status, Tag, Task
 from vssid.kernel import audit
 from vssid.kernel.audit import SYSTEM, ActorKind, By
 from vssid.kernel.crypto import Keyring
@@ -110,6 +110,11 @@ def end_due(db: Session, at: datetime) -> int:
     """End what has run out; returns how many."""
     due = select(Loan).where(Loan.status.in_(OPEN), Loan.expires_at <= at).order_by(Loan.expires_at).limit(BATCH)
     return sum(end(db, loan, EndedBy.TIME, by=SYSTEM, at=at) for loan in list(db.scalars(due)))
+
+
+def purge(db: Session, at: datetime) -> None:
+    """Forget helpers, and what was lent to them, long after the end."""
+    db.execute(delete(Loan).where(Loan.status == Status.ENDED, Loan.expires_at < at - KEEP_ENDED))
 
 
 def note_opened(db: Session, loan_id: UUID, account_id: UUID, endpoint: str, at: datetime) -> None:

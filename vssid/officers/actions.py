@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from vssid import accounts, directory
+from vssid.accounts.passkeys import Owner
 from vssid.kernel import audit, totp
 from vssid.kernel.audit import OPERATOR, ActorKind, By
 from vssid.kernel.crypto import Keyring
@@ -44,6 +45,7 @@ def add(
     officer.password_hash = officer.totp_sealed = None
     db.flush()
     accounts.end_sessions_of(db, "officer", officer.id, at, "setup_renewed")
+    accounts.passkeys.drop(db, Owner("officer", officer.id))
     _id, setup_code = accounts.issue_code(db, keyring, accounts.Purpose.OFFICER_SETUP, officer.id, at)
     audit.record(db, tag, by, ("officer", officer.id), at, role=role, agency=agency_code)
     return accounts.spoken_code(setup_code)
@@ -114,4 +116,5 @@ def end(db: Session, code: str, *, by: By = OPERATOR, at: datetime) -> None:
         raise Refused(N_("Không có cán bộ mang mã %(code)s.", code=code))
     officer.status, officer.password_hash, officer.totp_sealed = "ended", None, None
     accounts.end_sessions_of(db, "officer", officer.id, at, "ended")
+    accounts.passkeys.drop(db, Owner("officer", officer.id))
     audit.record(db, Tag.ENDED, by, ("officer", officer.id), at)

@@ -8,18 +8,24 @@ from flask import Flask, current_app, g, request, url_for
 from sqlalchemy.orm import Session
 
 from vssid import accounts
+from vssid.accounts import ceremony, passkeys
+from vssid.accounts.passkeys import Owner
 from vssid.kernel import audit
 from vssid.kernel.audit import ActorKind
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
-from vssid.kernel.labels import Label, Refused
+from vssid.kernel.labels import N_, Label, Refused
 from vssid.kernel.limits import Limiter
 from vssid.officers import models, queries
+from vssid.officers.keys.rules import needs_key
 from vssid.officers.rules import AWAY, GUESSES, Role, Tag
 from vssid.settings import OFFICER_IDLE
 from vssid.web import db, guards
 from vssid.web.guards import Actor
 from vssid.web.i18n import say
+from vssid.web.proving import Ceremony
+
+KEYS = N_("Khoá đăng nhập")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +85,7 @@ def visible_queues(officer: Officer) -> list[Queue]:
 
 def init_app(app: Flask) -> None:
     """Tell the guards how officers come in, and give their frame its lists."""
-    guards.register(app, ActorKind.OFFICER, load_officer, "officers.sign_in_form", prove)
+    guards.register(app, ActorKind.OFFICER, load_officer, "officers.sign_in_form", prove, ceremony=_ceremony)
     app.context_processor(_desk_frame)
 
 
@@ -96,6 +102,7 @@ def load_officer(token: str) -> Officer | None:
         role = Role(row.role)
         agencies = queries.scope(session, row.agency_code, role)
         agency_name = queries.agency_name(session, row.agency_code)
+        bare = needs_key(role, ceremony.passkey_site() is not None) and not passkeys.count(session, _keys_of(row))
     away = at - live.last_seen_at > AWAY
     last_seen = accounts.seen(db.engine(), live.id, live.last_seen_at, at, away=away)
     return Officer(
@@ -104,6 +111,7 @@ def load_officer(token: str) -> Officer | None:
         session_id=live.id,
         ends_at=min(last_seen + OFFICER_IDLE, live.expires_at),
         permissions=role.permissions,
+        detour=url_for("officer_keys.show") if bare else None,
         fresh=live.proven_at is not None and not away,
         code=row.code,
         name=row.name,
@@ -113,6 +121,16 @@ def load_officer(token: str) -> Officer | None:
         agencies=agencies,
         ma_so_bhxh=row.ma_so_bhxh,
     )
+
+
+def _keys_of(row: models.Officer) -> Owner:
+    return Owner("officer", row.id)
+
+
+def _ceremony(actor: Actor) -> Ceremony | None:
+    if not ceremony.has_key(actor):
+        return None
+    return Ceremony(url_for("officer_keys.ask_proof"), url_for("officer_keys.take_proof"))
 
 
 def prove(actor: Actor, password: str) -> None:
@@ -154,11 +172,13 @@ def _desk_frame() -> dict[str, Any]:
             "count": queue.count(db.session, officer),
         }
         for queue in visible_queues(officer)
+        if officer.detour is None
     ]
     return {
         "desk_items": items,
-        "desk_tools": _tools(officer),
+        "desk_tools": _tools(officer) if officer.detour is None else [],
         "desk_officer": officer,
+        "desk_drawer": [{"label": say(KEYS), "href": url_for("officer_keys.show")}],
         "agency_name": officer.agency_name,
         "officer_code": officer.code,
         "sign_out_url": url_for("officers.sign_out"),

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     REGISTRATION_READ = "registration.read"
     REGISTRATION_DECIDE = "registration.decide"
     STAFF_MANAGE = "staff.manage"
+    EXPORT = "registration.export"
 
 
 class Role(StrEnum):
@@ -61,6 +62,6 @@ _ROLE_LABELS = {
 }
 _PERMISSIONS: dict[Role, tuple[Permission, ...]] = {
     Role.REVIEW: (Permission.REGISTRATION_READ, Permission.REGISTRATION_DECIDE),
-    Role.SUPERVISOR: (Permission.REGISTRATION_READ, Permission.REGISTRATION_DECIDE),
+    Role.SUPERVISOR: (Permission.REGISTRATION_READ, Permission.REGISTRATION_DECIDE, Permission.EXPORT),
     Role.ADMIN: (Permission.STAFF_MANAGE,),
 }

@@ -1,40 +1,37 @@
 """The officers' entrance and the console's home."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, request, session, url_for
+from flask import Blueprint, Response, current_app, session, url_for
 from flask_babel import gettext as _
 
 from vssid import accounts
+from vssid.accounts import ceremony, passkeys
+from vssid.accounts.passkeys import Owner
 from vssid.kernel import audit, totp
-from vssid.kernel.audit import VISITOR, ActorKind
+from vssid.kernel.audit import ActorKind
 from vssid.kernel.clock import now
-from vssid.kernel.db import reading, unit
+from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Refused
-from vssid.kernel.limits import Limiter
 from vssid.officers import actions, queries
+from vssid.officers.admission import TOO_MANY, let_in, next_page, note_refusal, within_limit
 from vssid.officers.entrance import me, visible_queues
 from vssid.officers.forms import SetUpForm, SignInForm, TotpForm
+from vssid.officers.keys.rules import check_totp_will_do
 from vssid.officers.models import Officer
-from vssid.officers.rules import GUESSES, SETUP_SECONDS, Tag
+from vssid.officers.rules import SETUP_SECONDS, Role, Tag
 from vssid.web import db, pages, qr
-from vssid.web.guards import TOKEN_KEYS, actor_of, forget_actors, local_path, officer, public
-from vssid.web.i18n import say
+from vssid.web.guards import actor_of, officer, public
 
 bp = Blueprint("officers", __name__, url_prefix="/can-bo")
 
 WRONG = N_("Mã cán bộ, mật khẩu hoặc mã xác thực chưa đúng. Mỗi mã xác thực chỉ dùng được một lần.")
-TOO_MANY = N_("Đã thử quá nhiều lần. Hãy đợi %(minutes)s phút rồi thử lại.", minutes=15)
+PAGE = "officers/sign_in.html"
 
 
 def _keyring() -> Any:
     return current_app.extensions["keyring"]
-
-
-def _next() -> str:
-    target = local_path(request.args.get("tiep"), "/can-bo")
-    return target if target.startswith("/can-bo") else "/can-bo"
 
 
 @bp.get("")
@@ -110,7 +107,7 @@ def authenticator_form() -> Response:
 @public
 def confirm_authenticator() -> Response:
     """The first right code makes the officer active."""
-    form, within = TotpForm(), _within_limit(str(session.get("setup")))
+    form, within = TotpForm(), within_limit(str(session.get("setup")))
     row = _being_set_up()
     if row is None:
         return pages.leave(url_for("officers.set_up_form"))
@@ -134,47 +131,47 @@ def confirm_authenticator() -> Response:
 @bp.get("/dang-nhap")
 @public
 def sign_in_form() -> Response:
-    """Two factors on one page."""
-    return pages.page("officers/sign_in.html", form=SignInForm(formdata=None), tiep=_next())
+    """Password, and TOTP or a passkey, on one page."""
+    return pages.page(PAGE, form=SignInForm(formdata=None), **_around())
 
 
-def _within_limit(code: str) -> bool:
-    """Count one try, in a transaction of its own and therefore before the request's own opens."""
-    limiter: Limiter = current_app.extensions["limiter"]
-    return limiter.allow("guess-officer", f"{code.upper()} {accounts.network()}", *GUESSES, now())
+def _around() -> dict[str, Any]:
+    return {"tiep": next_page(), "passkeys": ceremony.passkey_site() is not None}
 
 
 @bp.post("/dang-nhap")
 @public
 def sign_in() -> Response:
-    """Password and TOTP; which of them was wrong is not said."""
+    """Password and TOTP; which of them was wrong is not said. An administrator with a passkey hears that when both are right."""
     form = SignInForm()
     if not form.validate_on_submit():
-        return pages.refused("officers/sign_in.html", form=form, tiep=_next())
-    if not _within_limit(form.code.data):
+        return pages.refused(PAGE, form=form, **_around())
+    if not within_limit(form.code.data):
         form.refuse(Refused(TOO_MANY))
-        return pages.refused("officers/sign_in.html", form=form, tiep=_next(), status=429)
+        return pages.refused(PAGE, form=form, status=429, **_around())
     with reading(db.engine()) as session_:
         row = queries.by_code(session_, form.code.data)
     right = accounts.right(row.password_hash if row else None, form.password.data)
-    typed = form.totp.data.replace(" ", "")
+    try:
+        _check_both(row, right, form.totp.data.replace(" ", ""))
+    except Refused as refusal:
+        db.abandon()
+        note_refusal(row.id if row else None)
+        form.refuse(refusal)
+        return pages.refused(PAGE, form=form, **_around())
+    return let_in(cast(Officer, row), pages.leave)
+
+
+def _check_both(row: Officer | None, right: bool, typed: str) -> None:
     if (
         row is None
         or not right
         or row.status != "active"
         or not actions.totp_fits(db.session, _keyring(), row, typed, now())
     ):
-        db.abandon()
-        with unit(db.engine()) as session_:
-            audit.record(session_, Tag.SIGN_IN_REFUSED, VISITOR, ("officer", row.id if row else None), now())
-        form.form_errors.append(say(WRONG))
-        return pages.refused("officers/sign_in.html", form=form, tiep=_next())
-    secret = actions.sign_in(db.session, row, at=now())
-    response = pages.leave(_next())
-    session.clear()
-    session[TOKEN_KEYS[ActorKind.OFFICER]] = secret
-    forget_actors()
-    return response
+        raise Refused(WRONG)
+    count = passkeys.count(db.session, Owner("officer", row.id))
+    check_totp_will_do(Role(row.role), ceremony.passkey_site() is not None, count)
 
 
 @bp.post("/dang-xuat")

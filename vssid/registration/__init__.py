@@ -20,6 +20,8 @@ from vssid.registration.corrections import desk as returning
 from vssid.registration.corrections import views as corrections
 from vssid.registration.counter import views as counter
 from vssid.registration.desk import review
+from vssid.registration.exports import desk as exports_desk
+from vssid.registration.exports import making as exporting
 from vssid.registration.fields import HandIn, Kind, Side
 from vssid.registration.follow import views as follow
 from vssid.registration.follow.visit import keep_open
@@ -35,6 +37,7 @@ from vssid.registration.surroundings import Surroundings, house
 
 __all__ = [
     "JOBS",
+    "MAKERS",
     "ChangedItem",
     "Declaration",
     "HandIn",
@@ -55,9 +58,9 @@ __all__ = [
 def init_app(app: Flask) -> None:
     """Open the windows and the desk, show the queue in the console, let messages carry form 01."""
     citizens = (info, photos, offices, sending, family, follow, corrections, signed, changes, stopping)
-    for window in (*citizens, review, returning, signed_desk, counter, changes_desk, recoveries_desk):
+    for window in (*citizens, review, returning, signed_desk, counter, changes_desk, recoveries_desk, exports_desk):
         app.register_blueprint(window.bp)
-    for desk in (review, counter, changes_desk, recoveries_desk):
+    for desk in (review, counter, changes_desk, recoveries_desk, exports_desk):
         desk.init_app(app)
     accounts.register_history(app, CHANGES_HISTORY)
     notifications.register_attachment(app, FORM_01, form_01_attachment)
@@ -81,5 +84,8 @@ JOBS = (
     ("declarations.photos", timedelta(hours=1), lambda db, at: deadlines.remove_old_photos(db, at)),
     ("changes.apply", timedelta(minutes=1), _change),
     ("changes.forget", timedelta(minutes=10), changing.forget_unproven),
+    ("exports.drop", timedelta(minutes=10), exporting.drop_old),
     ("drafts.purge", timedelta(minutes=10), drafts.purge),
 )
+
+MAKERS = (("declaration exports", exporting.make_next),)

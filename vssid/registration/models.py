@@ -43,6 +43,7 @@ class Declaration(Base):
     __table_args__ = (
         Index("ix_declarations_queue", "agency_code", "status", "lapses_on", "id"),
         Index("ix_declarations_lapse", "status", "lapses_on"),
+        Index("ix_declarations_sent", "agency_code", "sent_at", "id"),
         Index("ix_declarations_ma_so_bhxh", "ma_so_bhxh", "sent_at"),
         Index("ix_declarations_phone", "phone", "sent_at"),
         Index("ix_declarations_id_number", "id_number"),

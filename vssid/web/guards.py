@@ -39,7 +39,7 @@ class Guard:
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """The person behind a request. `detour` is where they must go first (new terms), if anywhere.
+    """The person behind a request. `detour` is where they must go first (new terms), if anywhere; what lies below it belongs to it.
 
     `fresh` says that they have shown of late who they are. Of a helper, who stands in an owner's place, `task` is all that
     they may do there, and `author` they themselves.
@@ -82,6 +82,7 @@ class _Entrance:
     load: Loader
     sign_in: str  # endpoint
     prove: Prover | None
+    ceremony: Callable[[Actor], proving.Ceremony | None] | None
     noted: Callable[[Actor], None] | None
 
 
@@ -92,13 +93,15 @@ def register(
     sign_in: str,
     prove: Prover | None = None,
     noted: Callable[[Actor], None] | None = None,
+    ceremony: Callable[[Actor], proving.Ceremony | None] | None = None,
 ) -> None:
     """Say how a token of `kind` becomes an Actor and at which endpoint such people sign in.
 
     `prove(actor, password)` raises Refused unless it is theirs; with it, such people may enter views that are `fresh`.
+    `ceremony(actor)` says where they may show a passkey instead, if they have one.
     `noted(actor)` is told of each page that a helper opens.
     """
-    app.extensions.setdefault("entrances", {})[kind] = _Entrance(load, sign_in, prove, noted)
+    app.extensions.setdefault("entrances", {})[kind] = _Entrance(load, sign_in, prove, ceremony, noted)
 
 
 def register_wards(app: Flask, load: WardLoader) -> None:
@@ -203,7 +206,7 @@ def _admit(kind: ActorKind, permission: str | None) -> AnyResponse | None:
     if kind is ActorKind.OFFICER and "prefetch" in request.headers.get("Sec-Purpose", ""):
         # A browser that reads ahead would have it noted that the officer looked. It asks again when somebody does.
         abort(503)
-    if actor.detour is not None and request.path != actor.detour:
+    if actor.detour is not None and not f"{request.path}/".startswith(f"{actor.detour}/"):
         return _to(actor.detour)
     g.actor = actor
     return None
@@ -233,8 +236,10 @@ def _admit_guardian(child: UUID) -> AnyResponse | None:
 
 
 def _prove(actor: Actor) -> AnyResponse | None:
-    check = _entrances()[actor.kind].prove or abort(403)
-    return proving.demand(actor.kind, lambda password: check(actor, password))
+    entrance = _entrances()[actor.kind]
+    check = entrance.prove or abort(403)
+    ceremony = entrance.ceremony(actor) if entrance.ceremony is not None else None
+    return proving.demand(actor.kind, lambda password: check(actor, password), ceremony)
 
 
 def to_sign_in(kind: ActorKind) -> AnyResponse:

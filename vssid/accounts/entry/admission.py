@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import Response, current_app, request, session
 
-from vssid.accounts import passkeys
 from vssid.accounts.entrance import network
 from vssid.accounts.entry import actions
 from vssid.accounts.entry.actions import Browser
@@ -21,7 +20,6 @@ from vssid.web.guards import TOKEN_KEYS, Actor, forget_actors, local_path
 
 DEVICE_COOKIE = "device"
 PENDING_KEY = "pending"
-_BROWSER_KEY = "b"
 
 
 def settings() -> Settings:
@@ -37,19 +35,6 @@ def keyring() -> Keyring:
 def limiter() -> Limiter:
     """The house's counters."""
     return cast(Limiter, current_app.extensions["limiter"])
-
-
-def passkey_site() -> passkeys.Site | None:
-    """Where this installation's passkeys belong; None where browsers would refuse them."""
-    return passkeys.site(settings().public_url, settings().site_name)
-
-
-def this_browser() -> str:
-    """A random id of this browser's session, to which a challenge is bound."""
-    known = session.get(_BROWSER_KEY)
-    if not isinstance(known, str):
-        known = session[_BROWSER_KEY] = token()
-    return known
 
 
 def device_token() -> str:

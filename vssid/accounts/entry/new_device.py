@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from vssid.accounts import actions as account_actions
 from vssid.accounts import challenges, codes, passkeys, proofs, queries, smart_otp
+from vssid.accounts.ceremony import passkey_site
 from vssid.accounts.challenges import Ask, Asked
 from vssid.accounts.entry import actions
 from vssid.accounts.entry.admission import (
@@ -17,7 +18,6 @@ from vssid.accounts.entry.admission import (
     let_in,
     limiter,
     next_page,
-    passkey_site,
     remember_device,
     settings,
 )

@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app
 
 from vssid.accounts import decoys, passkeys, queries
+from vssid.accounts.ceremony import passkey_site, this_browser
 from vssid.accounts.entrance import network
 from vssid.accounts.entry import actions, new_device
-from vssid.accounts.entry.admission import let_in, limiter, passkey_site, this_browser
+from vssid.accounts.entry.admission import let_in, limiter
 from vssid.accounts.passkeys import NOT_KNOWN, Assertion, Owner
 from vssid.accounts.rules import PASSKEYS_EVERYWHERE, PASSKEYS_FROM_NETWORK, TOO_MANY, Tag, login_name
 from vssid.kernel import audit

@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, request, session, url_for
 
 from vssid.accounts import passwords, queries
+from vssid.accounts.ceremony import passkey_site
 from vssid.accounts.entrance import guessed_right, may_guess, note_refusal
 from vssid.accounts.entry import actions, endings, new_device
-from vssid.accounts.entry.admission import DEVICE_COOKIE, let_in, next_page, passkey_site
+from vssid.accounts.entry.admission import DEVICE_COOKIE, let_in, next_page
 from vssid.accounts.entry.forms import SignInForm
 from vssid.accounts.models import Account
 from vssid.accounts.rules import TOO_MANY, WRONG_SIGN_IN, login_name

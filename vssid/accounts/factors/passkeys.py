@@ -6,9 +6,9 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, current_app, flash, request, url_for
 from flask_babel import gettext as _
 
-from vssid.accounts import passkeys, queries
+from vssid.accounts import ceremony, passkeys, queries
+from vssid.accounts.ceremony import PROVE_FIRST, passkey_site, this_browser
 from vssid.accounts.entrance import me
-from vssid.accounts.entry.admission import limiter, passkey_site, this_browser
 from vssid.accounts.factors import actions
 from vssid.accounts.factors.asking import hotline
 from vssid.accounts.factors.forms import PasskeyNameForm
@@ -20,7 +20,7 @@ from vssid.kernel.db import reading
 from vssid.kernel.labels import Refused
 from vssid.settings import Settings
 from vssid.web import db, pages, scripted
-from vssid.web.guards import citizen, reaches
+from vssid.web.guards import citizen, fresh, reaches
 from vssid.web.i18n import say
 
 bp = Blueprint("passkeys", __name__, url_prefix="/tai-khoan/van-tay")
@@ -39,6 +39,8 @@ def _around(**more: Any) -> dict[str, Any]:
         "sms_on": account.sms_sign_in,
         "sms_can_go": len(kept) >= PASSKEYS_WITHOUT_SMS,
         "possible": passkey_site() is not None,
+        "fresh": me().fresh,
+        "room": bp.name,
         "host": settings.public_host,
         "form": PasskeyNameForm(formdata=None, data={"name": str(say(ua_label(_agent())))}),
         "active": "tai-khoan",
@@ -58,13 +60,23 @@ def show() -> Response:
     return pages.page(PAGE, **_around())
 
 
+@bp.post("/them")
+@fresh
+@citizen
+def permit() -> Response:
+    """Back to the page: who has just shown who they are may add one there."""
+    return pages.after_post(None, url_for("passkeys.show"))
+
+
 @bp.post("/bat-dau")
 @citizen
 def begin() -> Response:
-    """What the browser must be asked for a new one."""
+    """What the browser must be asked for a new one. A script cannot show the page that asks who they are: `permit` does."""
     scripted.body()
     here = passkey_site() or abort(404)
-    if not limiter().allow("passkey-add", str(me().id), *PASSKEYS_OF_ACCOUNT, now()):
+    if not me().fresh:
+        return scripted.refusal(PROVE_FIRST, 403)
+    if not current_app.extensions["limiter"].allow("passkey-add", str(me().id), *PASSKEYS_OF_ACCOUNT, now()):
         return scripted.refusal(TOO_MANY, 429)
     with reading(db.engine()) as session:
         called = f"{here.name} {queries.shown_name(session, me().id)}"
@@ -80,11 +92,13 @@ def begin() -> Response:
 def add() -> Response:
     """Check and keep what the browser made."""
     given, here, at = scripted.body(), passkey_site() or abort(404), now()
+    if not me().fresh:
+        return scripted.refusal(PROVE_FIRST, 403)
     try:
         name = passkeys.checked_name(scripted.text(given, "name", 200))
-        fresh = passkeys.check_new(db.engine(), here, actions.owner(me().id), given, this_browser(), at)
+        made = passkeys.check_new(db.engine(), here, actions.owner(me().id), given, this_browser(), at)
         keyring = current_app.extensions["keyring"]
-        actions.add_passkey(db.session, keyring, me().id, fresh, name, at=at, hotline=hotline())
+        actions.add_passkey(db.session, keyring, me().id, made, name, at=at, hotline=hotline())
     except Refused as refusal:
         return scripted.refusal(refusal.label)
     response = scripted.answer({"to": url_for("passkeys.show")})
@@ -109,6 +123,7 @@ def rename(id: UUID) -> Response:
 
 
 @bp.post("/<uuid:id>/xoa")
+@fresh
 @reaches("passkey")
 @citizen
 def remove(id: UUID) -> Response:
@@ -126,6 +141,7 @@ def remove(id: UUID) -> Response:
 
 
 @bp.post("/tin-nhan")
+@fresh
 @citizen
 def switch_messages() -> Response:
     """Codes by message for a new device: on or off."""
@@ -137,3 +153,17 @@ def switch_messages() -> Response:
         return pages.refused(PAGE, **_around(problem=say(refusal.label)))
     words = _("Lại nhận mã bằng tin nhắn để đăng nhập.") if on else _("Không nhận mã bằng tin nhắn để đăng nhập nữa.")
     return pages.after_post(words, url_for("passkeys.show"))
+
+
+@bp.post("/chung-minh/bat-dau")
+@citizen
+def ask_proof() -> Response:
+    """What the browser must be asked before a sensitive act."""
+    return ceremony.ask_proof(me())
+
+
+@bp.post("/chung-minh")
+@citizen
+def take_proof() -> Response:
+    """The owner has shown a passkey instead of the password."""
+    return ceremony.take_proof(me())

@@ -16,7 +16,7 @@ from vssid.kernel.clock import now
 from vssid.kernel.db import reading
 from vssid.kernel.labels import Refused
 from vssid.web import db, pages, qr
-from vssid.web.guards import citizen
+from vssid.web.guards import citizen, fresh
 
 bp = Blueprint("smart_otp", __name__, url_prefix="/tai-khoan/smart-otp")
 PAGE = "accounts/smart_otp.html"
@@ -46,6 +46,7 @@ def show() -> Response:
 
 
 @bp.post("")
+@fresh
 @citizen
 def begin() -> Response:
     """Make a secret that waits a quarter of an hour for its first code."""
@@ -65,6 +66,7 @@ def _step(typed: str, *, waiting: bool) -> int:
 
 
 @bp.post("/xac-nhan")
+@fresh
 @citizen
 def confirm() -> Response:
     """The first right code switches it on."""

@@ -19,7 +19,7 @@ from vssid.kernel.clock import now
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Label, Refused
 from vssid.web import db, pages
-from vssid.web.guards import citizen, reaches
+from vssid.web.guards import citizen, fresh, reaches
 
 bp = Blueprint("relatives", __name__, url_prefix="/tai-khoan/nguoi-than")
 PAGE = "accounts/relatives/list.html"
@@ -96,6 +96,7 @@ def _check_password(password: str) -> None:
 
 
 @bp.post("/<uuid:id>/dong-y")
+@fresh
 @reaches("relative")
 @citizen
 def accept(id: UUID) -> Response:

@@ -289,6 +289,9 @@ HOLDINGS: dict[str, Entry] = {
     "organisation_members": Nothing(
         "Người của tổ chức, đăng nhập riêng, không gắn với mã số BHXH; hãy hỏi tổ chức của bạn."
     ),
+    "declaration_exports": Nothing(
+        "Yêu cầu xuất danh sách tờ khai của cán bộ; tệp bị huỷ sau một ngày; tờ khai của bạn nằm ở mục declarations."
+    ),
     "rosters": Nothing("Tên danh sách của tổ chức; dòng về bạn nằm ở mục roster_rows."),
     "roster_prints": Nothing("Phiếu in của cả danh sách, xoá sau một tuần; dòng về bạn nằm ở mục roster_rows."),
     "roster_uploads": Nothing("Tệp của tổ chức, mã hoá, xoá sau một ngày; dòng được lưu nằm ở mục roster_rows."),

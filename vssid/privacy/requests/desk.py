@@ -22,7 +22,7 @@ from vssid.privacy.rules import Status
 from vssid.records import IdKind
 from vssid.registration import house
 from vssid.web import db, pages
-from vssid.web.guards import officer, reaches
+from vssid.web.guards import fresh, officer, reaches
 
 bp = Blueprint("requests_desk", __name__, url_prefix="/can-bo/du-lieu")
 DECIDE = Permission.REGISTRATION_DECIDE
@@ -111,6 +111,7 @@ SAID = {
 
 
 @bp.post("/<uuid:id>/tra-loi")
+@fresh
 @reaches("request")
 @officer(DECIDE)
 def answer(id: UUID) -> Response:

@@ -18,12 +18,13 @@ from vssid.registration.desk.review import again, next_url
 from vssid.registration.fields import Kind
 from vssid.registration.surroundings import house
 from vssid.web import db, pages
-from vssid.web.guards import officer, reaches
+from vssid.web.guards import fresh, officer, reaches
 
 bp = Blueprint("returning", __name__, url_prefix="/can-bo/to-khai")
 
 
 @bp.post("/<uuid:id>/tra-lai")
+@fresh
 @reaches("declaration")
 @officer(Permission.REGISTRATION_DECIDE)
 def give_back(id: UUID) -> Response:

@@ -258,6 +258,7 @@ def merge(id: UUID) -> Response:
 
 
 @bp.post("/<uuid:id>/khong-trung")
+@fresh
 @reaches("declaration")
 @officer(DECIDE)
 def tell_apart(id: UUID) -> Response:

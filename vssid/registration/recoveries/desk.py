@@ -19,7 +19,7 @@ from vssid.registration import queries as declarations
 from vssid.registration.recoveries import queries
 from vssid.registration.recoveries.forms import FindForm, PaperForm
 from vssid.web import db, pages
-from vssid.web.guards import officer, reaches
+from vssid.web.guards import fresh, officer, reaches
 
 bp = Blueprint("recoveries_desk", __name__, url_prefix="/can-bo/khoi-phuc")
 DECIDE = Permission.REGISTRATION_DECIDE
@@ -132,6 +132,7 @@ def _show(
 
 
 @bp.post("/<uuid:id>/lap")
+@fresh
 @reaches("recovery")
 @officer(DECIDE)
 def begin(id: UUID) -> Response:
@@ -157,6 +158,7 @@ def _again(id: UUID, refusal: Refused) -> Response:
 
 
 @bp.post("/<uuid:id>/xac-nhan")
+@fresh
 @reaches("recovery")
 @officer(DECIDE)
 def confirm(id: UUID) -> Response:
