@@ -72,6 +72,8 @@ NAVIGATION = Navigation(
         Item(N_("Gia đình"), "/ca-nhan/gia-dinh"),
         Item(N_("Thông tin tài khoản"), "/tai-khoan"),
         Item(N_("Đổi mật khẩu"), "/tai-khoan/mat-khau"),
+        Item(N_("Giúp người khác"), "/giup-do"),
+        Item(N_("Huỷ thay đổi"), "/huy"),
     ),
     footer=(
         Item(N_("Theo dõi tờ khai"), "/to-khai"),

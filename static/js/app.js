@@ -203,7 +203,8 @@
       history.replaceState(null, '', location.pathname);
     }
     const errors = all('.form-errors', root)[0];
-    if (errors) errors.focus();
+    // After htmx has scrolled to the top of the page: what is wrong must be on the screen.
+    if (errors) setTimeout(() => { errors.focus(); }, 0);
   }
   wake(doc);
   // A new page in the old frame: readers of the screen start at its top, as after a visit.

@@ -35,7 +35,7 @@ def comes_in(page: Page, served: Served, who: people.Specimen) -> None:
     page.fill("#phone", who.phone)
     expect(page.locator("[data-question]")).to_be_hidden(timeout=20_000)
     page.click("#main [type=submit]")
-    expect(page.locator("h1")).to_have_text("Kích hoạt tài khoản")
+    expect(page.locator("h1")).to_have_text("Kích hoạt, đặt lại mật khẩu")
     page.fill("#name", who.phone)
     page.fill("#code", people.sent_code(served.app, "code.activation"))
     page.fill("#password", PASSWORD)

@@ -32,6 +32,7 @@ class HelperForm(Form):
         20,
         _l("Hãy nhập mã mà người được giúp đưa cho bạn."),
         Regexp(rf"^(?:[\s.\-]*[0-9]){{{CODE_DIGITS}}}[\s.\-]*$", message=_l("Mã gồm 8 chữ số.")),
+        description=_l("8 số, hiện trên máy của người được giúp."),
         render_kw={"inputmode": "numeric", "autocomplete": "off", "data-from-hash": True},
     )
     name = line(_l("Họ và tên của bạn"), LONGEST_NAME, _l("Hãy nhập họ và tên."), render_kw={"autocomplete": "name"})

@@ -32,8 +32,13 @@ class Task(StrEnum):
 
     @property
     def hint(self) -> Label:
-        """What the helper sees and can do with it."""
+        """What the helper sees and can do with it, told to the owner."""
         return _TASKS[self][1]
+
+    @property
+    def advice(self) -> Label:
+        """The same, told to the helper."""
+        return _TASKS[self][3]
 
     @property
     def start(self) -> str:
@@ -46,11 +51,15 @@ _TASKS = {
         N_("Xem và in thẻ BHYT"),
         N_("Người giúp thấy thẻ BHYT và ảnh trên thẻ, in được thẻ. Không thấy gì khác."),
         "card.show",
+        N_("Bạn thấy thẻ BHYT và ảnh trên thẻ, in được thẻ."),
     ),
     Task.ADDRESS: (
         N_("Đổi địa chỉ liên hệ"),
-        N_("Người giúp điền địa chỉ mới. Mã xác nhận vẫn gửi về điện thoại của bạn, bạn đọc mã thì mới đổi."),
+        N_("Người giúp điền địa chỉ mới. Mã xác thực gửi về điện thoại của bạn; có mã đó thì mới đổi được."),
         "changes.address_form",
+        N_(
+            "Bạn điền địa chỉ mới. Mã xác thực gửi về điện thoại của người được giúp; hãy làm khi hai người ở cạnh nhau."
+        ),
     ),
     Task.CHILD: (
         N_("Đăng ký cho con"),
@@ -58,6 +67,9 @@ _TASKS = {
             "Người giúp điền tờ khai và gửi ảnh giấy khai sinh của con. Thấy tên, mã số và số giấy tờ của bạn trên tờ khai."
         ),
         "family.info",
+        N_(
+            "Bạn điền tờ khai và gửi ảnh giấy khai sinh của con. Tên, mã số và số giấy tờ của người được giúp đã có trên tờ khai."
+        ),
     ),
 }
 

@@ -26,7 +26,7 @@ class ActivationForm(Form):
         render_kw={"inputmode": "numeric", "autocomplete": "username"},
     )
     code = line(
-        _l("Mã kích hoạt"),
+        _l("Mã trong tin nhắn hoặc phiếu"),
         20,
         _l("Hãy nhập mã trong tin nhắn hoặc trên phiếu."),
         description=_l(

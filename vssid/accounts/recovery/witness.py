@@ -1,5 +1,6 @@
 """The signed-in side: a relative vouches for somebody's request; the owner sees and stops what waits for their own account."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -81,7 +82,7 @@ def _asks(request: RecoveryRequest, problem: Label | None = None) -> Response:
     with reading(db.engine()) as session_:
         account = session_.get_one(Account, request.account_id)
         name = house().name_of(session_, account.person_id)
-    hours = int(waiting_period_of(Way.RELATIVE).total_seconds() // 3600)
+    hours = _hours(waiting_period_of(Way.RELATIVE))
     shown: dict[str, Any] = {"name": name, "request_": request, "hours": hours, "problem": problem}
     if problem is None:
         return pages.page(f"{FOLDER}/vouch.html", active="tai-khoan", **shown)
@@ -102,8 +103,13 @@ def vouch(id: UUID) -> Response:
         return _asks(request, refusal.label)
     session.pop("vouching", None)
     return pages.after_post(
-        _("Đã xác nhận. Mật khẩu mới có tác dụng sau thời gian chờ."), url_for("relatives.list_relatives")
+        _("Đã xác nhận. Mật khẩu mới dùng được sau %(hours)s giờ.", hours=_hours(wait)),
+        url_for("relatives.list_relatives"),
     )
+
+
+def _hours(wait: timedelta) -> int:
+    return int(wait.total_seconds() // 3600)
 
 
 def _opened(id: UUID) -> RecoveryRequest:
