@@ -1,5 +1,6 @@
 """An officer who was away for a while shows the password before the next decision; nothing typed is lost."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -66,3 +67,10 @@ def test_guessing_there_ends_after_five_tries(officer):
         answer = reject(officer, proof=people.OFFICER_PASSWORD)
     assert answer.status_code == 422
     assert "quá nhiều lần" in answer.get_data(as_text=True)
+
+
+def test_who_would_rather_not_is_led_to_a_page(officer):
+    with time_machine.travel(now() + timedelta(minutes=6)):
+        html = reject(officer).get_data(as_text=True)
+        back = re.search(r'<a href="([^"]+)">Thôi', html)[1]
+        assert officer.get(back).status_code == 200

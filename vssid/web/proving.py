@@ -7,7 +7,7 @@ Meant for acts without files and without secrets of their own.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Response, request
+from flask import Response, current_app, request
 from flask_babel import lazy_gettext as _l
 
 from vssid.kernel.audit import ActorKind
@@ -36,6 +36,7 @@ def demand(kind: ActorKind, prove: Callable[[str], None]) -> Response | None:
         else:
             return None
     context: dict[str, Any] = {"form": form, "layout": _LAYOUTS[kind], "carried": list(_carried()), "active": ""}
+    context["back"] = request.path if _is_a_page(request.path) else _HOMES[kind]
     answer = pages.refused("proving.html", **context)
     # The form that was sent may have asked for a small part of its page: this is a page.
     answer.headers["HX-Retarget"] = "#main"
@@ -44,6 +45,12 @@ def demand(kind: ActorKind, prove: Callable[[str], None]) -> Response | None:
 
 
 _LAYOUTS = {ActorKind.CITIZEN: "base.html", ActorKind.OFFICER: "desk.html"}
+# Most acts have an address that is no page of its own.
+_HOMES = {ActorKind.CITIZEN: "/tai-khoan", ActorKind.OFFICER: "/can-bo"}
+
+
+def _is_a_page(path: str) -> bool:
+    return current_app.create_url_adapter(request).test(path, method="GET")  # type: ignore[union-attr]
 
 
 def _carried() -> Iterator[tuple[str, str]]:
