@@ -308,3 +308,11 @@ def test_a_draft_of_the_owners_child_shuts_with_the_loan(app, owner, new_client,
     loan = rows(engine, Loan)[0]
     people.post(owner, f"/tai-khoan/nguoi-giup/{loan.id}/ket-thuc", page="/tai-khoan/nguoi-giup")
     assert other.get("/dang-ky/tre-em/anh").status_code == 303
+
+
+def test_wrong_codes_cost_the_typed_number_no_message(owner, new_client, engine):
+    code = lend(owner)
+    stranger = new_client()
+    for n in range(4):
+        assert take(stranger, f"{(int(code) + 1 + n) % 10**8:08}").status_code == 422
+    assert take(stranger, code).status_code == 303
