@@ -391,3 +391,14 @@ def test_a_new_password_leaves_nobody_halfway_in(app, active, home, second, engi
     before = codes_sent(engine)
     second.post(f"{NEW}/gui-ma", data={"csrf_token": token})
     assert codes_sent(engine) == before
+
+
+def test_who_knows_a_number_shuts_its_owner_out_of_no_code(app, active, home, new_client, engine):
+    stranger = new_client()
+    for n in range(12):
+        code = "1234 5678" if n % 2 else f"{n:012}"
+        form = {"name": people.CITIZEN.ma_so, "code": code, "password": people.PASSWORD, "again": people.PASSWORD}
+        assert people.post(stranger, "/kich-hoat", form).status_code == 422
+    second = new_client()
+    assert sign_in(second).location.startswith(NEW)
+    assert people.post(second, NEW, {"code": people.sent_code(app, "code.new_device")}, NEW).status_code == 303

@@ -396,3 +396,9 @@ def test_a_session_that_was_found_open_changes_no_way_in(named, home, key, engin
         # With the password they go on where they were.
         assert people.post(home, f"{LIST}/moi", {"proof": people.PASSWORD}, LIST).location == LIST
         assert add(home, Authenticator()).status_code == 200
+
+
+def test_messages_are_switched_ten_times_a_day(named, home, key, engine):
+    for _n in range(10):
+        assert people.post(home, f"{LIST}/tin-nhan", {"on": "1"}, LIST).status_code == 303
+    assert people.post(home, f"{LIST}/tin-nhan", {"on": "1"}, LIST).status_code == 422

@@ -320,3 +320,11 @@ def test_helpers_are_forgotten_long_after_the_end(helper, engine):
     with unit(engine) as db:
         purge(db, now() + timedelta(days=401))
     assert rows(engine, Loan) == []
+
+
+def test_wrong_codes_cost_the_typed_number_no_message(owner, new_client, engine):
+    code = lend(owner)
+    stranger = new_client()
+    for n in range(4):
+        assert take(stranger, f"{(int(code) + 1 + n) % 10**8:08}").status_code == 422
+    assert take(stranger, code).status_code == 303

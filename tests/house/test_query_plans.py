@@ -32,6 +32,8 @@ WHOLE = {
 # Sorts what an index has narrowed to a handful.
 SORTS_A_HANDFUL = {
     "vssid/accounts/codes.py:compare": "codes of one subject",
+    "vssid/accounts/history.py:_devices": "devices of one account",
+    "vssid/accounts/history.py:last_session": "sessions of one device, three months long",
     "vssid/accounts/queries.py:devices": "devices of one account",
     "vssid/accounts/relatives/queries.py:named_by": "at most three a citizen",
     "vssid/accounts/relatives/queries.py:naming": "those who named one citizen, at most twenty shown",

@@ -1,5 +1,6 @@
 """An officer who was away for a while shows the password before the next decision; nothing typed is lost."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -95,3 +96,10 @@ def test_an_administrator_finds_the_tools_without_any_queue(app, client, engine)
         code = people.add_officer(app, db, "QT01", "08902", "quan_tri")
     people.officer_signs_in(app, client, "QT01", code)
     assert 'href="/can-bo/nhan-su"' in pages.get(client, "/can-bo")
+
+
+def test_who_would_rather_not_is_led_to_a_page(officer):
+    with time_machine.travel(now() + timedelta(minutes=6)):
+        html = reject(officer).get_data(as_text=True)
+        back = re.search(r'<a href="([^"]+)">Thôi', html)[1]
+        assert officer.get(back).status_code == 200

@@ -98,6 +98,7 @@ def hand_over(
     if owner is not None and owner.id != account.id:
         raise Refused(PHONE_TAKEN, "phone")
     sessions.end_everywhere(db, account.id, at, "handed_over")
+    sessions.forget_devices(db, account.id)
     # Also the one on a sheet that the guardian took home: it would set the first password of somebody else's account.
     codes.end_all(db, account.id, at)
     factors.drop_all(db, account)

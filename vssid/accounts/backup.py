@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from vssid.accounts.codes import NOBODY
 from vssid.accounts.models import Account, BackupCode
 from vssid.accounts.passwords import slow_digest
 from vssid.accounts.rules import (
@@ -71,12 +72,17 @@ def left(db: Session, account_id: UUID) -> int | None:
 
 def attempt(engine: Engine, limiter: Limiter, account_id: UUID, typed: str, at: datetime) -> UUID | None:
     """Count one try and compare; the code's id if it is right and unused, else None. `use` uses it up in the act."""
-    if not is_backup_code(typed) or not limiter.allow("code-try", str(account_id), CODE_TRIES_A_DAY, DAY, at):
+    if not is_backup_code(typed):
         return None
     with reading(engine) as db:
         kept = list(db.scalars(select(BackupCode).where(BackupCode.account_id == account_id).limit(BACKUP_CODES)))
-    # An account without codes costs the same time.
+    # Where there is none to find, it costs the owner no try: they would be shut out of all other codes for a day.
+    there = any(code.used_at is None for code in kept)
+    counted = limiter.allow("code-try", str(account_id if there else NOBODY), CODE_TRIES_A_DAY, DAY, at)
+    # An account without codes, or one that has had enough, costs the same time.
     digest = slow_digest(plain_code(typed), kept[0].salt if kept else bytes(SALT_BYTES))
+    if not counted:
+        return None
     return next((code.id for code in kept if code.used_at is None and same(code.digest, digest)), None)
 
 

@@ -20,10 +20,11 @@ from vssid.accounts.rules import (
     plain_code,
 )
 from vssid.kernel.crypto import Keyring, same
-from vssid.kernel.db import unit
+from vssid.kernel.db import reading, unit
 from vssid.kernel.limits import Limiter
 
 KEEP_ENDED = timedelta(days=30)
+NOBODY = UUID(int=0)
 
 
 def may_send(limiter: Limiter, number: str, proven: bool, at: datetime) -> bool:
@@ -87,6 +88,21 @@ def attempt(
 def may_try(limiter: Limiter, subject_id: UUID, at: datetime) -> bool:
     """Count one try of any code of a subject; False when today's are used up."""
     return limiter.allow("code-try", str(subject_id), CODE_TRIES_A_DAY, DAY, at)
+
+
+def may_try_one(
+    engine: Engine, limiter: Limiter, purposes: tuple[Purpose, ...], subject_id: UUID, at: datetime
+) -> bool:
+    """`may_try` where a stranger types the name: only a code that can be typed in costs its owner a try.
+
+    Else ten wrong codes for a number that many know would shut the owner's codes out for a day. The rest is counted for
+    nobody, with the same statements.
+    """
+    with reading(engine) as db:
+        # All of them are asked, whoever it is: the statements stay the same.
+        found = [waiting(db, purpose, subject_id, at) for purpose in purposes]
+    there = any(found)
+    return may_try(limiter, subject_id if there else NOBODY, at) or not there
 
 
 def compare(

@@ -67,6 +67,7 @@ def replace_phone(db: Session, keyring: Keyring, account: Account, phone: str, *
 def close(db: Session, account: Account, *, by: By, at: datetime, reason: str) -> None:
     """Nobody signs in any more; numbers, phone and address are free for a new registration. The row and its history stay."""
     sessions.end_everywhere(db, account.id, at, "closed")
+    sessions.forget_devices(db, account.id)
     codes.end_all(db, account.id, at)
     factors.drop_all(db, account)
     relatives.end_all(db, account.id, at)

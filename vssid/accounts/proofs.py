@@ -63,9 +63,14 @@ def attempt(
     if is_backup_code(typed):
         id = backup.attempt(engine, limiter, account_id, typed, at)
         return Proof(id, None) if id else None
-    if not codes.may_try(limiter, account_id, at):
-        return None
+    if SMART_OTP_PROVES.isdisjoint(purposes):
+        counted = codes.may_try_one(engine, limiter, purposes, account_id, at)
+    else:
+        counted = codes.may_try(limiter, account_id, at)
+    # Compared in any case: that an account has had enough must not show in the time.
     id = codes.compare(engine, keyring, purposes, account_id, typed, at, bound_to)
+    if not counted:
+        return None
     if id is None:
         return _of_app(engine, keyring, purposes, account_id, typed, at)
     with reading(engine) as db:

@@ -174,6 +174,7 @@ PASSKEYS_FROM_NETWORK = (300, timedelta(minutes=15))
 PASSKEYS_OF_ACCOUNT = (30, timedelta(minutes=15))
 PASSKEYS_EVERYWHERE = (3_000, timedelta(minutes=1))
 PROOFS_BY_KEY = (20, timedelta(minutes=15))
+SWITCHED_A_DAY = (10, DAY)  # messages for sign-in, on or off
 BACKUP_FEW = 3
 SMART_OTP_DIGITS = 6
 # What an authenticator app proves. Codes for a change are bound to the contact that changes: it proves none of those.

@@ -64,6 +64,13 @@ def end_everywhere(db: Session, account_id: UUID, at: datetime, reason: str) -> 
     db.execute(update(Device).where(Device.account_id == account_id, Device.ended_at.is_(None)).values(ended_at=at))
 
 
+def forget_devices(db: Session, account_id: UUID) -> None:
+    """The account begins anew in other hands: browsers of before are none of its business any more."""
+    mine = LoginSession.subject_kind == "citizen", LoginSession.subject_id == account_id
+    db.execute(update(LoginSession).where(*mine).values(device_id=None))
+    db.execute(delete(Device).where(Device.account_id == account_id))
+
+
 def _ending(at: datetime, reason: str):  # type: ignore[no-untyped-def]
     return update(LoginSession).where(LoginSession.ended_at.is_(None)).values(ended_at=at, end_reason=reason)
 

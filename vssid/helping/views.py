@@ -18,12 +18,14 @@ from vssid.helping.rules import (
     TOO_MANY_OFFERS,
     TRIES_EVERYWHERE,
     TRIES_FROM_NETWORK,
+    WRONG,
     EndedBy,
     Task,
 )
 from vssid.kernel.audit import ActorKind
 from vssid.kernel.clock import now
 from vssid.kernel.crypto import Keyring
+from vssid.kernel.db import reading
 from vssid.kernel.labels import Refused
 from vssid.kernel.limits import Limiter
 from vssid.kernel.text import mobile_number
@@ -129,12 +131,12 @@ def begin() -> Response:
         captcha.check()
         _check_tries()
         who = Introduction(form.name.data or "", mobile_number(form.phone.data) or "")
+        code = accounts.plain_code(form.code.data or "")
+        _check_offered(code)
         if not accounts.may_send(_limiter(), who.phone, False, at):
             raise Refused(accounts.TOO_MANY, "phone")
         own = actor_of(ActorKind.CITIZEN)
-        loan, account, token = actions.begin(
-            db.session, _keyring(), accounts.plain_code(form.code.data or ""), who, at=at
-        )
+        loan, account, token = actions.begin(db.session, _keyring(), code, who, at=at)
     except Refused as refusal:
         form.refuse(refusal)
         return _enter(form, 422)
@@ -147,6 +149,13 @@ def begin() -> Response:
     session[TOKEN_KEYS[ActorKind.HELPER]] = token
     forget_actors()
     return response
+
+
+def _check_offered(code: str) -> None:
+    """Raise Refused before anything is counted for the number that was typed: it may be anybody's, who then gets no codes."""
+    with reading(db.engine()) as session_:
+        if queries.offered(session_, actions.code_digest(_keyring(), code), now()) is None:
+            raise Refused(WRONG, "code")
 
 
 def _check_tries() -> None:

@@ -14,7 +14,7 @@ from vssid.accounts.factors.asking import hotline
 from vssid.accounts.factors.forms import PasskeyNameForm
 from vssid.accounts.factors.rules import PASSKEYS_WITHOUT_SMS
 from vssid.accounts.models import Account
-from vssid.accounts.rules import PASSKEYS_OF_ACCOUNT, TOO_MANY, ua_label
+from vssid.accounts.rules import PASSKEYS_OF_ACCOUNT, SWITCHED_A_DAY, TOO_MANY, ua_label
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading
 from vssid.kernel.labels import Refused
@@ -146,6 +146,9 @@ def remove(id: UUID) -> Response:
 def switch_messages() -> Response:
     """Codes by message for a new device: on or off."""
     on, keyring = request.form.get("on") == "1", current_app.extensions["keyring"]
+    # Each time costs a message to every contact.
+    if not current_app.extensions["limiter"].allow("sms-switched", str(me().id), *SWITCHED_A_DAY, now()):
+        return pages.refused(PAGE, **_around(problem=say(TOO_MANY)))
     try:
         actions.set_sms_sign_in(db.session, keyring, me().id, on, at=now(), hotline=hotline())
     except Refused as refusal:
