@@ -85,6 +85,23 @@ def test_with_an_app_no_message_is_sent_until_it_is_asked_for(app_of_owner, new_
     assert client.get("/ca-nhan").status_code == 200
 
 
+def test_with_messages_switched_off_the_app_is_named_although_a_message_is_on_its_way(app_of_owner, new_client, engine):
+    client = new_client()
+    sign_in(client)
+    people.post(client, f"{NEW}/gui-ma", {}, NEW)
+    with unit(engine) as db:
+        db.query(Account).one().sms_sign_in = False
+    html = pages.get(client, NEW)
+    assert "đang hiện trong ứng dụng" in html
+    assert "Một mã dự phòng 12 số." not in html
+
+
+def test_where_only_a_backup_code_serves_the_field_says_so(second, engine):
+    with unit(engine) as db:
+        db.query(Account).one().sms_sign_in = False
+    assert "Một mã dự phòng 12 số." in pages.get(second, NEW)
+
+
 def test_the_message_serves_beside_the_app(app_of_owner, new_client, app):
     client = new_client()
     sign_in(client)

@@ -136,6 +136,22 @@ def test_what_a_helper_does_has_the_helper_as_its_author(app, owner, new_client,
     assert people.post(other, answer.location, {"first": code}).status_code == 303
 
 
+@pytest.mark.parametrize("task", ["the_bhyt", "dia_chi", "cho_con"])
+def test_the_helper_is_not_told_that_the_owners_things_are_theirs(owner, new_client, task):
+    other = new_client()
+    take(other, lend(owner, task))
+    html = pages.get(other, "/giup-do/viec")
+    assert "điện thoại của bạn" not in html
+    assert "giấy tờ của bạn" not in html
+    assert "Người giúp" not in html
+
+
+def test_pages_that_messages_send_people_to_stand_in_the_menu_of_who_is_signed_in(owner):
+    html = pages.get(owner, "/tai-khoan")
+    assert 'href="/huy"' in html
+    assert 'href="/giup-do"' in html
+
+
 def test_a_helper_for_the_address_sees_no_other_change(app, owner, new_client, engine):
     answer = people.post(owner, "/tai-khoan/dien-thoai", {"phone": "0900000109"})
     other = new_client()

@@ -115,7 +115,7 @@ class CancelForm(Form):
         _l("Mã huỷ"),
         16,
         _l("Hãy nhập mã trong tin nhắn."),
-        description=_l("8 chữ số trong tin nhắn hoặc email báo thay đổi."),
+        description=_l("8 số trong tin nhắn hoặc email đó."),
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
 
