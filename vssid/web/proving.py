@@ -64,12 +64,6 @@ def _back(kind: ActorKind) -> str:
 
 _HOMES = {ActorKind.CITIZEN: "/tai-khoan", ActorKind.OFFICER: "/can-bo"}
 _LAYOUTS = {ActorKind.CITIZEN: "base.html", ActorKind.OFFICER: "desk.html"}
-# Most acts have an address that is no page of its own.
-_HOMES = {ActorKind.CITIZEN: "/tai-khoan", ActorKind.OFFICER: "/can-bo"}
-
-
-def _is_a_page(path: str) -> bool:
-    return current_app.create_url_adapter(request).test(path, method="GET")  # type: ignore[union-attr]
 
 
 def _carried() -> Iterator[tuple[str, str]]:
