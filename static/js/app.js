@@ -194,7 +194,7 @@
     all('[data-captcha]', root).forEach(solve);
     all('[data-turn][hidden]', root).forEach((el) => { el.hidden = false; });
     if (navigator.mediaDevices) all('[data-scan][hidden],[data-camera][hidden]', root).forEach((el) => { el.hidden = false; });
-    if (window.PublicKeyCredential) all('[data-passkey],[data-no-passkey]', root).forEach((el) => { el.hidden = 'noPasskey' in el.dataset; });
+    if (window.PublicKeyCredential) all('[data-passkey],[data-passkey-name],[data-no-passkey]', root).forEach((el) => { el.hidden = 'noPasskey' in el.dataset; });
     if (navigator.clipboard) all('[data-copy][hidden]', root).forEach((el) => { el.hidden = false; });
     // A helper's phone has scanned a code: it stands behind #, which never leaves the phone.
     const field = all('[data-from-hash]', root)[0];
