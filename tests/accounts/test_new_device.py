@@ -276,21 +276,29 @@ def test_it_proves_no_contact_and_sets_no_password(app_of_owner, engine, app, ac
     assert found.kind is proofs.Kind.SMART_OTP
 
 
-def test_it_is_switched_off_with_password_and_code(app_of_owner, home, engine, new_client):
-    code = app_of_owner.generate_otp(int(time.time()) // 30)
-    for form, words in (
-        ({"password": "sai rồi", "code": code}, "Mật khẩu chưa đúng"),
-        ({"password": people.PASSWORD, "code": "000000"}, "Mã chưa đúng"),
-        ({"password": "", "code": ""}, "Hãy nhập"),
-    ):
-        answer = people.post(home, f"{APP}/xoa", form, APP)
-        assert answer.status_code == 422
-        assert words in pages.inspected(answer)
-    assert people.post(home, f"{APP}/xoa", {"password": people.PASSWORD, "code": code}, APP).status_code == 303
+def test_it_is_switched_off_also_by_who_has_lost_the_app(app_of_owner, home, engine, new_client):
+    with time_machine.travel(now() + timedelta(minutes=6)):
+        asked = people.post(home, f"{APP}/xoa", {}, APP)
+        assert asked.status_code == 422
+        assert "Xác nhận lại là bạn" in pages.inspected(asked)
+        assert len(rows(engine, SmartOtp)) == 1
+        assert people.post(home, f"{APP}/xoa", {"proof": people.PASSWORD}, APP).status_code == 303
     assert rows(engine, SmartOtp) == []
     assert told(engine, OutboxMessage, "notice.smart_otp_removed") == ["email", "sms"]
     sign_in(new_client())
     assert codes_sent(engine) == 1
+
+
+def test_a_password_set_anew_keeps_it(app_of_owner, app, home, engine, new_client):
+    client = new_client()
+    page = pages.get(client, "/quen-mat-khau")
+    people.post(client, "/quen-mat-khau", {"phone": people.CITIZEN.phone, **people.captcha_answer(page)})
+    form = {"name": people.CITIZEN.ma_so, "code": people.sent_code(app, "code.reset")}
+    form |= {"password": "trăng sáng trên sông Hậu", "again": "trăng sáng trên sông Hậu"}
+    assert people.post(client, "/kich-hoat", form).status_code == 303
+    answer = people.post(client, "/dang-nhap", {"name": people.CITIZEN.ma_so, "password": form["password"]})
+    assert "/thiet-bi-moi" in answer.location
+    assert "SmartOTP" in pages.get(client, answer.location)
 
 
 # --- backup codes -----------------------------------------------------------------------------------------------------

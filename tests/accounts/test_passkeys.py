@@ -385,16 +385,16 @@ def test_a_session_that_was_found_open_changes_no_way_in(named, home, key, engin
     [kept] = rows(engine, Passkey)
     with time_machine.travel(now() + timedelta(minutes=6)):
         refused = said(home, f"{LIST}/bat-dau", {}, LIST)
-        assert refused.status_code == 422
+        assert refused.status_code == 403
         assert refused.get_json()["error"]
         assert "data-passkey=" not in pages.get(home, LIST)
-        for path in (f"{LIST}/moi", f"{LIST}/{kept.id}/xoa", f"{LIST}/tin-nhan", "/tai-khoan/smart-otp"):
+        for path in (f"{LIST}/them", f"{LIST}/{kept.id}/xoa", f"{LIST}/tin-nhan", "/tai-khoan/smart-otp"):
             asked = people.post(home, path, {"on": "0"}, LIST)
             assert asked.status_code == 422
             assert "Xác nhận lại là bạn" in asked.get_data(as_text=True)
         assert [one.id for one in rows(engine, Passkey)] == [kept.id]
         # With the password they go on where they were.
-        assert people.post(home, f"{LIST}/moi", {"proof": people.PASSWORD}, LIST).location == LIST
+        assert people.post(home, f"{LIST}/them", {"proof": people.PASSWORD}, LIST).location == LIST
         assert add(home, Authenticator()).status_code == 200
 
 

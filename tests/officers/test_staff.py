@@ -248,3 +248,10 @@ def test_who_grants_nothing_any_more_is_no_first_administrator(first, second, en
     agree(second, engine)
     assert officer_row(engine, "CB77") is None
     assert newest(engine).status == "asked"
+
+
+def test_an_officers_own_number_keeps_them_out_of_their_familys_files(app, first, second, engine):
+    ask_new(first, ma_so_bhxh="8900000101")
+    agree(second, engine)
+    assert officer_row(engine, "CB77").ma_so_bhxh == "8900000101"
+    assert "10 chữ số" in ask_new(first, code="CB78", ma_so_bhxh="12").get_data(as_text=True)

@@ -18,7 +18,7 @@ from vssid.accounts.codes import attempt as attempt_code
 from vssid.accounts.codes import issue as issue_code
 from vssid.accounts.codes import may_send
 from vssid.accounts.codes import use as use_code
-from vssid.accounts.entrance import Citizen, guessed_right, init_app, may_guess, me, network
+from vssid.accounts.entrance import Citizen, check_own_password, guessed_right, init_app, may_guess, me, network
 from vssid.accounts.history import register as register_history
 from vssid.accounts.house import house
 from vssid.accounts.messages import freeze_by_code, freeze_code, short_name, tell, tell_all
@@ -77,6 +77,7 @@ __all__ = [
     "by_person",
     "by_phone",
     "ceremony",
+    "check_own_password",
     "check_password",
     "close_of_age",
     "common",

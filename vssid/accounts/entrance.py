@@ -7,6 +7,7 @@ from typing import cast
 from uuid import UUID
 
 from flask import Flask, current_app, g, request, url_for
+from sqlalchemy.orm import Session
 
 from vssid import content
 from vssid.accounts import actions, ceremony, passwords, queries, sessions
@@ -24,7 +25,7 @@ from vssid.kernel import audit
 from vssid.kernel.audit import VISITOR, ActorKind
 from vssid.kernel.clock import day_of, now
 from vssid.kernel.db import reading, unit
-from vssid.kernel.labels import Refused
+from vssid.kernel.labels import Label, Refused
 from vssid.kernel.limits import Limiter
 from vssid.settings import CITIZEN_IDLE
 from vssid.web import db, guards
@@ -71,15 +72,25 @@ def load_citizen(token: str) -> Citizen | None:
 
 
 def prove(actor: Actor, password: str) -> None:
-    """The owner's password once more, before a sensitive act. Raises Refused; counts as a guess from a known device."""
-    if not may_guess(str(actor.id), actor.id):
-        raise Refused(TOO_MANY)
-    with reading(db.engine()) as session:
-        stored = session.get_one(Account, actor.id).password_hash
-    if not passwords.right(stored, password):
-        note_refusal(actor.id)
-        raise Refused(WRONG_PASSWORD)
+    """The owner's password once more, before a sensitive act. Raises Refused."""
+    check_own_password(actor.id, password, "proof")
     sessions.prove(db.engine(), actor.session_id, now())
+
+
+def check_own_password(account_id: UUID, password: str, field: str, wrong: Label = WRONG_PASSWORD) -> None:
+    """Raise Refused, about `field`, unless it is the account's password; a wrong one counts as a guess from a known device.
+
+    Takes as long as a hash: never with a transaction open.
+    """
+    if not may_guess(str(account_id), account_id):
+        raise Refused(TOO_MANY, field)
+    with reading(db.engine()) as session:
+        stored = session.get_one(Account, account_id).password_hash
+    if not passwords.right(stored, password):
+        note_refusal(account_id)
+        raise Refused(wrong, field)
+    with unit(db.engine()) as session:
+        guessed_right("", account_id, session)
 
 
 def _ceremony(actor: Actor) -> Ceremony | None:
@@ -119,13 +130,13 @@ def network() -> str:
     return str(ip_network(f"{address}/{24 if address.version == 4 else 64}", strict=False))
 
 
-def guessed_right(name: str, known_device: UUID | None = None) -> None:
-    """The owner came in: the guesses of their device or network start anew, within the request's unit of work."""
+def guessed_right(name: str, known_device: UUID | None = None, session: Session | None = None) -> None:
+    """The owner came in: the guesses of their device or network start anew, within the unit of `session` (the request's)."""
     limiter: Limiter = current_app.extensions["limiter"]
     if known_device is not None:
-        limiter.forget(db.session, "guess-device", str(known_device))
+        limiter.forget(session or db.session, "guess-device", str(known_device))
     else:
-        limiter.forget(db.session, "guess-network", f"{name} {network()}")
+        limiter.forget(session or db.session, "guess-network", f"{name} {network()}")
 
 
 def may_guess(name: str, known_device: UUID | None) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from vssid.accounts.models import Account, Consent, Device, LoginName, LoginSession, NoticeChoice
+from vssid.accounts.models import Account, Consent, Device, LoginName, LoginSession, NoticeChoice, SmartOtp
 from vssid.accounts.rules import NoticeChannel, NoticeKind, check_may_enter
 from vssid.kernel.audit import ActorKind
 from vssid.kernel.clock import day_of
@@ -85,10 +85,11 @@ def wants_proof(db: Session, account: Account) -> bool:
     """Whether an unknown device must give a second proof: one is enrolled, or was until after the password was set.
 
     The first device after activation or a reset needs none: setting the password was the proof. Where a device was taken
-    out since (wiped, forgotten, signed out everywhere) the password alone opens nothing. Nor does it where the owner wants
-    no code by message to let anybody in: then a code that set the password does not either.
+    out since (wiped, forgotten, signed out everywhere) the password alone opens nothing. Nor does it where there is an
+    authenticator app, or where no code by message may let anybody in: what set the password anew keeps them (safety 6.4.3).
     """
-    if not account.sms_sign_in:
+    app = select(SmartOtp.account_id).where(SmartOtp.account_id == account.id, SmartOtp.confirmed_at.is_not(None))
+    if not account.sms_sign_in or db.scalar(app) is not None:
         return True
     query = select(Device.id).where(Device.account_id == account.id)
     if account.password_set_at is not None:

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from vssid.accounts.models import Device, LoginSession
+from vssid.accounts.models import Device, FreezeCode, LoginSession
 from vssid.accounts.rules import LAST_SEEN_GRAIN
 from vssid.kernel.crypto import digest, token
 from vssid.kernel.db import unit
@@ -65,10 +65,11 @@ def end_everywhere(db: Session, account_id: UUID, at: datetime, reason: str) -> 
 
 
 def forget_devices(db: Session, account_id: UUID) -> None:
-    """The account begins anew in other hands: browsers of before are none of its business any more."""
+    """The account begins anew in other hands: browsers and notices of before have no power over it any more."""
     mine = LoginSession.subject_kind == "citizen", LoginSession.subject_id == account_id
     db.execute(update(LoginSession).where(*mine).values(device_id=None))
     db.execute(delete(Device).where(Device.account_id == account_id))
+    db.execute(delete(FreezeCode).where(FreezeCode.account_id == account_id))
 
 
 def _ending(at: datetime, reason: str):  # type: ignore[no-untyped-def]

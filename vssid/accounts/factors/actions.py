@@ -93,12 +93,10 @@ def confirm_smart_otp(
     _note(db, Tag.SMART_OTP_SET, account_id, at)
 
 
-def remove_smart_otp(
-    db: Session, keyring: Keyring, account_id: UUID, step: int, *, at: datetime, hotline: str
-) -> None:  # fmt: skip
-    """A last right code switches the app off. Raises Refused if that code was used already."""
-    if not smart_otp.use(db, account_id, step) or not smart_otp.drop(db, account_id):
-        raise Refused(N_("Mỗi mã chỉ dùng được một lần. Hãy đợi mã tiếp theo trong ứng dụng."), "code")
+def remove_smart_otp(db: Session, keyring: Keyring, account_id: UUID, *, at: datetime, hotline: str) -> None:
+    """Switch the app off, also when the phone that had it is lost (safety 6.5.6); told to all once."""
+    if not smart_otp.drop(db, account_id):
+        return
     account = db.get_one(Account, account_id)
     messages.notify(db, keyring, account, Notice.SMART_OTP_REMOVED, at=at, hotline=hotline)
     _note(db, Tag.SMART_OTP_REMOVED, account_id, at)

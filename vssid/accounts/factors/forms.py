@@ -29,13 +29,6 @@ class AppCodeForm(Form):
     code = line(_l("Mã 6 số trong ứng dụng"), 20, _l("Hãy nhập mã trong ứng dụng."), render_kw=_CODE)
 
 
-class AppRemovalForm(Form):
-    """Password and a last code."""
-
-    password = _password()
-    code = line(_l("Mã 6 số trong ứng dụng"), 20, _l("Hãy nhập mã trong ứng dụng."), render_kw=_CODE)
-
-
 class PasswordOnlyForm(Form):
     """The password, for what must not be done by whoever finds the phone open."""
 

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from vssid.accounts import codes, queries, smart_otp
 from vssid.accounts.entrance import me
 from vssid.accounts.factors import actions
-from vssid.accounts.factors.asking import check_password, hotline
-from vssid.accounts.factors.forms import AppCodeForm, AppRemovalForm
+from vssid.accounts.factors.asking import hotline
+from vssid.accounts.factors.forms import AppCodeForm
 from vssid.accounts.rules import WRONG_APP_CODE, spoken_code
 from vssid.kernel import totp
 from vssid.kernel.clock import now
@@ -29,13 +29,12 @@ def _around(form: Any = None) -> dict[str, Any]:
         is_set = smart_otp.is_set(session, me().id)
         secret = smart_otp.waiting_secret(session, keyring, me().id, now())
         name = queries.shown_name(session, me().id)
-    blank = AppRemovalForm(formdata=None) if is_set else AppCodeForm(formdata=None)
     found: dict[str, Any] = {"is_set": is_set, "secret": "", "code_svg": "", "active": "tai-khoan"}
     if secret:
         site = current_app.config["SETTINGS"].site_name
         uri = totp.address(secret, name, site)
         found |= {"secret": spoken_code(secret), "code_svg": qr.svg(uri, _("Mã QR để thêm vào ứng dụng xác thực"))}
-    return {**found, "form": form or blank}
+    return {**found, "form": form or AppCodeForm(formdata=None)}
 
 
 @bp.get("")
@@ -85,19 +84,10 @@ def confirm() -> Response:
 
 
 @bp.post("/xoa")
+@fresh
 @citizen
 def remove() -> Response:
-    """Password and a last code switch it off."""
-    form = AppRemovalForm()
-    if not form.validate_on_submit():
-        return pages.refused(PAGE, **_around(form))
-    try:
-        check_password(form.password.data)
-        step = _step(form.code.data, waiting=False)
-        keyring = current_app.extensions["keyring"]
-        actions.remove_smart_otp(db.session, keyring, me().id, step, at=now(), hotline=hotline())
-    except Refused as refusal:
-        db.abandon()
-        form.refuse(refusal)
-        return pages.refused(PAGE, **_around(form))
+    """Off, for who has shown the password of late: a lost app must not hold its owner."""
+    keyring = current_app.extensions["keyring"]
+    actions.remove_smart_otp(db.session, keyring, me().id, at=now(), hotline=hotline())
     return pages.after_post(_("Đã tắt SmartOTP. Lần sau, mã gửi bằng tin nhắn."), url_for("smart_otp.show"))

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from vssid.accounts import codes, queries, reaching, sessions
+from vssid.accounts import codes, queries, reaching, sessions, smart_otp
 from vssid.accounts import messages as code_messages
 from vssid.accounts.house import House
 from vssid.accounts.models import Account
@@ -197,8 +197,9 @@ def finish(db: Session, house: House, request: RecoveryRequest, *, at: datetime)
     end(db, request, (Status.WAITING,), Status.DONE, at)
     account.password_hash, account.password_set_at, account.frozen_until = password_hash, at, None
     if request.way != Way.EMAIL:
-        # Who they are was seen, as at the registration: passkeys that are lost lock them out no longer.
+        # Who they are was seen, as at the registration: an app or passkeys that are lost lock them out no longer.
         account.sms_sign_in = True
+        smart_otp.drop(db, account.id)
     sessions.end_everywhere(db, account.id, at, "recovered")
     codes.end_all(db, account.id, at)
     messages.ended(db, house.keyring, watchers, account.id, "done", at, house.hotline)

@@ -7,8 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, current_app, session, url_for
 from flask_babel import gettext as _
 
-from vssid.accounts import passwords
-from vssid.accounts.entrance import may_guess, me
+from vssid.accounts.entrance import check_own_password, me
 from vssid.accounts.house import house
 from vssid.accounts.models import Account
 from vssid.accounts.recovery import actions, queries, rules
@@ -17,7 +16,6 @@ from vssid.accounts.recovery.hours import waiting_period_of
 from vssid.accounts.recovery.models import RecoveryRequest
 from vssid.accounts.recovery.rules import Status, Way
 from vssid.accounts.relatives import queries as relatives
-from vssid.accounts.rules import TOO_MANY
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Label, Refused
@@ -60,12 +58,7 @@ def _check_password(password: str) -> None:
     limiter, id = current_app.extensions["limiter"], me().id
     if not limiter.allow("recovery-vouch", str(id), *rules.CONFIRMED_BY_RELATIVE, now()):
         raise Refused(rules.OFTEN)
-    with reading(db.engine()) as session_:
-        stored = session_.get_one(Account, id).password_hash
-    if not may_guess(str(id), id):
-        raise Refused(TOO_MANY, "password")
-    if not passwords.right(stored, password):
-        raise Refused(N_("Mật khẩu chưa đúng."), "password")
+    check_own_password(id, password, "password")
 
 
 def _mine(code: str) -> RecoveryRequest:

@@ -6,15 +6,14 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, current_app, url_for
 from flask_babel import gettext as _
 
-from vssid.accounts import codes, passwords
-from vssid.accounts.entrance import may_guess, me
+from vssid.accounts import codes
+from vssid.accounts.entrance import check_own_password, me
 from vssid.accounts.house import house
 from vssid.accounts.models import Account
 from vssid.accounts.relatives import actions, queries, rules
 from vssid.accounts.relatives.forms import RelativeForm
 from vssid.accounts.relatives.models import TrustedRelative
 from vssid.accounts.relatives.rules import Status
-from vssid.accounts.rules import TOO_MANY
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Label, Refused
@@ -87,12 +86,7 @@ def _check_password(password: str) -> None:
     limiter, id = current_app.extensions["limiter"], me().id
     if not limiter.allow("relative-named", str(id), *rules.NAMED_BY_ACCOUNT, now()):
         raise Refused(rules.OFTEN)
-    with reading(db.engine()) as session:
-        stored = session.get_one(Account, id).password_hash
-    if not may_guess(str(id), id):
-        raise Refused(TOO_MANY, "password")
-    if not passwords.right(stored, password):
-        raise Refused(N_("Mật khẩu chưa đúng."), "password")
+    check_own_password(id, password, "password")
 
 
 @bp.post("/<uuid:id>/dong-y")

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, current_app, request, url_for
 from flask_babel import gettext as _
 
 from vssid.accounts import actions, backup, passwords, queries
-from vssid.accounts.entrance import may_guess, me
+from vssid.accounts.entrance import check_own_password, me
 from vssid.accounts.models import Account
 from vssid.accounts.recovery.queries import waiting_of
-from vssid.accounts.rules import TOO_MANY, Tag, check_password
+from vssid.accounts.rules import Tag, check_password
 from vssid.accounts.security.forms import PasswordForm
 from vssid.kernel import audit
 from vssid.kernel.clock import now
@@ -72,10 +72,7 @@ def _change(form: Any) -> None:
         account = session.get_one(Account, me().id)
         names = queries.login_names(session, account.id)
         phone = queries.phone_of(session, account)
-    if not may_guess(names[0] if names else "", account.id):
-        raise Refused(TOO_MANY, "old")
-    if not passwords.right(account.password_hash, form.old.data):
-        raise Refused(N_("Mật khẩu cũ chưa đúng."), "old")
+    check_own_password(account.id, form.old.data, "old", N_("Mật khẩu cũ chưa đúng."))
     own = (*names, "0" + phone[3:])
     check_password(form.password.data, passwords.common(), own)
     password_hash = passwords.hashed(form.password.data)

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("email", sa.String(254), nullable=False),
         sa.Column("role", sa.String(20), nullable=False),
         sa.Column("agency_code", sa.String(5), nullable=False),
+        sa.Column("ma_so_bhxh", sa.String(10), nullable=True),
         sa.Column("asked_by", sa.Uuid(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by", sa.Uuid(), nullable=True),

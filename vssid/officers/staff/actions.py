@@ -37,6 +37,7 @@ class Access:
     email: str
     role: Role
     agency_code: str
+    ma_so_bhxh: str | None = None
 
 
 def ask(db: Session, kind: Kind, access: Access, *, by: By, at: datetime) -> Grant:
@@ -61,6 +62,7 @@ def ask(db: Session, kind: Kind, access: Access, *, by: By, at: datetime) -> Gra
         email=access.email,
         role=access.role,
         agency_code=access.agency_code,
+        ma_so_bhxh=access.ma_so_bhxh,
         asked_by=by.id,
         asked_at=at,
     )
@@ -89,17 +91,16 @@ def agree(db: Session, keyring: Keyring, grant: Grant, *, by: Signed, at: dateti
         if officer is None:
             raise Refused(OVER)
         officer.name, officer.email = grant.name, grant.email
-        officer.role, officer.agency_code = grant.role, grant.agency_code
+        officer.role, officer.agency_code, officer.ma_so_bhxh = grant.role, grant.agency_code, grant.ma_so_bhxh
         accounts.end_sessions_of(db, "officer", officer.id, at, "access_changed")
         audit.record(
             db, Tag.CHANGED, by.by, ("officer", officer.id), at, grant=str(grant.id), role=grant.role,
             agency=grant.agency_code,
         )  # fmt: skip
         return
-    known = queries.by_code(db, grant.code)
     setup_code = actions.add(
         db, keyring, code=grant.code, name=grant.name, email=grant.email, role=Role(grant.role),
-        agency_code=grant.agency_code, ma_so_bhxh=known.ma_so_bhxh if known else None, by=by.by, at=at,
+        agency_code=grant.agency_code, ma_so_bhxh=grant.ma_so_bhxh, by=by.by, at=at,
     )  # fmt: skip
     made = queries.by_code(db, grant.code)
     notifications.send(

@@ -107,7 +107,13 @@ def _officer(id: UUID) -> Officer:
 def show(id: UUID) -> Response:
     """One officer, and what can be wanted for them."""
     row = _officer(id)
-    known = {"name": row.name, "email": row.email, "agency_code": row.agency_code, "role": row.role}
+    known = {
+        "name": row.name,
+        "email": row.email,
+        "agency_code": row.agency_code,
+        "role": row.role,
+        "ma_so_bhxh": row.ma_so_bhxh,
+    }
     return _form(AccessForm(formdata=None, code=row.code, data=known), row)
 
 
@@ -128,7 +134,7 @@ def change(id: UUID) -> Response:
 def renew(id: UUID) -> Response:
     """Want a new set-up code for whoever lost password, phone or key."""
     row = _officer(id)
-    access = Access(row.code, row.name, row.email, Role(row.role), row.agency_code)
+    access = Access(row.code, row.name, row.email, Role(row.role), row.agency_code, row.ma_so_bhxh)
     return _acted(lambda: actions.ask(db.session, Kind.RENEW, access, by=me().by, at=now()), SAID)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import Regexp
 
 from vssid.officers.rules import Role
 from vssid.officers.staff.actions import Access
@@ -19,6 +20,14 @@ class AccessForm(Form):
     agency_code = line(
         _l("Mã cơ quan BHXH"), 5, _l("Hãy nhập mã cơ quan."), description=_l("3 hoặc 5 số, ví dụ 08902.")
     )
+    ma_so_bhxh = line(
+        _l("Mã số BHXH của cán bộ"),
+        10,
+        False,
+        Regexp(r"^[0-9]{10}$", message=_l("Mã số BHXH gồm 10 chữ số.")),
+        description=_l("Để cán bộ không mở hồ sơ của chính mình và gia đình."),
+        render_kw={"inputmode": "numeric"},
+    )
     role = Choice(_l("Vai trò"), [])
 
     def __init__(self, *args: Any, code: str = "", **kwargs: Any) -> None:
@@ -32,4 +41,5 @@ class AccessForm(Form):
     def access(self) -> Access:
         """What was filled in."""
         code = self._code or str(self.code.data).strip().upper()
-        return Access(code, self.name.data, self.email.data, Role(self.role.data), self.agency_code.data)
+        own = self.ma_so_bhxh.data or None
+        return Access(code, self.name.data, self.email.data, Role(self.role.data), self.agency_code.data, own)

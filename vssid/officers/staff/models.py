@@ -31,6 +31,7 @@ class Grant(Base):
     email: Mapped[str] = mapped_column(String(254))
     role: Mapped[str] = mapped_column(String(20))
     agency_code: Mapped[str] = mapped_column(ForeignKey("agencies.code"))
+    ma_so_bhxh: Mapped[str | None] = mapped_column(String(10))
     asked_by: Mapped[UUID] = mapped_column(ForeignKey("officers.id"))
     asked_at: Mapped[datetime]
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("officers.id"))

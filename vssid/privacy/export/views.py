@@ -6,10 +6,9 @@ from flask import Blueprint, Response, abort, current_app, url_for
 from flask_babel import gettext as _
 
 from vssid import accounts
-from vssid.accounts import Account
 from vssid.kernel import audit
 from vssid.kernel.clock import now
-from vssid.kernel.db import reading, unit
+from vssid.kernel.db import unit
 from vssid.kernel.files import FileStore, StoredFile
 from vssid.kernel.labels import N_, Refused
 from vssid.privacy.export import making
@@ -67,12 +66,7 @@ def ask() -> Response:
 
 
 def _check_password(password: str) -> None:
-    with reading(db.engine()) as session:
-        account = session.get_one(Account, accounts.me().id)
-    if not accounts.may_guess(str(account.id), account.id):
-        raise Refused(accounts.TOO_MANY, "password")
-    if not accounts.right(account.password_hash, password):
-        raise Refused(N_("Mật khẩu chưa đúng."), "password")
+    accounts.check_own_password(accounts.me().id, password, "password")
 
 
 @bp.get("/du-lieu.zip")

@@ -215,18 +215,11 @@ def stop() -> Response:
     form = StopForm(guards=_guards(account))
     try:
         if form.validate_on_submit():
-            _check_password(account, form.password.data)
+            accounts.check_own_password(account.id, form.password.data, "password")
             return _asked(account, Wanted(Item.STOP))
     except Refused as refusal:
         form.refuse(refusal)
     return _stop_page(account, form, 422)
-
-
-def _check_password(account: Account, password: str) -> None:
-    if not accounts.may_guess(str(account.id), account.id):
-        raise Refused(accounts.TOO_MANY, "password")
-    if not accounts.right(account.password_hash, password):
-        raise Refused(accounts.WRONG_PASSWORD, "password")
 
 
 # --- what was asked for -----------------------------------------------------------------------------------------------
