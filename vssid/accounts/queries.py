@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from vssid.accounts.models import Account, Consent, Device, LoginName, LoginSession, NoticeChoice, SmartOtp
@@ -95,6 +95,48 @@ def wants_proof(db: Session, account: Account) -> bool:
     if account.password_set_at is not None:
         query = query.where(or_(Device.ended_at.is_(None), Device.ended_at > account.password_set_at))
     return db.scalar(query.limit(1)) is not None
+
+
+class Knock(NamedTuple):
+    """What a sign-in must know of an account and of the browser before it: `device_id` where the account trusts it,
+    `notice` where its owner wants to hear of each time.
+    """
+
+    account_id: UUID
+    status: str
+    guarded_until: date | None
+    frozen_until: datetime | None
+    password_hash: str | None
+    device_id: UUID | None
+    notice: str | None
+
+    def check_open(self, at: datetime) -> None:
+        """Raise Refused unless somebody may be in the account now."""
+        check_may_enter(self.status, self.guarded_until, self.frozen_until, day_of(at), at)
+
+
+# Built once: a wave of sign-ins asks nothing else.
+_A, _D, _N, _L = table_of(Account), table_of(Device), table_of(NoticeChoice), table_of(LoginName)
+_TRUSTED = and_(_D.c.account_id == _A.c.id, _D.c.token_digest == bindparam("mark"), _D.c.ended_at.is_(None))
+_WISH = and_(_N.c.account_id == _A.c.id, _N.c.kind == NoticeKind.SIGN_IN)
+_KNOCK = (
+    select(_A.c.id, _A.c.status, _A.c.guarded_until, _A.c.frozen_until, _A.c.password_hash, _D.c.id, _N.c.channel)
+    .outerjoin_from(_A, _D, _TRUSTED)
+    .outerjoin(_N, _WISH)
+)
+_KNOCK_BY_NAME = _KNOCK.join(_L, _L.c.account_id == _A.c.id).where(_L.c.value == bindparam("name"))
+_KNOCK_BY_ID = _KNOCK.where(_A.c.id == bindparam("account"))
+
+
+def knock(db: Session, name: str, token: str | None) -> Knock | None:
+    """Who is meant by a mã số or CCCD, and whether they trust the browser with this cookie; None for nobody."""
+    row = db.connection().execute(_KNOCK_BY_NAME, {"name": name, "mark": digest(token or "")}).first()
+    return Knock(*row) if row else None
+
+
+def knock_of(db: Session, account_id: UUID, token: str) -> Knock:
+    """The same of an account that is known."""
+    return Knock(*db.connection().execute(_KNOCK_BY_ID, {"account": account_id, "mark": digest(token)}).one())
 
 
 class LiveSession(NamedTuple):

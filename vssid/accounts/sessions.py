@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from vssid.accounts.models import Device, FreezeCode, LoginSession
 from vssid.accounts.rules import LAST_SEEN_GRAIN
 from vssid.kernel.crypto import digest, token
 from vssid.kernel.db import unit
+from vssid.kernel.rows import table_of
 
 KEEP_ENDED = timedelta(days=90)
 
@@ -26,8 +27,8 @@ def open_session(
 ) -> str:
     """Start a session of somebody who has just proven who they are; returns its token, which only the cookie will hold."""
     secret = token()
-    db.add(
-        LoginSession(
+    db.execute(
+        insert(table_of(LoginSession)).values(
             id=uuid4(),
             token_digest=digest(secret),
             subject_kind=subject_kind,
@@ -73,7 +74,7 @@ def forget_devices(db: Session, account_id: UUID) -> None:
 
 
 def _ending(at: datetime, reason: str):  # type: ignore[no-untyped-def]
-    return update(LoginSession).where(LoginSession.ended_at.is_(None)).values(ended_at=at, end_reason=reason)
+    return update(table_of(LoginSession)).where(LoginSession.ended_at.is_(None)).values(ended_at=at, end_reason=reason)
 
 
 def seen(engine: Engine, session_id: UUID, last_seen_at: datetime, at: datetime, *, away: bool = False) -> datetime:

@@ -108,7 +108,7 @@ def end(db: Session, loan: Loan, ended_by: EndedBy, *, by: By, at: datetime) -> 
 
 def end_due(db: Session, at: datetime) -> int:
     """End what has run out; returns how many."""
-    due = select(Loan).where(Loan.status.in_(OPEN), Loan.expires_at <= at).order_by(Loan.expires_at).limit(BATCH)
+    due = select(Loan).where(Loan.status.in_(OPEN), Loan.expires_at <= at).limit(BATCH)
     return sum(end(db, loan, EndedBy.TIME, by=SYSTEM, at=at) for loan in list(db.scalars(due)))
 
 

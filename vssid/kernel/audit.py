@@ -11,10 +11,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, Select, String, func, select
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, Select, String, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from vssid.kernel.db import Base
+from vssid.kernel.rows import table_of
 
 _Serial = BigInteger().with_variant(Integer, "sqlite")
 _GENESIS = bytes(32)
@@ -81,8 +82,8 @@ def record(
     db: Session, tag: StrEnum, by: By, subject: tuple[str, UUID | None], at: datetime, **detail: str | int
 ) -> None:
     """Add one row to the caller's transaction. `detail` takes ids, codes and counts only."""
-    db.add(
-        AuditEntry(
+    db.execute(
+        insert(table_of(AuditEntry)).values(
             at=at,
             tag=str(tag),
             actor_kind=by.kind,

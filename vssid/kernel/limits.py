@@ -3,16 +3,18 @@
 One atomic statement counts and decides. The keys are keyed digests: a table of phone numbers would itself be a leak.
 """
 
+import functools
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, LargeBinary, delete, func, select
+from sqlalchemy import Connection, Engine, LargeBinary, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from vssid.kernel.crypto import keyed_digest
-from vssid.kernel.db import Base, unit
+from vssid.kernel.db import Base, writing
+from vssid.kernel.rows import table_of
 
 # What is done, by whom, how often it may be, in how long a window.
 Count = tuple[str, str, int, timedelta]
@@ -35,6 +37,22 @@ def window(at: datetime, per: timedelta) -> datetime:
     return datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, at.tzinfo)
 
 
+@functools.cache
+def _counting(dialect: str) -> Any:
+    """One more in a window, if there is room: built once, because every guess and every code begins with it."""
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return (
+        insert(table_of(LimitCounter))
+        .values(key=bindparam("whose"), window_start=bindparam("start"), window_end=bindparam("end"), count=1)
+        .on_conflict_do_update(
+            index_elements=["key", "window_start"],
+            set_={"count": LimitCounter.count + 1},
+            where=LimitCounter.count < bindparam("most"),
+        )
+        .returning(LimitCounter.count)
+    )
+
+
 class Limiter:
     """Counts against limits in transactions of its own, so that a refused request counts too."""
 
@@ -45,29 +63,22 @@ class Limiter:
 
     def allow(self, what: str, whom: str, limit: int, per: timedelta, at: datetime) -> bool:
         """Count one `what` by `whom`; False when `limit` within this window was already used up."""
-        with unit(self._engine) as db:
-            return self.allow_within(db, what, whom, limit, per, at)
+        return self.allow_all([(what, whom, limit, per)], at)
 
     def allow_all(self, counts: Iterable[Count], at: datetime) -> bool:
         """Count one of each in one transaction, up to the first that is used up; False when there is such a one."""
-        with unit(self._engine) as db:
-            return all(self.allow_within(db, *count, at) for count in counts)
+        with writing(self._engine).begin() as connection:
+            return all(self._counted(connection, count, at) for count in counts)
 
     def allow_within(self, db: Session, what: str, whom: str, limit: int, per: timedelta, at: datetime) -> bool:
         """Like `allow`, inside the caller's transaction: counted only if that commits."""
+        return self._counted(db.connection(), (what, whom, limit, per), at)
+
+    def _counted(self, connection: Connection, count: Count, at: datetime) -> bool:
+        what, whom, limit, per = count
         start = window(at, per)
-        insert: Any = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-        statement = (
-            insert(LimitCounter)
-            .values(key=self._key(what, whom), window_start=start, window_end=start + per, count=1)
-            .on_conflict_do_update(
-                index_elements=["key", "window_start"],
-                set_={"count": LimitCounter.count + 1},
-                where=LimitCounter.count < limit,
-            )
-            .returning(LimitCounter.count)
-        )
-        return db.execute(statement).first() is not None
+        values = {"whose": self._key(what, whom), "start": start, "end": start + per, "most": limit}
+        return connection.execute(_counting(connection.dialect.name), values).first() is not None
 
     def used(self, db: Session, what: str, whom: str, per: timedelta, at: datetime) -> int:
         """How much of the window's allowance is used; counts nothing."""
@@ -78,7 +89,7 @@ class Limiter:
 
     def forget(self, db: Session, what: str, whom: str) -> None:
         """Start anew for `whom`, as after a right password."""
-        db.execute(delete(LimitCounter).where(LimitCounter.key == self._key(what, whom)))
+        db.execute(delete(table_of(LimitCounter)).where(LimitCounter.key == self._key(what, whom)))
 
     def _key(self, what: str, whom: str) -> bytes:
         return keyed_digest(self._secret, "limit", what, whom)

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from vssid.accounts import messages, queries, sessions
 from vssid.accounts.models import Account, Device
 from vssid.accounts.proofs import Kind
+from vssid.accounts.queries import Knock
 from vssid.accounts.rules import TRIES_UNTOLD, Notice, NoticeKind, Tag
 from vssid.kernel import audit
 from vssid.kernel.audit import VISITOR, ActorKind, By
 from vssid.kernel.crypto import Keyring, digest
+from vssid.kernel.rows import table_of
 from vssid.settings import SESSION_ABSOLUTE
 
 KIND = "citizen"
@@ -36,24 +38,27 @@ def sign_in(
     Without a second proof (`proven`) only a device that the account trusts comes in, or its first one after a password was
     set by a code: None then says that a proof is needed, and nothing was changed.
     """
-    account = db.get_one(Account, account_id, populate_existing=True)
-    queries.check_open(account, at)
-    device = queries.device(db, account.id, browser.token)
-    if device is None:
+    # As things stand now: what was read before the hash may be old.
+    knock = queries.knock_of(db, account_id, browser.token)
+    knock.check_open(at)
+    device_id = knock.device_id
+    if device_id is None:
+        account = db.get_one(Account, account_id, populate_existing=True)
         if not proven and queries.wants_proof(db, account):
             return None
-        device = _enrol(db, keyring, account, browser, at, hotline)
-    else:
-        _tell_if_wanted(db, keyring, account, at, hotline)
-    device.last_seen_at = at
-    sessions.end_sessions_of(db, KIND, account.id, at, "other_device")
-    by = By(ActorKind.CITIZEN, account.id)
-    audit.record(db, Tag.SIGNED_IN, by, ("account", account.id), at, device=str(device.id))
-    return sessions.open_session(db, KIND, account.id, device.id, at, SESSION_ABSOLUTE, browser.network)
+        device_id = _enrol(db, keyring, account, browser, at, hotline).id
+    elif knock.notice is not None:
+        _tell_if_wanted(db, keyring, account_id, at, hotline)
+    db.execute(update(table_of(Device)).where(Device.id == device_id).values(last_seen_at=at))
+    sessions.end_sessions_of(db, KIND, account_id, at, "other_device")
+    by = By(ActorKind.CITIZEN, account_id)
+    audit.record(db, Tag.SIGNED_IN, by, ("account", account_id), at, device=str(device_id))
+    return sessions.open_session(db, KIND, account_id, device_id, at, SESSION_ABSOLUTE, browser.network)
 
 
-def _tell_if_wanted(db: Session, keyring: Keyring, account: Account, at: datetime, hotline: str) -> None:
+def _tell_if_wanted(db: Session, keyring: Keyring, account_id: UUID, at: datetime, hotline: str) -> None:
     """A device that is known is told of only to those who asked for it."""
+    account = db.get_one(Account, account_id)
     to = queries.notice_contact(db, account, NoticeKind.SIGN_IN)
     if to:
         messages.notify(db, keyring, account, Notice.SIGN_IN, at=at, hotline=hotline, to=to)
@@ -117,10 +122,10 @@ def wipe(db: Session, account_id: UUID, session_id: UUID, device_token: str | No
     audit.record(db, Tag.WIPED, by, ("account", account_id), at)
 
 
-def renew_hash(db: Session, account: Account, password_hash: str) -> None:
+def renew_hash(db: Session, knock: Knock, password_hash: str) -> None:
     """Store a right password's hash made with today's parameters, unless it was changed meanwhile."""
     db.execute(
         update(Account)
-        .where(Account.id == account.id, Account.password_hash == account.password_hash)
+        .where(Account.id == knock.account_id, Account.password_hash == knock.password_hash)
         .values(password_hash=password_hash)
     )

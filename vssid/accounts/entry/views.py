@@ -11,6 +11,7 @@ from vssid.accounts.entry import actions, endings, new_device
 from vssid.accounts.entry.admission import DEVICE_COOKIE, let_in, next_page
 from vssid.accounts.entry.forms import SignInForm
 from vssid.accounts.models import Account
+from vssid.accounts.queries import Knock
 from vssid.accounts.rules import TOO_MANY, WRONG_SIGN_IN, login_name
 from vssid.kernel.audit import ActorKind
 from vssid.kernel.clock import now
@@ -58,45 +59,46 @@ def sign_in() -> Response:
         return _refused(form, leaving)
     name = login_name(form.name.data)
     with reading(db.engine()) as session_:
-        account = queries.by_login_name(session_, name)
-        known = queries.device(session_, account.id, cookies.get(DEVICE_COOKIE)) if account else None
-        wants_proof = account is not None and queries.wants_proof(session_, account)
-    if not may_guess(name, known.id if known else None):
+        knock = queries.knock(session_, name, cookies.get(DEVICE_COOKIE))
+    known = knock.device_id if knock else None
+    if not may_guess(name, known):
         form.form_errors.append(say(TOO_MANY))
         return _refused(form, leaving, 429)
-    right = passwords.right(account.password_hash if account else None, form.password.data)
-    if account is None or not right:
-        return _turned_away(form, leaving, account)
+    right = passwords.right(knock.password_hash if knock else None, form.password.data)
+    if knock is None or not right:
+        return _turned_away(form, leaving, knock)
     try:
-        queries.check_open(account, now())
+        knock.check_open(now())
+        return _admitted(knock, name, form.password.data, leaving)
     except Refused as refusal:
         form.refuse(refusal)
-        return _turned_away(form, leaving, account)
-    if known is None and wants_proof:
-        return new_device.ask(account)
-    renewed = _renewed(account, form.password.data)
-    guessed_right(name, known.id if known else None)
+        return _turned_away(form, leaving, knock)
+
+
+def _admitted(knock: Knock, name: str, password: str, leaving: Actor | None) -> Response:
+    """In, or asked for a second proof. Raises Refused where the account's state lets nobody in."""
+    if knock.device_id is None:
+        with reading(db.engine()) as session_:
+            account = session_.get_one(Account, knock.account_id)
+            wants_proof = queries.wants_proof(session_, account)
+        if wants_proof:
+            return new_device.ask(account)
+    renewed = passwords.hashed(password) if passwords.outdated(knock.password_hash or "") else None
+    guessed_right(name, knock.device_id)
     if renewed:
-        actions.renew_hash(db.session, account, renewed)
-    try:
-        response = let_in(account.id, leaving, pages.leave, proven=False)
-    except Refused as refusal:
-        form.refuse(refusal)
-        return _turned_away(form, leaving, account)
+        actions.renew_hash(db.session, knock, renewed)
+    response = let_in(knock.account_id, leaving, pages.leave, proven=False)
     if response is None:  # another browser was enrolled while this one waited
         db.session.rollback()
+        with reading(db.engine()) as session_:
+            account = session_.get_one(Account, knock.account_id)
         return new_device.ask(account)
     return response
 
 
-def _renewed(account: Account, password: str) -> str | None:
-    stale = account.password_hash is not None and passwords.outdated(account.password_hash)
-    return passwords.hashed(password) if stale else None
-
-
-def _turned_away(form: SignInForm, leaving: Actor | None, account: Account | None) -> Response:
+def _turned_away(form: SignInForm, leaving: Actor | None, knock: Knock | None) -> Response:
     db.abandon()
-    note_refusal(account.id if account else None)
+    note_refusal(knock.account_id if knock else None)
     if not form.form_errors:
         form.form_errors.append(say(WRONG_SIGN_IN))
     return _refused(form, leaving)
