@@ -19,6 +19,7 @@ class RecoveryRequest(Base):
     __table_args__ = (
         # One at a time waits for its hour; any number may be asked for, so that nobody's replaces the owner's.
         Index("ix_recovery_requests_waiting", "account_id", unique=True, sqlite_where=_WAITS, postgresql_where=_WAITS),
+        Index("ix_recovery_requests_account_id", "account_id"),
         Index("ix_recovery_requests_queue", "agency_code", "status", "created_at"),
         Index("ix_recovery_requests_due", "status", "effective_at"),
         Index("ix_recovery_requests_remind", "status", "remind_at"),

@@ -90,6 +90,7 @@ def _requests() -> None:
         postgresql_where=WAITS,
     )
     for name, columns in (
+        ("account_id", ["account_id"]),
         ("queue", ["agency_code", "status", "created_at"]),
         ("due", ["status", "effective_at"]),
         ("remind", ["status", "remind_at"]),
