@@ -9,7 +9,7 @@ from sqlalchemy import Engine, Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from vssid.accounts import Account
-from vssid.kernel import audit
+from vssid.kernel import audit, leases
 from vssid.kernel.audit import By
 from vssid.kernel.db import reading, unit
 from vssid.kernel.files import FileStore, StoredFile
@@ -67,21 +67,12 @@ def drop_old(db: Session, at: datetime) -> int:
 
 
 def claim(db: Session, at: datetime) -> DataExport | None:
-    """Lease the copy that has waited longest; no two makers get the same one. What took three makers along is given up."""
-    free = DataExport.leased_until.is_(None) | (DataExport.leased_until < at)
-    waiting = select(DataExport.id, DataExport.attempts).where(_WAITS, free)
-    row = db.execute(waiting.order_by(DataExport.requested_at).limit(1)).first()
-    if row is None:
-        return None
-    id, attempts = row
-    if attempts >= MOST_ATTEMPTS:
-        given_up = update(table_of(DataExport)).where(DataExport.id == id, _WAITS, free)
-        db.execute(given_up.values(state="failed", done_at=at))
-        return claim(db, at)
-    lease = uuid4()
-    values = {"lease": lease, "leased_until": at + LEASE, "attempts": DataExport.attempts + 1}
-    db.execute(update(table_of(DataExport)).where(DataExport.id == id, _WAITS, free).values(**values))
-    return db.scalar(select(DataExport).where(DataExport.id == id, DataExport.lease == lease))
+    """Lease the one that has waited longest; what took three makers along is given up."""
+    failed = {"state": "failed", "done_at": at}
+    found: DataExport | None = leases.claim(
+        db, DataExport, _WAITS, DataExport.requested_at, failed, at, life=LEASE, most_attempts=MOST_ATTEMPTS
+    )
+    return found
 
 
 def make_next(app: Flask, at: datetime) -> bool:

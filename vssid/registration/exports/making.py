@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import structlog
 from flask import Flask, current_app
@@ -10,7 +10,7 @@ from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from vssid import directory
-from vssid.kernel import audit
+from vssid.kernel import audit, leases
 from vssid.kernel.audit import SYSTEM
 from vssid.kernel.clock import day_of
 from vssid.kernel.db import reading, unit
@@ -40,21 +40,12 @@ class TooMany(Exception):
 
 
 def claim(db: Session, at: datetime) -> DeclarationExport | None:
-    """Lease the wish that has waited longest; no two makers get the same one. What took three makers along is given up."""
-    free = DeclarationExport.leased_until.is_(None) | (DeclarationExport.leased_until < at)
-    waiting = select(DeclarationExport.id, DeclarationExport.attempts).where(_AGREED, free)
-    row = db.execute(waiting.order_by(DeclarationExport.asked_at).limit(1)).first()
-    if row is None:
-        return None
-    id, attempts = row
-    if attempts >= MOST_ATTEMPTS:
-        given_up = update(table_of(DeclarationExport)).where(DeclarationExport.id == id, _AGREED, free)
-        db.execute(given_up.values(state=State.FAILED, done_at=at))
-        return claim(db, at)
-    lease = uuid4()
-    values = {"lease": lease, "leased_until": at + LEASE, "attempts": DeclarationExport.attempts + 1}
-    db.execute(update(table_of(DeclarationExport)).where(DeclarationExport.id == id, _AGREED, free).values(**values))
-    return db.scalar(select(DeclarationExport).where(DeclarationExport.id == id, DeclarationExport.lease == lease))
+    """Lease the one that has waited longest; what took three makers along is given up."""
+    failed = {"state": State.FAILED, "done_at": at}
+    found: DeclarationExport | None = leases.claim(
+        db, DeclarationExport, _AGREED, DeclarationExport.asked_at, failed, at, life=LEASE, most_attempts=MOST_ATTEMPTS
+    )
+    return found
 
 
 def make_next(app: Flask, at: datetime) -> bool:

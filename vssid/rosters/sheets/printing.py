@@ -14,7 +14,7 @@ from sqlalchemy import Engine, Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from vssid import organisations
-from vssid.kernel import audit
+from vssid.kernel import audit, leases
 from vssid.kernel.audit import By
 from vssid.kernel.db import reading, unit
 from vssid.kernel.files import FileStore, StoredFile
@@ -67,24 +67,12 @@ def drop_old(db: Session, at: datetime) -> int:
 
 
 def claim(db: Session, at: datetime) -> RosterPrint | None:
-    """Lease the print that has waited longest; no two makers get the same one.
-
-    One that took its makers along, or whose file could not be kept, is given up like any other that fails.
-    """
-    free = RosterPrint.leased_until.is_(None) | (RosterPrint.leased_until < at)
-    waiting = select(RosterPrint.id, RosterPrint.attempts).where(_WAITS, free)
-    row = db.execute(waiting.order_by(RosterPrint.requested_at).limit(1)).first()
-    if row is None:
-        return None
-    id, attempts = row
-    if attempts >= MOST_ATTEMPTS:
-        given_up = update(table_of(RosterPrint)).where(RosterPrint.id == id, _WAITS, free)
-        db.execute(given_up.values(state="failed", done_at=at))
-        return claim(db, at)
-    lease = uuid4()
-    values = {"lease": lease, "leased_until": at + LEASE, "attempts": RosterPrint.attempts + 1}
-    db.execute(update(table_of(RosterPrint)).where(RosterPrint.id == id, _WAITS, free).values(**values))
-    return db.scalar(select(RosterPrint).where(RosterPrint.id == id, RosterPrint.lease == lease))
+    """Lease the one that has waited longest; what took three makers along is given up."""
+    failed = {"state": "failed", "done_at": at}
+    found: RosterPrint | None = leases.claim(
+        db, RosterPrint, _WAITS, RosterPrint.requested_at, failed, at, life=LEASE, most_attempts=MOST_ATTEMPTS
+    )
+    return found
 
 
 def make_next(app: Flask, at: datetime) -> bool:
