@@ -33,9 +33,11 @@ work: setup ## only the sender and scheduler, beside a server that runs elsewher
 test: check ## everything that must hold: lint, types, floors, translations, both databases, journeys, browser
 	$(BIN)/pytest tests/browser
 
-check: .setup-dev .lint ## the same without the browser
-	$(UNIT)
-	$(UNIT) --database postgresql
+check: .setup-dev .lint ## the same without the browser; both databases side by side, PostgreSQL's report last
+	@report=$$(mktemp); $(UNIT) --database postgresql >$$report 2>&1 & other=$$!; \
+	trap 'kill $$other; rm -f $$report' INT TERM; \
+	$(UNIT) && here=0 || here=$$?; wait $$other && there=0 || there=$$?; \
+	echo "On PostgreSQL:"; cat $$report; rm -f $$report; exit $$((here | there))
 
 e2e: .setup-dev ## only the browser's tests
 	$(BIN)/pytest tests/browser

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from tests.databases import Database, Postgresql, Sqlite
 from tests.statements import Statements
 from vssid import settings as environment
+from vssid.accounts import passwords
 from vssid.factory import create_app, prepare_database
 from vssid.kernel.db import unit
 from vssid.web.db import db as request_db
@@ -55,6 +57,15 @@ def statements() -> Iterator[Statements]:
     heard = Statements()
     yield heard
     heard.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_hashes() -> Iterator[None]:
+    """Argon2id at a sixth of its cost: the suite signs in thousands of times. Servers that it starts hash as always."""
+    before = passwords._HASHER
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=9_216, parallelism=1)
+    yield
+    passwords._HASHER = before
 
 
 @pytest.fixture(scope="session")

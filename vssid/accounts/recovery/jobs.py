@@ -9,6 +9,7 @@ from vssid.accounts.house import House
 from vssid.accounts.recovery import actions, rules
 from vssid.accounts.recovery.models import RecoveryRequest
 from vssid.accounts.recovery.rules import Status
+from vssid.kernel.batches import each_alone
 
 BATCH = 200
 
@@ -16,19 +17,15 @@ BATCH = 200
 def apply_due(db: Session, house: House, at: datetime) -> int:
     """Do what waited for its hour; returns how many. Works off what is due, so a stop only makes it late."""
     due = select(RecoveryRequest).where(RecoveryRequest.status == Status.WAITING, RecoveryRequest.effective_at <= at)
-    found = list(db.scalars(due.limit(BATCH)))
-    for request in found:
-        actions.finish(db, house, request, at=at)
-    return len(found)
+    found = db.scalars(due.limit(BATCH))
+    return each_alone(db, "recovery", found, lambda request: actions.finish(db, house, request, at=at))
 
 
 def remind(db: Session, house: House, at: datetime) -> int:
     """Tell contacts once more of what waits, at half of the wait; returns of how many requests."""
     due = select(RecoveryRequest).where(RecoveryRequest.status == Status.WAITING, RecoveryRequest.remind_at <= at)
-    found = list(db.scalars(due.limit(BATCH)))
-    for request in found:
-        actions.remind(db, house, request, at=at)
-    return len(found)
+    found = db.scalars(due.limit(BATCH))
+    return each_alone(db, "recovery reminder", found, lambda request: actions.remind(db, house, request, at=at))
 
 
 def purge(db: Session, at: datetime) -> None:

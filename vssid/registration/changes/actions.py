@@ -14,6 +14,7 @@ from vssid import accounts, records
 from vssid.accounts import Account, Purpose
 from vssid.kernel import audit
 from vssid.kernel.audit import SYSTEM, By
+from vssid.kernel.batches import each_alone
 from vssid.kernel.clock import day_of
 from vssid.kernel.labels import Refused
 from vssid.officers import Officer
@@ -212,15 +213,13 @@ def cancel(db: Session, house: Surroundings, change: ChangeRequest, *, by: By, a
 def apply_due(db: Session, house: Surroundings, at: datetime) -> int:
     """Do what waited for its hour; returns how many. Works off what is due, so a stop only makes it late."""
     due = select(ChangeRequest).where(ChangeRequest.status == Status.WAITING, ChangeRequest.effective_at <= at)
-    changes = list(db.scalars(due.limit(BATCH)))
-    for change in changes:
-        account = accounts.contacts.by_id(db, change.account_id)
-        if account is not None:
-            _apply(db, house, change, account, at)
-    return len(changes)
+    return each_alone(db, "change", db.scalars(due.limit(BATCH)), lambda change: _apply(db, house, change, at))
 
 
-def _apply(db: Session, house: Surroundings, change: ChangeRequest, account: Account, at: datetime) -> None:
+def _apply(db: Session, house: Surroundings, change: ChangeRequest, at: datetime) -> None:
+    account = accounts.contacts.by_id(db, change.account_id)
+    if account is None:
+        return
     try:
         _check_number(db, change)
     except Refused:
