@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, bindparam, delete, insert, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,18 @@ from vssid.kernel.db import unit
 from vssid.kernel.rows import table_of
 
 KEEP_ENDED = timedelta(days=90)
+
+# Built once: a wave of sign-ins sends nothing else.
+_SESSIONS = table_of(LoginSession)
+_OPEN = insert(_SESSIONS)
+_END = (
+    update(_SESSIONS)
+    .where(_SESSIONS.c.ended_at.is_(None))
+    .values(ended_at=bindparam("at"), end_reason=bindparam("reason"))
+)
+_END_OF = _END.where(
+    _SESSIONS.c.subject_kind == bindparam("whose_kind"), _SESSIONS.c.subject_id == bindparam("whose_id")
+)
 
 
 def open_session(
@@ -27,36 +39,27 @@ def open_session(
 ) -> str:
     """Start a session of somebody who has just proven who they are; returns its token, which only the cookie will hold."""
     secret = token()
-    db.execute(
-        insert(table_of(LoginSession)).values(
-            id=uuid4(),
-            token_digest=digest(secret),
-            subject_kind=subject_kind,
-            subject_id=subject_id,
-            device_id=device_id,
-            created_at=at,
-            last_seen_at=at,
-            proven_at=at,
-            network=network,
-            expires_at=at + absolute,
-        )
-    )
+    row = {
+        "id": uuid4(), "token_digest": digest(secret), "subject_kind": subject_kind, "subject_id": subject_id,
+        "device_id": device_id, "created_at": at, "last_seen_at": at, "proven_at": at, "network": network,
+        "expires_at": at + absolute,
+    }  # fmt: skip
+    db.connection().execute(_OPEN, row)
     return secret
 
 
 def end_session(db: Session, session_id: UUID, at: datetime, reason: str) -> None:
     """End one session."""
-    db.execute(_ending(at, reason).where(LoginSession.id == session_id))
+    db.connection().execute(_END.where(_SESSIONS.c.id == session_id), {"at": at, "reason": reason})
 
 
 def end_sessions_of(
     db: Session, subject_kind: str, subject_id: UUID, at: datetime, reason: str, but: UUID | None = None
 ) -> None:
     """End all sessions of one person, except `but`."""
-    statement = _ending(at, reason).where(
-        LoginSession.subject_kind == subject_kind, LoginSession.subject_id == subject_id
-    )
-    db.execute(statement.where(LoginSession.id != but) if but else statement)
+    statement = _END_OF.where(_SESSIONS.c.id != but) if but else _END_OF
+    whose = {"whose_kind": subject_kind, "whose_id": subject_id}
+    db.connection().execute(statement, {"at": at, "reason": reason, **whose})
 
 
 def end_everywhere(db: Session, account_id: UUID, at: datetime, reason: str) -> None:
@@ -71,10 +74,6 @@ def forget_devices(db: Session, account_id: UUID) -> None:
     db.execute(update(LoginSession).where(*mine).values(device_id=None))
     db.execute(delete(Device).where(Device.account_id == account_id))
     db.execute(delete(FreezeCode).where(FreezeCode.account_id == account_id))
-
-
-def _ending(at: datetime, reason: str):  # type: ignore[no-untyped-def]
-    return update(table_of(LoginSession)).where(LoginSession.ended_at.is_(None)).values(ended_at=at, end_reason=reason)
 
 
 def seen(engine: Engine, session_id: UUID, last_seen_at: datetime, at: datetime, *, away: bool = False) -> datetime:

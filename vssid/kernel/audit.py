@@ -78,21 +78,19 @@ class AuditSeal(Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
+# Built once: every act ends with it.
+_NOTE = insert(table_of(AuditEntry))
+
+
 def record(
     db: Session, tag: StrEnum, by: By, subject: tuple[str, UUID | None], at: datetime, **detail: str | int
 ) -> None:
     """Add one row to the caller's transaction. `detail` takes ids, codes and counts only."""
-    db.execute(
-        insert(table_of(AuditEntry)).values(
-            at=at,
-            tag=str(tag),
-            actor_kind=by.kind,
-            actor_id=by.id,
-            subject_kind=subject[0],
-            subject_id=subject[1],
-            detail=detail,
-        )
-    )
+    row = {
+        "at": at, "tag": str(tag), "actor_kind": by.kind, "actor_id": by.id,
+        "subject_kind": subject[0], "subject_id": subject[1], "detail": detail,
+    }  # fmt: skip
+    db.connection().execute(_NOTE, row)
 
 
 def _link(before: bytes, entry: AuditEntry) -> bytes:

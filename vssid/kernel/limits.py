@@ -31,6 +31,9 @@ class LimitCounter(Base):
     count: Mapped[int]
 
 
+_FORGET = delete(table_of(LimitCounter)).where(LimitCounter.key == bindparam("whose"))
+
+
 def window(at: datetime, per: timedelta) -> datetime:
     """The start of the fixed window of length `per` that holds `at`."""
     seconds = int(per.total_seconds())
@@ -89,7 +92,7 @@ class Limiter:
 
     def forget(self, db: Session, what: str, whom: str) -> None:
         """Start anew for `whom`, as after a right password."""
-        db.execute(delete(table_of(LimitCounter)).where(LimitCounter.key == self._key(what, whom)))
+        db.connection().execute(_FORGET, {"whose": self._key(what, whom)})
 
     def _key(self, what: str, whom: str) -> bytes:
         return keyed_digest(self._secret, "limit", what, whom)

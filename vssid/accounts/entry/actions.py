@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from vssid.accounts import messages, queries, sessions
@@ -19,6 +19,9 @@ from vssid.kernel.rows import table_of
 from vssid.settings import SESSION_ABSOLUTE
 
 KIND = "citizen"
+
+_DEVICES = table_of(Device)
+_USED = update(_DEVICES).where(_DEVICES.c.id == bindparam("which")).values(last_seen_at=bindparam("at"))
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def sign_in(
         device_id = _enrol(db, keyring, account, browser, at, hotline).id
     elif knock.notice is not None:
         _tell_if_wanted(db, keyring, account_id, at, hotline)
-    db.execute(update(table_of(Device)).where(Device.id == device_id).values(last_seen_at=at))
+    db.connection().execute(_USED, {"which": device_id, "at": at})
     sessions.end_sessions_of(db, KIND, account_id, at, "other_device")
     by = By(ActorKind.CITIZEN, account_id)
     audit.record(db, Tag.SIGNED_IN, by, ("account", account_id), at, device=str(device_id))
