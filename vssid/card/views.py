@@ -1,11 +1,10 @@
 """Thẻ BHYT: the card as people know it, Sử dụng thẻ for the counter, and the paper to cut out."""
 
 from base64 import b64encode
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, g, url_for
+from flask import Blueprint, Response, abort, current_app, url_for
 from flask_babel import gettext as _
 
 from vssid import accounts, directory
@@ -19,6 +18,7 @@ from vssid.kernel.db import unit
 from vssid.kernel.files import FileStore, StoredFile
 from vssid.kernel.workshop import PDF, Workshop
 from vssid.records import Sex
+from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages, qr
 from vssid.web.guards import citizen, guardian_of, lendable
 from vssid.web.i18n import say
@@ -62,41 +62,25 @@ def _shown(person: Bearer, face: Face, own: bool = True) -> dict[str, Any]:
 @citizen
 def show() -> Response:
     """The card, front and back, and what it means in words."""
-    return _show(accounts.me().person_id, OWN)
+    return _show(mine("the-bhyt"))
 
 
 @bp.get("/gia-dinh/<uuid:child>/the-bhyt")
 @guardian_of
 def show_child(child: UUID) -> Response:
     """The same for a child, whose name the title says."""
-    return _show(child, _of_child(child))
+    return _show(of_child())
 
 
-@dataclass(frozen=True)
-class Whose:
-    """Whose card a page shows: where its pages begin, the name to put into titles ('' for one's own), the bar's item."""
-
-    base: str
-    name: str
-    active: str
-
-
-OWN = Whose("/ca-nhan", "", "the-bhyt")
-
-
-def _of_child(child: UUID) -> Whose:
-    return Whose(f"/ca-nhan/gia-dinh/{child}", g.ward.full_name, "gia-dinh")
-
-
-def _show(person_id: UUID, whose: Whose) -> Response:
-    holder = holder_of(person_id)
+def _show(whose: Whose) -> Response:
+    holder = holder_of(whose.person_id)
     person, face = holder.person, holder.face
     if face is None:
         return pages.page("card/none.html", whose=whose, active=whose.active)
     level = directory.benefit_text(db.session, face.level, today())
     return pages.page(
         "card/show.html",
-        card=_shown(person, face, whose is OWN),
+        card=_shown(person, face, whose.own),
         face=face,
         whose=whose,
         state=validity(face, today()),
@@ -111,24 +95,24 @@ def _show(person_id: UUID, whose: Whose) -> Response:
 @citizen
 def use() -> Response:
     """For the counter: big QR, portrait, name, number, validity."""
-    return _use(accounts.me().person_id, OWN)
+    return _use(mine("the-bhyt"))
 
 
 @bp.get("/gia-dinh/<uuid:child>/the-bhyt/su-dung")
 @guardian_of
 def use_child(child: UUID) -> Response:
     """The same for a child, in the guardian's hand."""
-    return _use(child, _of_child(child))
+    return _use(of_child())
 
 
-def _use(person_id: UUID, whose: Whose) -> Response:
-    holder = holder_of(person_id)
+def _use(whose: Whose) -> Response:
+    holder = holder_of(whose.person_id)
     person, face = holder.person, holder.face
     if face is None:
         return pages.page("card/none.html", whose=whose, active=whose.active)
     return pages.page(
         "card/use.html",
-        card=_shown(person, face, whose is OWN),
+        card=_shown(person, face, whose.own),
         face=face,
         whose=whose,
         state=validity(face, today()),
