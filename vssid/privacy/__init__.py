@@ -11,7 +11,7 @@ from vssid.privacy.export import making
 from vssid.privacy.export import views as export_views
 from vssid.privacy.looks import views as looks_views
 from vssid.privacy.requests import actions as requests_actions
-from vssid.privacy.requests import desk
+from vssid.privacy.requests import desk, rows
 from vssid.privacy.requests import views as requests_views
 
 __all__ = ["JOBS", "MAKERS", "init_app"]
@@ -29,4 +29,5 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(window.bp)
     app.register_blueprint(consents_views.children)
     desk.init_app(app)
+    rows.init_app(app)
     app.cli.add_command(export_subject)

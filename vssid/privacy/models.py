@@ -43,12 +43,22 @@ class DataRequest(Base):
 
     __tablename__ = "data_requests"
     __table_args__ = (
-        # One open wish of a kind a person.
-        Index("ix_data_requests_open", "person_id", "kind", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        # One open wish of a kind a person, and one a row that is disputed.
+        Index(
+            "ix_data_requests_open",
+            "person_id",
+            "kind",
+            "row_key",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
         Index("ix_data_requests_person_id", "person_id"),
         Index("ix_data_requests_account_id", "account_id", "asked_at"),
         Index("ix_data_requests_queue", "agency_code", "status", "done_by"),
-        CheckConstraint("kind in ('sua', 'xoa', 'han_che', 'phan_doi', 'khieu_nai_xem')", name="kind"),
+        CheckConstraint(
+            "kind in ('sua', 'xoa', 'han_che', 'phan_doi', 'khieu_nai_xem', 'khieu_nai_dong')", name="kind"
+        ),
         CheckConstraint("status in ('new', 'acknowledged', 'done', 'refused', 'taken_back')", name="status"),
     )
 
@@ -62,6 +72,8 @@ class DataRequest(Base):
     kind: Mapped[str] = mapped_column(String(16))
     about: Mapped[str] = mapped_column(String(20))
     words: Mapped[str] = mapped_column(Text)
+    # The row that is disputed, as `RowKind/id`.
+    row_key: Mapped[str] = mapped_column(String(60), default="")
     # The look that is complained about: its line in the audit, and the officer who then does not answer.
     look_id: Mapped[int | None] = mapped_column(BigInteger)
     look_officer_id: Mapped[UUID | None] = mapped_column(ForeignKey("officers.id"))

@@ -58,6 +58,7 @@ class Kind(StrEnum):
     RESTRICT = "han_che"
     OBJECT = "phan_doi"
     LOOK = "khieu_nai_xem"
+    ROW = "khieu_nai_dong"
 
     @property
     def label(self) -> Label:
@@ -106,8 +107,13 @@ _KINDS = {
         N_("Bạn cho rằng một lượt xem hồ sơ là không đúng. Cán bộ khác với người đã xem sẽ trả lời."),
         "sua",
     ),
+    Kind.ROW: (
+        N_("Không phải tôi / sai"),
+        N_("Một dòng trong hồ sơ không phải của bạn hoặc ghi sai. Dòng đó được đánh dấu cho đến khi có trả lời."),
+        "sua",
+    ),
 }
-# What a form can choose; a look is complained about from its own line.
+# What a form can choose; a look or a row is complained about where it stands.
 CHOOSABLE = (Kind.CORRECT, Kind.DELETE, Kind.RESTRICT, Kind.OBJECT)
 
 
@@ -122,6 +128,8 @@ class About(StrEnum):
     CARD = "the_bhyt"
     PHOTOS = "anh"
     FAMILY = "gia_dinh"
+    NOT_ME = "khong_phai_toi"
+    WRONG = "sai"
 
     @property
     def label(self) -> Label:
@@ -138,7 +146,12 @@ _ABOUT = {
     About.CARD: N_("Thẻ BHYT"),
     About.PHOTOS: N_("Ảnh đã gửi"),
     About.FAMILY: N_("Người giám hộ, con"),
+    About.NOT_ME: N_("Không phải của người này"),
+    About.WRONG: N_("Đúng người, nhưng ghi sai"),
 }
+# What is said of a disputed row.
+OF_A_ROW = (About.NOT_ME, About.WRONG)
+OF_ALL_DATA = tuple(one for one in About if one not in OF_A_ROW)
 
 
 class Status(StrEnum):
@@ -176,6 +189,7 @@ _STATUSES = {
 OPEN = (Status.NEW, Status.ACKNOWLEDGED)
 
 ALREADY_OPEN = N_("Bạn đang có một yêu cầu cùng loại chưa xong. Hãy đợi trả lời, hoặc rút yêu cầu đó trước.")
+ROW_ALREADY_OPEN = N_("Dòng này đang chờ cơ quan trả lời rồi.")
 ENDED = N_("Yêu cầu này đã kết thúc hoặc cán bộ khác vừa xử lý. Hãy xem tình trạng mới nhất.")
 REASON_NEEDED = N_("Hãy ghi lý do bằng lời để người dân hiểu: luật buộc phải nêu lý do.")
 ONE_EXTENSION = N_("Yêu cầu chỉ được gia hạn một lần.")

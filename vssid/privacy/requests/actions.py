@@ -25,6 +25,7 @@ from vssid.privacy.rules import (
     ONE_EXTENSION,
     OPEN,
     REQUESTS_KEPT,
+    ROW_ALREADY_OPEN,
     About,
     Kind,
     Status,
@@ -41,20 +42,21 @@ FORGOTTEN_AT_ONCE = 200
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked, about which data, in the person's words; `look` is what a complaint is about."""
+    """What is asked, about which data, in the person's words; a complaint is about a look (`look`) or a row (`row_key`)."""
 
     kind: Kind
     words: str
     about: About = About.NONE
     look: Look | None = None
+    row_key: str = ""
 
 
 def ask(
     db: Session, house: Surroundings, account_id: UUID, person_id: UUID, wish: Wish, *, by: By, at: datetime
 ) -> DataRequest:
     """Note a wish and start its clocks. Raises Refused while one of the same kind about this person is open."""
-    if queries.is_open(db, person_id, wish.kind):
-        raise Refused(ALREADY_OPEN)
+    if queries.is_open(db, person_id, wish.kind, wish.row_key):
+        raise Refused(ROW_ALREADY_OPEN if wish.row_key else ALREADY_OPEN)
     clocks = queries.clocks(db, wish.kind, day_of(at))
     opened = declarations.approved_of(db, person_id)
     request = DataRequest(
@@ -66,6 +68,7 @@ def ask(
         kind=wish.kind,
         about=wish.about,
         words=wish.words,
+        row_key=wish.row_key,
         look_id=wish.look.id if wish.look else None,
         look_officer_id=wish.look.officer_id if wish.look else None,
         status=Status.NEW,

@@ -17,7 +17,7 @@ from vssid.privacy.looks import queries as looks
 from vssid.privacy.models import DataRequest
 from vssid.privacy.requests import actions, queries
 from vssid.privacy.requests.forms import AnswerForm
-from vssid.privacy.requests.views import facts
+from vssid.privacy.requests.views import facts, row_of
 from vssid.privacy.rules import Status
 from vssid.records import IdKind
 from vssid.registration import house
@@ -78,6 +78,7 @@ def _show(found: DataRequest, form: AnswerForm, status: int = 200) -> Response:
         "by_guardian": account is None or account.id != found.account_id,
         "account_id": account.id if account else None,
         "look": looks.one(db.session, found.person_id, found.look_id) if found.look_id else None,
+        "row": row_of(found),
         "form": form,
         "active": KEY,
     }

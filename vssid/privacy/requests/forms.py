@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.validators import AnyOf
 
-from vssid.privacy.rules import CHOOSABLE, LONGEST_ANSWER, LONGEST_WORDS, About
+from vssid.privacy.rules import CHOOSABLE, LONGEST_ANSWER, LONGEST_WORDS, OF_A_ROW, OF_ALL_DATA
 from vssid.web.forms import Choice, Form, paragraph, required
 from vssid.web.i18n import say
 
@@ -17,13 +17,25 @@ class LookForm(Form):
     words = paragraph(_l("Vì sao không đúng?"), LONGEST_WORDS, _l("Hãy viết vài lời để cơ quan hiểu."))
 
 
+class RowForm(Form):
+    """Không phải tôi / sai: which of the two, and words where they help."""
+
+    about = Choice(_l("Dòng này sai thế nào?"), [required(_l("Hãy chọn một trong hai."))])
+    words = paragraph(_l("Nội dung đúng, hoặc điều bạn biết"), LONGEST_WORDS, needed=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The choices in the reader's language."""
+        super().__init__(*args, **kwargs)
+        self.about.choices = [(one.value, say(one.label)) for one in OF_A_ROW]
+
+
 class AskForm(Form):
     """Yêu cầu mới."""
 
     kind = Choice(_l("Bạn yêu cầu gì?"), [required(_l("Hãy chọn một loại yêu cầu."))])
     about = SelectField(
         _l("Về dữ liệu nào?"),
-        [AnyOf(list(About), _l("Giá trị không hợp lệ. Hãy chọn một mục trong danh sách."))],
+        [AnyOf(OF_ALL_DATA, _l("Giá trị không hợp lệ. Hãy chọn một mục trong danh sách."))],
         validate_choice=False,
     )
     words = paragraph(_l("Nội dung yêu cầu"), LONGEST_WORDS, _l("Hãy viết rõ bạn muốn gì."))
@@ -32,7 +44,7 @@ class AskForm(Form):
         """The choices in the reader's language."""
         super().__init__(*args, **kwargs)
         self.kind.choices = [(one.value, say(one.label)) for one in CHOOSABLE]
-        self.about.choices = [(one.value, say(one.label)) for one in About]
+        self.about.choices = [(one.value, say(one.label)) for one in OF_ALL_DATA]
 
 
 class AnswerForm(Form):

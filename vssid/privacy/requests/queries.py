@@ -11,6 +11,7 @@ from vssid.kernel.labels import Refused
 from vssid.officers import Officer
 from vssid.privacy.models import DataRequest
 from vssid.privacy.rules import ANSWER_DAYS, OPEN, OWN_LOOK, Clocks, Kind
+from vssid.records.disputes import RowKind
 from vssid.registration import queries as declarations
 from vssid.registration.changes import queries as changes
 from vssid.registration.follow.timeline import working_day_after
@@ -36,12 +37,24 @@ def open_count(db: Session, account_id: UUID) -> int:
     return db.scalar(mine) or 0
 
 
-def is_open(db: Session, person_id: UUID, kind: Kind) -> bool:
-    """Whether a request of this kind about a person waits already."""
+def is_open(db: Session, person_id: UUID, kind: Kind, row_key: str = "") -> bool:
+    """Whether a request of this kind about a person (and about this row) waits already."""
     query = select(DataRequest.id).where(
-        DataRequest.person_id == person_id, DataRequest.kind == kind, DataRequest.status.in_(OPEN)
+        DataRequest.person_id == person_id,
+        DataRequest.kind == kind,
+        DataRequest.row_key == row_key,
+        DataRequest.status.in_(OPEN),
     )
     return db.scalar(query.limit(1)) is not None
+
+
+def disputed(db: Session, person_id: UUID, rows: RowKind) -> frozenset[UUID]:
+    """Those rows of a person's records that wait for an answer."""
+    query = select(DataRequest.row_key).where(
+        DataRequest.person_id == person_id, DataRequest.kind == Kind.ROW, DataRequest.status.in_(OPEN)
+    )
+    parted = (key.split("/") for key in db.scalars(query))
+    return frozenset(UUID(id) for kind, id in parted if kind == rows)
 
 
 def clocks(db: Session, kind: Kind, on: date) -> Clocks:

@@ -19,6 +19,8 @@ from vssid.privacy.requests import actions, queries
 from vssid.privacy.requests.actions import Wish
 from vssid.privacy.requests.forms import AskForm, LookForm
 from vssid.privacy.rules import CHOOSABLE, REQUESTS_A_DAY, About, Clocks, Kind, Status, late
+from vssid.records import disputes
+from vssid.records.disputes import RowKind
 from vssid.registration import house
 from vssid.registration.rules import spoken_code
 from vssid.web import db, pages
@@ -51,6 +53,14 @@ def facts(one: DataRequest) -> dict[str, Any]:
     }
 
 
+def row_of(one: DataRequest) -> str | None:
+    """What the row of a complaint is called today; None for other requests, and for a row that is gone."""
+    if not one.row_key:
+        return None
+    kind, id = one.row_key.split("/")
+    return disputes.described(db.session, one.person_id, RowKind(kind), UUID(id))
+
+
 @bp.get(f"{BASE}/moi")
 @citizen
 def form() -> Response:
@@ -74,13 +84,14 @@ def ask() -> Response:
     try:
         if form.validate_on_submit():
             wish = Wish(Kind(form.kind.data), form.words.data.strip(), About(form.about.data))
-            return _asked(accounts.me().person_id, wish, now())
+            return asked(accounts.me().person_id, wish, now())
     except Refused as refusal:
         form.refuse(refusal)
     return _form(form, 422)
 
 
-def _asked(person_id: UUID, wish: Wish, at: datetime) -> Response:
+def asked(person_id: UUID, wish: Wish, at: datetime) -> Response:
+    """The wish noted, and the way to it. Raises Refused for one too many."""
     me = accounts.me()
     if not current_app.extensions["limiter"].allow("data-request", str(me.id), *REQUESTS_A_DAY, at):
         raise Refused(TOO_OFTEN)
@@ -95,7 +106,7 @@ def show(id: UUID) -> Response:
     """Where a request stands: its clocks, its answer."""
     found = queries.of_account(db.session, id, accounts.me().id) or abort(404)
     look = looks.one(db.session, found.person_id, found.look_id) if found.look_id else None
-    return pages.page("privacy/request.html", **facts(found), look=look, active="tai-khoan")
+    return pages.page("privacy/request.html", **facts(found), look=look, row=row_of(found), active="tai-khoan")
 
 
 @bp.post(f"{BASE}/<uuid:id>/rut")
@@ -172,7 +183,7 @@ def _ask_about(person_id: UUID, key: str) -> Response:
         abort(404)
     try:
         if form.validate_on_submit():
-            return _asked(person_id, Wish(Kind.LOOK, form.words.data.strip(), look=look), now())
+            return asked(person_id, Wish(Kind.LOOK, form.words.data.strip(), look=look), now())
     except Refused as refusal:
         form.refuse(refusal)
     db.abandon()

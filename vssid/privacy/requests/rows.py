@@ -1,0 +1,90 @@
+"""“Không phải tôi / sai”: a complaint about one row of one's records, or of one's child's; the row is marked until answered."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Flask, Response, abort, request
+
+from vssid.kernel.clock import now
+from vssid.kernel.db import reading
+from vssid.kernel.labels import Refused
+from vssid.privacy.requests import queries
+from vssid.privacy.requests.actions import Wish
+from vssid.privacy.requests.forms import RowForm
+from vssid.privacy.requests.views import asked
+from vssid.privacy.rules import About, Kind
+from vssid.records import disputes
+from vssid.records.disputes import RowKind
+from vssid.records.whose import Whose, mine, of_child
+from vssid.web import db, pages
+from vssid.web.guards import citizen, guardian_of, reaches
+
+bp = Blueprint("disputes", __name__, url_prefix="/ca-nhan")
+ROW = "/khieu-nai/<kind>/<uuid:row>"
+
+
+def init_app(app: Flask) -> None:
+    """Open the window, and tell the rooms below which rows are disputed."""
+    app.register_blueprint(bp)
+    disputes.register_open(app, queries.disputed)
+
+
+@bp.get(ROW)
+@reaches("record")
+@citizen
+def form(kind: str, row: UUID) -> Response:
+    """What is wrong with a row of one's own."""
+    return _page(mine("ca-nhan"), kind, row, RowForm(formdata=None))
+
+
+@bp.post(ROW)
+@reaches("record")
+@citizen
+def ask(kind: str, row: UUID) -> Response:
+    """The complaint: its clocks begin."""
+    return _ask(mine("ca-nhan"), kind, row)
+
+
+@bp.get(f"/gia-dinh/<uuid:child>{ROW}")
+@guardian_of
+def child_form(child: UUID, kind: str, row: UUID) -> Response:
+    """The same for a row of one's child's."""
+    return _page(of_child(), kind, row, RowForm(formdata=None))
+
+
+@bp.post(f"/gia-dinh/<uuid:child>{ROW}")
+@guardian_of
+def ask_for_child(child: UUID, kind: str, row: UUID) -> Response:
+    """The complaint of a guardian."""
+    return _ask(of_child(), kind, row)
+
+
+def _named(whose: Whose, kind: str, row: UUID) -> str:
+    """What the row is called; rows of others do not exist. Read before the request writes."""
+    if kind not in list(RowKind):
+        abort(404)
+    with reading(db.engine()) as session:
+        return disputes.described(session, whose.person_id, RowKind(kind), row) or abort(404)
+
+
+def _page(whose: Whose, kind: str, row: UUID, form: RowForm, status: int = 200) -> Response:
+    shown: dict[str, Any] = {
+        "form": form, "whose": whose, "row": _named(whose, kind, row), "here": request.path, "active": whose.active,
+    }  # fmt: skip
+    if status == 200:
+        return pages.page("privacy/row_form.html", **shown)
+    return pages.refused("privacy/row_form.html", status=status, **shown)
+
+
+def _ask(whose: Whose, kind: str, row: UUID) -> Response:
+    form = RowForm()
+    _named(whose, kind, row)
+    try:
+        if form.validate_on_submit():
+            words = (form.words.data or "").strip()
+            wish = Wish(Kind.ROW, words, About(form.about.data), row_key=f"{kind}/{row}")
+            return asked(whose.person_id, wish, now())
+    except Refused as refusal:
+        form.refuse(refusal)
+    db.abandon()
+    return _page(whose, kind, row, form, 422)
