@@ -35,6 +35,7 @@ from vssid.directory import views as directory_views
 from vssid.helping import views as helping_views
 from vssid.home import views as home_views
 from vssid.imports import cli as imports_cli
+from vssid.imports import desk as imports_desk
 from vssid.kernel.clock import now
 from vssid.kernel.crypto import Keyring
 from vssid.kernel.db import unit
@@ -52,12 +53,27 @@ from vssid.records import family
 from vssid.records import views as records_views
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
-from vssid.web import assets, cli, db, errors, forgery, frame, headers, htmx, i18n, logs, pages, probes, pwa, sheets
+from vssid.web import (
+    assets,
+    bodies,
+    cli,
+    db,
+    errors,
+    forgery,
+    frame,
+    headers,
+    htmx,
+    i18n,
+    logs,
+    pages,
+    probes,
+    pwa,
+    sheets,
+)
 from vssid.web.frame import Item, Navigation
 from vssid.web.proxies import TrustedProxies
 
 VERSION = "0.1.0"
-LARGEST_BODY = 9 * 1024**2
 LARGEST_FORM = 200 * 1024
 
 NAVIGATION = Navigation(
@@ -115,7 +131,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         DATA_DIR=settings.data_dir,
         CAPTCHA=settings.captcha,
         VERSION=VERSION,
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         MAX_FORM_PARTS=100,
         PROVIDE_AUTOMATIC_OPTIONS=False,
@@ -128,6 +143,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         TRUSTED_HOSTS=[settings.public_host] if settings.production else ["localhost", "127.0.0.1", "[::1]"],
     )
     app.session_interface = SecureCookieSessionInterface()
+    bodies.init_app(app)
 
 
 def _equip(app: Flask, settings: Settings) -> None:
@@ -182,6 +198,7 @@ def _open_rooms(app: Flask) -> None:
     registration.init_app(app)
     rosters.init_app(app)
     privacy.init_app(app)
+    imports_desk.init_app(app)
     for blueprint in (
         directory_views.bp,
         content_views.bp,
@@ -216,7 +233,14 @@ def _open_rooms(app: Flask) -> None:
     app.cli.add_command(imports_cli.imports)
     app.cli.add_command(signing_cli.signing)
     work.init_app(app)
-    for name, every, job in (*accounts.JOBS, *helping.JOBS, *registration.JOBS, *rosters.JOBS, *privacy.JOBS):
+    for name, every, job in (
+        *accounts.JOBS,
+        *helping.JOBS,
+        *registration.JOBS,
+        *rosters.JOBS,
+        *privacy.JOBS,
+        *imports_desk.JOBS,
+    ):
         work.register_periodic(app, name, every, job)
-    for name, step in (*registration.MAKERS, *rosters.MAKERS, *privacy.MAKERS):
+    for name, step in (maker for room in (registration, rosters, privacy, imports_desk) for maker in room.MAKERS):
         work.register_maker(app, name, step)

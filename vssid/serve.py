@@ -18,9 +18,10 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from sqlalchemy import create_engine
 
 from vssid import migrations, settings
-from vssid.factory import LARGEST_BODY, create_app, prepare_database
+from vssid.factory import create_app, prepare_database
 from vssid.kernel.db import engine_options
 from vssid.settings import BadSetting, Settings
+from vssid.web.bodies import largest
 from vssid.web.db import db as request_db
 from vssid.web.turnstile import Turnstile
 
@@ -83,7 +84,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Turnstile:
         """The application, made in each worker."""
-        return Turnstile(create_app(self._given), WORKING_THREADS, LARGEST_BODY)
+        return Turnstile(create_app(self._given), WORKING_THREADS, largest)
 
 
 def announce(given: Settings) -> None:

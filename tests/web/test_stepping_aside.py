@@ -24,7 +24,7 @@ def test_whoever_steps_aside_holds_up_nobody():
             quick_done.set()
         return [environ["PATH_INFO"].encode()]
 
-    turnstile = Turnstile(application, 1, 1000)
+    turnstile = Turnstile(application, 1, lambda _path: 1000)
     slow = threading.Thread(target=ask, args=(turnstile, "/slow"))
     slow.start()
     assert ask(turnstile, "/quick") == [b"/quick"]

@@ -12,7 +12,19 @@ from vssid.card.models import Card
 from vssid.directory.models import Facility
 from vssid.kernel.db import UtcDateTime
 from vssid.kernel.labels import N_
-from vssid.kernel.rows import Cells, Counts, Data, Found, RandomUuid, Sheet, Staged, how_many, table_of
+from vssid.kernel.rows import (
+    Cells,
+    Changed,
+    Counts,
+    Data,
+    Found,
+    RandomUuid,
+    Sheet,
+    Staged,
+    first_changes,
+    how_many,
+    table_of,
+)
 from vssid.records.models import Person, PersonIdentifier
 from vssid.records.rules import IdKind, ma_so_bhxh_ok
 
@@ -162,6 +174,15 @@ def difference(db: Session, staged: Staged) -> Counts:
     query = select(how_many(~known), how_many(and_(known, _differs(staged, card))), func.count()).select_from(joined)
     new, changed, total = db.execute(query).one()
     return Counts(new, changed, total - new - changed)
+
+
+def changes(db: Session, staged: Staged, most: int) -> list[Changed]:
+    """The first cards that would get another version."""
+    own, is_owner = _owner(staged)
+    card, is_latest = _latest(own.person_id, staged.value("valid_from", Card.valid_from))
+    joined = staged.source.join(own, is_owner).join(card, is_latest)
+    values = staged.values(Card, CARD_NAMES)
+    return first_changes(db, staged, card, values, joined, _differs(staged, card), most)
 
 
 def _differs(staged: Staged, card: Any) -> Any:

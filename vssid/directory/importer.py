@@ -13,7 +13,18 @@ from vssid.directory.places import locate_agencies
 from vssid.directory.queries import provinces
 from vssid.directory.rules import SYSTEM, address_system, search_key
 from vssid.kernel.labels import N_
-from vssid.kernel.rows import Cells, Counts, Data, Found, Sheet, Staged, how_many, table_of
+from vssid.kernel.rows import (
+    Cells,
+    Changed,
+    Counts,
+    Data,
+    Found,
+    Sheet,
+    Staged,
+    first_changes,
+    how_many,
+    table_of,
+)
 
 AGENCIES = Sheet(
     columns=("ma", "ten", "ma_cha", "dia_chi", "dien_thoai", "email", "gio_lam_viec"),
@@ -143,6 +154,11 @@ def agency_difference(db: Session, staged: Staged) -> Counts:
     return _difference(db, staged, Agency, _agency_values(staged))
 
 
+def agency_changes(db: Session, staged: Staged, most: int) -> list[Changed]:
+    """The first agencies that would change."""
+    return _changes(db, staged, Agency, _agency_values(staged), most)
+
+
 def take_agencies(db: Session, staged: Staged) -> None:
     """Insert new agencies, update changed ones, and find out where each stands."""
     _take(db, staged, Agency, _agency_values(staged), {"parent_code": _parent(staged)})
@@ -175,6 +191,11 @@ def facility_difference(db: Session, staged: Staged) -> Counts:
     return _difference(db, staged, Facility, staged.values(Facility, _FACILITY_ATTRIBUTES))
 
 
+def facility_changes(db: Session, staged: Staged, most: int) -> list[Changed]:
+    """The first facilities that would change."""
+    return _changes(db, staged, Facility, staged.values(Facility, _FACILITY_ATTRIBUTES), most)
+
+
 def take_facilities(db: Session, staged: Staged) -> None:
     """Insert new facilities and update changed ones."""
     _take(db, staged, Facility, staged.values(Facility, _FACILITY_ATTRIBUTES), {})
@@ -192,6 +213,11 @@ def _difference(db: Session, staged: Staged, model: Any, values: dict[str, Any])
     )
     new, changed, old = db.execute(query).one()
     return Counts(new, changed, old - changed)
+
+
+def _changes(db: Session, staged: Staged, model: Any, values: dict[str, Any], most: int) -> list[Changed]:
+    joined = staged.source.join(model.__table__, model.code == staged.key)
+    return first_changes(db, staged, model, values, joined, _differs(model, values), most)
 
 
 def _take(db: Session, staged: Staged, model: Any, values: dict[str, Any], first: dict[str, Any]) -> None:

@@ -24,6 +24,7 @@ from vssid.imports.problems import ErrorsFile
 from vssid.imports.reading import rows
 from vssid.imports.rules import (
     BATCH,
+    GOING_ON,
     MOST_ROWS,
     STALE_AFTER_HOURS,
     State,
@@ -34,7 +35,7 @@ from vssid.kernel import audit
 from vssid.kernel.audit import By
 from vssid.kernel.db import reading, unit, writing
 from vssid.kernel.labels import N_, Refused
-from vssid.kernel.rows import Cells, Data, Found, Staged, count_again, repeated_keys, table_of
+from vssid.kernel.rows import Cells, Changed, Data, Found, Staged, count_again, repeated_keys, table_of
 from vssid.kernel.tables import Problem, SourceRow, check_header, unknown_columns
 
 _ROWS, _RUNS = table_of(StagedRow), table_of(ImportRun)
@@ -56,16 +57,21 @@ class Run:
     ignored: list[str] = field(default_factory=list)
 
 
+def clear_away(db: Session, at: datetime) -> None:
+    """Drop what runs that ended, or died long ago, have left; a run that nobody agreed to for a day is given up."""
+    going_on = ImportRun.state.in_(GOING_ON)
+    old = ImportRun.started_at < at - timedelta(hours=STALE_AFTER_HOURS)
+    db.execute(delete(_ROWS).where(StagedRow.run_id.in_(select(ImportRun.id).where(old | ~going_on))))
+    db.execute(update(_RUNS).where(going_on, old).values(state=State.ABANDONED, sample=[], ended_at=at))
+
+
 def begin(engine: Engine, kind: Kind, path: Path, *, as_of: date, at: datetime) -> Run:
-    """Note that a file is being read; clears away what runs that ended, or died long ago, have left."""
+    """Note that a file is being read, and clear away what others have left."""
     run = Run(uuid4(), kind, path, as_of, at)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     with unit(engine) as db:
-        going_on = ImportRun.state.in_([State.STAGING, State.STAGED])
-        old = ImportRun.started_at < at - timedelta(hours=STALE_AFTER_HOURS)
-        db.execute(delete(_ROWS).where(StagedRow.run_id.in_(select(ImportRun.id).where(old | ~going_on))))
-        db.execute(update(_RUNS).where(going_on, old).values(state=State.ABANDONED, ended_at=at))
+        clear_away(db, at)
         db.add(
             ImportRun(
                 id=run.id,
@@ -219,6 +225,12 @@ def _report(run: Run, errors: ErrorsFile, found: list[Found]) -> None:
             return
 
 
+def first_changes(engine: Engine, run: Run, most: int) -> list[Changed]:
+    """At most `most` of the rows that would change."""
+    with _roomy(engine) as db:
+        return run.kind.changes(db, _staged(db, run), most)
+
+
 def take_over(engine: Engine, run: Run, by: By) -> None:
     """All staged rows in one transaction, or none. Raises Refused when the register has changed since `examine`."""
     with _roomy(writing(engine)) as db:
@@ -244,7 +256,7 @@ def _conclude(db: Session, run: Run, state: State, tag: Tag, by: By) -> None:
     db.execute(
         update(_RUNS)
         .where(ImportRun.id == run.id)
-        .values(state=state, counts=counts, read_lines=run.tally.read, ended_at=run.at)
+        .values(state=state, counts=counts, sample=[], read_lines=run.tally.read, ended_at=run.at)
     )
     audit.record(db, tag, by, ("import_run", run.id), run.at, kind=run.kind.name, **counts)
 

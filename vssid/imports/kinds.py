@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from vssid.card import importer as cards
 from vssid.directory import importer as directory
-from vssid.kernel.rows import Cells, Counts, Data, Found, Sheet, Staged
+from vssid.kernel.labels import N_, Label
+from vssid.kernel.rows import Cells, Changed, Counts, Data, Found, Sheet, Staged
 from vssid.records import importer as participants
 from vssid.records import intake
 
@@ -19,15 +20,17 @@ Reader = Callable[[Session, date, date], Callable[[Cells], Data]]
 class Kind:
     """How one kind is read, compared and taken over. `reader` gets the session, `as_of` and today.
 
-    `within` compares the rows of the file, `clashes` compares them with the register and is asked again before `take`.
+    `changes` are the first rows that would change. `within` compares the rows of the file, `clashes` compares them with the register and is asked again before `take`.
     """
 
     name: str
+    label: Label
     sheet: Sheet
     reader: Reader
     within: Callable[[Session, Staged], Iterator[Found]]
     clashes: Callable[[Session, Staged], Iterator[Found]]
     difference: Callable[[Session, Staged], Counts]
+    changes: Callable[[Session, Staged, int], list[Changed]]
     take: Callable[[Session, Staged], None]
 
     def key(self, data: Data) -> str:
@@ -44,38 +47,46 @@ def _take_participants(db: Session, staged: Staged) -> None:
 _KINDS = (
     Kind(
         "participants",
+        N_("Người tham gia"),
         participants.PARTICIPANTS,
         participants.reader,
         within=intake.clashes_within,
         clashes=intake.clashes,
         difference=intake.difference,
+        changes=intake.changes,
         take=_take_participants,
     ),
     Kind(
         "cards",
+        N_("Thẻ BHYT"),
         cards.CARDS,
         cards.reader,
         within=cards.clashes_within,
         clashes=cards.clashes,
         difference=cards.difference,
+        changes=cards.changes,
         take=cards.take,
     ),
     Kind(
         "agencies",
+        N_("Cơ quan BHXH"),
         directory.AGENCIES,
         directory.agency_reader,
         within=directory.no_clashes,
         clashes=directory.check_agencies,
         difference=directory.agency_difference,
+        changes=directory.agency_changes,
         take=directory.take_agencies,
     ),
     Kind(
         "facilities",
+        N_("Cơ sở khám chữa bệnh"),
         directory.FACILITIES,
         directory.facility_reader,
         within=directory.no_clashes,
         clashes=directory.no_clashes,
         difference=directory.facility_difference,
+        changes=directory.facility_changes,
         take=directory.take_facilities,
     ),
 )

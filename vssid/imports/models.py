@@ -4,19 +4,26 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vssid.kernel.db import Base
 
 
 class ImportRun(Base):
-    """One file read for one kind: what was found, and whether it was taken over."""
+    """One file read for one kind: what was found, and whether it was taken over.
+
+    A run from the desk has the file itself, who sent it and how far it has been read; one from the command line has not.
+    """
 
     __tablename__ = "import_runs"
     __table_args__ = (
         Index("ix_import_runs_state", "state", "started_at"),
-        CheckConstraint("state in ('staging', 'staged', 'done', 'refused', 'abandoned')", name="state"),
+        Index("ix_import_runs_started_at", "started_at"),
+        CheckConstraint(
+            "state in ('uploaded', 'staging', 'staged', 'agreed', 'done', 'refused', 'abandoned', 'failed')",
+            name="state",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -28,6 +35,19 @@ class ImportRun(Base):
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("officers.id"))
+    file_name: Mapped[str] = mapped_column(String(200), default="")
+    file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"), index=True)
+    errors_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"), index=True)
+    total_bytes: Mapped[int] = mapped_column(default=0)
+    read_bytes: Mapped[int] = mapped_column(default=0)
+    # Columns that nobody knows, and what the file as a whole was refused for, in the language of the command.
+    words: Mapped[str] = mapped_column(Text, default="")
+    # The first rows that would change, as [line, key, {name: [before, after]}], while somebody may agree to them.
+    sample: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease: Mapped[UUID | None]
+    leased_until: Mapped[datetime | None]
 
 
 class StagedRow(Base):

@@ -1,15 +1,20 @@
 """What a file must look like, what a run can become, and its words. Pure."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
-from vssid.kernel.labels import Label
+from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import Counts
 
 BATCH = 2_000
 MOST_ROWS = 2_000_000
 SHOWN_PROBLEMS = 20
+SHOWN_CHANGES = 50
 STALE_AFTER_HOURS = 24
+LARGEST_UPLOAD = 20 * 1024**2
+UPLOADS_A_DAY = (50, timedelta(days=1))
+FILE_KEPT = timedelta(days=7)
 
 
 class Tag(StrEnum):
@@ -18,16 +23,51 @@ class Tag(StrEnum):
     APPLIED = "import.applied"
     REFUSED = "import.refused"
     TRIED = "import.tried"
+    SENT = "import.sent"
+    AGREED = "import.agreed"
+    FETCHED = "import.errors_fetched"
 
 
 class State(StrEnum):
     """Where a run stands."""
 
+    UPLOADED = "uploaded"
     STAGING = "staging"
     STAGED = "staged"
+    AGREED = "agreed"
     DONE = "done"
     REFUSED = "refused"
     ABANDONED = "abandoned"
+    FAILED = "failed"
+
+    @property
+    def label(self) -> Label:
+        """The state in words."""
+        return _STATES[self][0]
+
+    @property
+    def tone(self) -> str:
+        """The badge's tone."""
+        return _STATES[self][1]
+
+    @property
+    def moving(self) -> bool:
+        """Whether something happens to it without anybody's doing."""
+        return self in (State.UPLOADED, State.STAGING, State.AGREED)
+
+
+_STATES = {
+    State.UPLOADED: (N_("Chờ đọc tệp"), "info"),
+    State.STAGING: (N_("Đang đọc tệp"), "info"),
+    State.STAGED: (N_("Chờ bạn xem và đồng ý"), "warn"),
+    State.AGREED: (N_("Đang nhập"), "info"),
+    State.DONE: (N_("Đã nhập"), "good"),
+    State.REFUSED: (N_("Không nhập: tệp có lỗi"), "bad"),
+    State.ABANDONED: (N_("Đã bỏ, chưa nhập gì"), "plain"),
+    State.FAILED: (N_("Không xong, chưa nhập gì"), "bad"),
+}
+GOING_ON = (State.UPLOADED, State.STAGING, State.STAGED, State.AGREED)
+NOT_WAITING = N_("Lần nhập này không còn chờ đồng ý. Hãy xem tình trạng mới nhất.")
 
 
 @dataclass

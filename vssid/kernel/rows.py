@@ -5,7 +5,7 @@ speak through the types below, so that no room needs to know the import engine.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -153,6 +153,15 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """A row of the table that would change what is held: its line, its key, and for each name what was and what would be."""
+
+    line: int
+    key: str
+    cells: dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Found:
     """A problem that only shows when rows are compared with each other or with the register."""
 
@@ -244,6 +253,25 @@ def count_again(db: Session, *models: type[Any]) -> None:
 def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     """In how many rows `condition` holds."""
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def first_changes(
+    db: Session, staged: Staged, held: Any, values: Mapping[str, Any], joined: Any, differs: Any, most: int
+) -> list[Changed]:
+    """At most `most` rows whose `values` differ from those of `held`, a model or alias that is joined in `joined`."""
+    names = list(values)
+    query = select(staged.line, staged.key, *(getattr(held, name) for name in names), *values.values())
+    rows = db.execute(query.select_from(joined).where(differs).order_by(staged.line).limit(most))
+    return [Changed(row[0], row[1], _cells(names, row[2 : 2 + len(names)], row[2 + len(names) :])) for row in rows]
+
+
+def _cells(names: list[str], before: Sequence[Any], after: Sequence[Any]) -> dict[str, tuple[str, str]]:
+    spoken = ((name, _said(was), _said(new)) for name, was, new in zip(names, before, after, strict=True))
+    return {name: (was, new) for name, was, new in spoken if was != new}
+
+
+def _said(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def repeated_keys(staged: Staged) -> Select[Any]:

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     REGISTRATION_DECIDE = "registration.decide"
     STAFF_MANAGE = "staff.manage"
     EXPORT = "registration.export"
+    IMPORT = "registers.import"
 
 
 class Role(StrEnum):
@@ -62,6 +63,11 @@ _ROLE_LABELS = {
 }
 _PERMISSIONS: dict[Role, tuple[Permission, ...]] = {
     Role.REVIEW: (Permission.REGISTRATION_READ, Permission.REGISTRATION_DECIDE),
-    Role.SUPERVISOR: (Permission.REGISTRATION_READ, Permission.REGISTRATION_DECIDE, Permission.EXPORT),
-    Role.ADMIN: (Permission.STAFF_MANAGE,),
+    Role.SUPERVISOR: (
+        Permission.REGISTRATION_READ,
+        Permission.REGISTRATION_DECIDE,
+        Permission.EXPORT,
+        Permission.IMPORT,
+    ),
+    Role.ADMIN: (Permission.STAFF_MANAGE, Permission.IMPORT),
 }

@@ -13,7 +13,17 @@ from sqlalchemy.orm import Session, aliased
 
 from vssid.kernel.db import UtcDateTime
 from vssid.kernel.labels import N_
-from vssid.kernel.rows import Counts, Found, RandomUuid, Staged, count_again, how_many, table_of
+from vssid.kernel.rows import (
+    Changed,
+    Counts,
+    Found,
+    RandomUuid,
+    Staged,
+    count_again,
+    first_changes,
+    how_many,
+    table_of,
+)
 from vssid.records.importer import PERSON_NAMES
 from vssid.records.models import Guardianship, Person, PersonIdentifier
 from vssid.records.rules import IdKind
@@ -158,6 +168,14 @@ def difference(db: Session, staged: Staged) -> Counts:
     query = select(how_many(~known), how_many(changed), func.count()).select_from(joined)
     new, altered, total = db.execute(query).one()
     return Counts(new, altered, total - new - altered)
+
+
+def changes(db: Session, staged: Staged, most: int) -> list[Changed]:
+    """The first persons whose data would change."""
+    own, values = _number(), staged.values(Person, PERSON_NAMES)
+    joined = staged.source.join(own, _names(own, staged.key)).join(Person, Person.id == own.person_id)
+    speaks = and_(_text(staged, "merged_into") == "", ~_is_second(own))
+    return first_changes(db, staged, Person, values, joined, and_(speaks, _differs(staged)), most)
 
 
 def take(db: Session, staged: Staged) -> None:

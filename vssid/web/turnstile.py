@@ -6,7 +6,7 @@ request count among those that work. So slow phones hold up nobody, and those wh
 
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
@@ -40,15 +40,15 @@ def stepped_aside() -> Iterator[None]:
 class Turnstile:
     """A WSGI application around another one."""
 
-    def __init__(self, app: "WSGIApplication", at_once: int, largest: int) -> None:
-        """`at_once` requests work at a time; of a body at most `largest` bytes are waited for, its rest is refused."""
+    def __init__(self, app: "WSGIApplication", at_once: int, largest: Callable[[str], int]) -> None:
+        """`at_once` requests work at a time; of a body at most `largest(path)` bytes are waited for, its rest is refused."""
         self._app, self._largest = app, largest
         self._free = threading.BoundedSemaphore(at_once)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Wait for the body, then for a free place; the answer is sent after the place was left."""
         if self._is_awaited(environ):
-            environ["wsgi.input"] = self._received(environ["wsgi.input"])
+            environ["wsgi.input"] = self._received(environ["wsgi.input"], self._largest(environ["PATH_INFO"]))
         with self._free:
             _HERE.place = self._free
             try:
@@ -60,13 +60,13 @@ class Turnstile:
         """Whether there is a body that the application will read: it refuses a longer one by its announced length."""
         length = str(environ.get("CONTENT_LENGTH") or "")
         if length.isdigit():
-            return 0 < int(length) <= self._largest
+            return 0 < int(length) <= self._largest(environ["PATH_INFO"])
         return "HTTP_TRANSFER_ENCODING" in environ
 
-    def _received(self, incoming: IO[bytes]) -> IO[bytes]:
+    def _received(self, incoming: IO[bytes], largest: int) -> IO[bytes]:
         # A little more than allowed of a body of unknown length, so that the application sees that it is too long.
         body = tempfile.SpooledTemporaryFile(KEPT_IN_MEMORY)  # noqa: SIM115 - the application reads it after us
-        left = self._largest + 1
+        left = largest + 1
         while left > 0 and (piece := incoming.read(min(PIECE, left))):
             body.write(piece)
             left -= len(piece)

@@ -1,0 +1,275 @@
+"""Imports by an officer: the file is read by the worker, shown, agreed to by one, taken over whole; nothing lies about."""
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select, update
+
+from tests import pages, people
+from vssid.imports.desk import making
+from vssid.imports.models import ImportRun, StagedRow
+from vssid.imports.rules import FILE_KEPT, LARGEST_UPLOAD
+from vssid.kernel.audit import AuditEntry
+from vssid.kernel.clock import now
+from vssid.kernel.db import reading, unit
+from vssid.kernel.files import StoredFile
+from vssid.records.models import Person
+
+BASE = "/can-bo/nhap-lieu"
+HEAD = "ma_so_bhxh,ho_ten,ngay_sinh,gioi_tinh"
+GOOD = f"{HEAD}\n8900000501,Nguyễn Văn Mẫu Năm,04/09/1985,Nam\n8900000502,Trần Thị Mẫu Sáu,1990,Nữ\n"
+
+
+@pytest.fixture
+def officer(app, engine, new_client):
+    """A supervisor, signed in."""
+    return signed_in(app, engine, new_client, "CB01", "giam_sat")
+
+
+def signed_in(app, engine, new_client, code: str, role: str):
+    with unit(engine) as db:
+        if code == "CB01":
+            people.add_agency(db)
+        setup = people.add_officer(app, db, code, "08902", role)
+    client = new_client()
+    people.officer_signs_in(app, client, code, setup)
+    return client
+
+
+def send(client, content: str | bytes, kind: str = "participants", name: str = "nguoi.csv", **more: str):
+    body = content if isinstance(content, bytes) else content.encode()
+    data = {"kind": kind, "as_of": "2026-11-01", "file": (io.BytesIO(body), name), **more}
+    return people.post(client, BASE, data, BASE, content_type="multipart/form-data")
+
+
+def sent(client, content: str | bytes, **more: str) -> str:
+    answer = send(client, content, **more)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["Location"]
+
+
+def persons(engine) -> int:
+    with reading(engine) as db:
+        return db.scalar(select(func.count()).select_from(Person))
+
+
+def run_of(engine) -> ImportRun:
+    with reading(engine) as db:
+        return db.scalars(select(ImportRun).order_by(ImportRun.started_at.desc())).first()
+
+
+def work(app) -> None:
+    while making.make_next(app, now()):
+        pass
+
+
+def tags(engine) -> list[str]:
+    with reading(engine) as db:
+        return list(db.scalars(select(AuditEntry.tag).where(AuditEntry.tag.like("import.%")).order_by(AuditEntry.id)))
+
+
+def test_a_file_is_read_shown_agreed_to_and_taken_over(app, engine, officer):
+    place = sent(officer, GOOD)
+    assert "Chờ đọc tệp" in pages.get(officer, place)
+    work(app)
+    html = pages.get(officer, place)
+    assert "Chờ bạn xem và đồng ý" in html
+    assert "Trần Thị Mẫu Sáu" in html
+    assert persons(engine) == 0
+    assert people.post(officer, f"{place}/nhap", page=place).status_code == 303
+    work(app)
+    assert "Đã nhập" in pages.get(officer, place)
+    assert persons(engine) == 2
+    assert run_of(engine).counts == {"read": 2, "new": 2, "changed": 0, "same": 0, "refused": 0}
+    assert tags(engine) == ["import.sent", "import.agreed", "import.applied"]
+    with reading(engine) as db:
+        assert db.scalars(select(StagedRow.line)).all() == []
+    assert list((app.config["DATA_DIR"] / "imports").iterdir()) == []
+
+
+def test_the_same_file_again_changes_nothing_and_asks_nobody(app, engine, officer):
+    for _time in range(2):
+        place = sent(officer, GOOD)
+        work(app)
+        if run_of(engine).state == "staged":
+            people.post(officer, f"{place}/nhap", page=place)
+            work(app)
+    run = run_of(engine)
+    assert (run.state, run.counts["same"]) == ("done", 2)
+    assert persons(engine) == 2
+
+
+def test_what_would_change_stands_beside_what_is_held_until_it_is_decided(app, engine, officer):
+    first = sent(officer, GOOD)
+    work(app)
+    people.post(officer, f"{first}/nhap", page=first)
+    work(app)
+    place = sent(officer, GOOD.replace("1990,", "02/1990,").replace("Mẫu Năm", "Mẫu Lăm"))
+    work(app)
+    html = pages.get(officer, place)
+    assert "<td>full_name</td><td>Nguyễn Văn Mẫu Năm</td><td>Nguyễn Văn Mẫu Lăm</td>" in html
+    assert "<td>birth_date</td><td>1990</td><td>1990-02</td>" in html
+    assert run_of(engine).counts["changed"] == 2
+    people.post(officer, f"{place}/bo", page=place)
+    assert run_of(engine).sample == []
+
+
+CARDS = "ma_so_bhxh,muc_huong,tu_ngay,ma_cskcb"
+AGENCIES, FACILITIES = "ma,ten", "ma_cskcb,ten,cap_giay_nghi"
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "cells"),
+    [
+        (
+            "agencies",
+            f"{AGENCIES}\n08905,BHXH Mẫu\n",
+            f"{AGENCIES}\n08905,BHXH Mẫu Mới\n",
+            ["BHXH Mẫu", "BHXH Mẫu Mới"],
+        ),
+        ("facilities", f"{FACILITIES}\n89077,Trạm Mẫu,0\n", f"{FACILITIES}\n89077,Trạm Mẫu,1\n", ["False", "True"]),
+        ("cards", f"{CARDS}\n8900000101,4,01/01/2026,89012\n", f"{CARDS}\n8900000101,3,01/01/2026,89012\n", ["4", "3"]),
+    ],
+)
+def test_every_kind_shows_its_changes(app, engine, officer, kind, before, after, cells):
+    with unit(engine) as db:
+        people.add_card(db, people.add_person(db, people.CITIZEN), people.CITIZEN, valid_from=date(2025, 1, 1))
+    first = sent(officer, before, kind=kind)
+    work(app)
+    people.post(officer, f"{first}/nhap", page=first)
+    work(app)
+    place = sent(officer, after, kind=kind)
+    work(app)
+    html = pages.get(officer, place)
+    assert "".join(f"<td>{cell}</td>" for cell in cells) in html
+
+
+def test_one_wrong_row_stops_all_and_the_list_of_problems_can_be_fetched(app, engine, officer):
+    place = sent(officer, GOOD + "123,Lê Thị Mẫu Bảy,1991,Nữ\n=2+2,Mẫu,2000,Khác\n")
+    work(app)
+    html = pages.get(officer, place)
+    assert "Không nhập: tệp có lỗi" in html
+    assert f"{place}/nhap" not in html
+    problems = officer.get(f"{place}/loi.csv")
+    assert problems.status_code == 200
+    text = problems.get_data().decode("utf-8-sig")
+    assert "Mã số BHXH gồm đúng 10 chữ số." in text
+    assert "'=2+2" in text
+    assert persons(engine) == 0
+    assert people.post(officer, f"{place}/nhap", page=place).status_code == 303
+    assert run_of(engine).state == "refused"
+    assert tags(engine)[-1] == "import.errors_fetched"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("a,b\n1,2\n", "ma_so_bhxh"),
+        (f"{HEAD}\n", "Tệp không có dòng dữ liệu nào."),
+        (GOOD.encode("utf-16"), "UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_words(app, engine, officer, content, words):
+    place = sent(officer, content)
+    work(app)
+    html = pages.get(officer, place)
+    assert "Không nhập: tệp có lỗi" in html
+    assert words in html
+
+
+def test_a_form_that_is_wrong_comes_back_and_keeps_nothing(app, engine, officer):
+    assert send(officer, b"").status_code == 422
+    assert send(officer, GOOD, kind="ngan-hang").status_code == 422
+    too_large = send(officer, b"x" * (LARGEST_UPLOAD + 1))
+    assert too_large.status_code == 422
+    assert "Tệp lớn hơn 20 MB." in too_large.text
+    with reading(engine) as db:
+        assert db.scalars(select(ImportRun)).all() == []
+        assert db.scalars(select(StoredFile)).all() == []
+
+
+def test_elsewhere_no_body_of_that_size_is_read(officer):
+    token = people.csrf(officer, BASE)
+    data = {"csrf_token": token, "file": (io.BytesIO(b"x" * 10 * 1024**2), "x")}
+    answer = officer.post("/dang-ky/ca-nhan/anh/front", data=data, headers={"X-CSRFToken": token})
+    assert answer.status_code == 413
+
+
+def test_given_up_it_takes_nothing_over(app, engine, officer):
+    place = sent(officer, GOOD)
+    work(app)
+    assert people.post(officer, f"{place}/bo", page=place).status_code == 303
+    assert "Đã bỏ, chưa nhập gì" in pages.get(officer, place)
+    people.post(officer, f"{place}/nhap", page=BASE)
+    work(app)
+    assert persons(engine) == 0
+
+
+def test_of_many_who_agree_at_once_one_does(app, engine, officer):
+    place = sent(officer, GOOD)
+    work(app)
+    token = people.csrf(officer, place)
+    cookie = officer.get_cookie("vssid").value
+
+    def agree(_n: int) -> int:
+        client = app.test_client()
+        client.set_cookie("vssid", cookie)
+        return client.post(f"{place}/nhap", data={"csrf_token": token}).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(agree, range(16))) == {303}
+    assert tags(engine).count("import.agreed") == 1
+
+
+def test_a_maker_that_died_is_followed_by_another_that_begins_the_step_again(app, engine, officer):
+    place = sent(officer, GOOD)
+    id = UUID(place.rsplit("/", 1)[1])
+    with unit(engine) as db:
+        # As a maker leaves it that was killed in the middle of reading.
+        values = {"state": "staging", "lease": id, "leased_until": now() + timedelta(minutes=5), "attempts": 1}
+        db.execute(update(ImportRun).where(ImportRun.id == id).values(**values))
+        db.add(StagedRow(run_id=id, line=2, key="x", data={"ma_so_bhxh": "x"}))
+    assert not making.make_next(app, now())
+    assert "Đang đọc tệp" in pages.get(officer, place)
+    assert making.make_next(app, now() + timedelta(minutes=6))
+    assert run_of(engine).state == "staged"
+    with reading(engine) as db:
+        assert sorted(db.scalars(select(StagedRow.key))) == ["8900000501", "8900000502"]
+
+
+def test_what_took_three_makers_along_is_given_up(app, engine, officer):
+    sent(officer, GOOD)
+    with unit(engine) as db:
+        db.execute(update(ImportRun).values(attempts=3))
+    work(app)
+    assert run_of(engine).state == "failed"
+
+
+def test_the_part_that_is_asked_for_every_two_seconds_is_one_block(app, engine, officer):
+    place = sent(officer, GOOD)
+    part = officer.get(place, headers={"HX-Request": "true", "HX-Target": "run"}).text
+    assert part.lstrip().startswith('<div id="run" hx-get=')
+    work(app)
+    assert "hx-get" not in officer.get(place, headers={"HX-Request": "true", "HX-Target": "run"}).text
+
+
+def test_files_are_destroyed_after_a_week(app, engine, officer):
+    sent(officer, GOOD)
+    with app.app_context(), unit(engine) as db:
+        assert making.drop_old(db, now() + FILE_KEPT - timedelta(minutes=5)) == 0
+        assert making.drop_old(db, now() + FILE_KEPT + timedelta(minutes=5)) == 1
+    with reading(engine) as db:
+        assert db.scalars(select(StoredFile)).all() == []
+
+
+def test_only_those_who_may_import_find_the_page(app, engine, officer, new_client):
+    place = sent(officer, GOOD)
+    reviewer = signed_in(app, engine, new_client, "CB02", "duyet_ho_so")
+    for path in (BASE, place, f"{place}/loi.csv"):
+        assert reviewer.get(path).status_code in (403, 404)
+    assert new_client().get(BASE).status_code == 303
+    assert officer.get(f"{BASE}/{UUID(int=1)}").status_code == 404
+    assert people.post(officer, f"{BASE}/{UUID(int=1)}/bo", page=place).status_code == 404
