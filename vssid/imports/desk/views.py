@@ -69,7 +69,7 @@ def send() -> Response:
                 raise Refused(TOO_OFTEN)
             kind, day = form.kind.data, form.as_of.data
             id = actions.send(db.session, _store(), kind, name, body, as_of=day, by=me, at=at)
-            return pages.after_post(_("Đã nhận tệp, đang đọc."), url_for(".show", id=id))
+            return pages.after_post(_("Đã nhận tệp."), url_for(".show", id=id))
     except Refused as refusal:
         form.refuse(refusal)
     return _list(form, 422)
