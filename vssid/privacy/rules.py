@@ -109,7 +109,7 @@ _KINDS = {
     ),
     Kind.ROW: (
         N_("Không phải tôi / sai"),
-        N_("Một dòng trong hồ sơ không phải của bạn hoặc ghi sai. Dòng đó được đánh dấu cho đến khi có trả lời."),
+        N_("Một dòng dữ liệu không phải của bạn hoặc ghi sai. Dòng đó được đánh dấu cho đến khi có trả lời."),
         "sua",
     ),
 }
