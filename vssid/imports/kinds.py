@@ -11,6 +11,7 @@ from vssid.directory import importer as directory
 from vssid.kernel.rows import Cells, Counts, Data, Found, Sheet, Staged
 from vssid.records import importer as participants
 from vssid.records import intake
+from vssid.records.contributions import importer as contributions
 
 Reader = Callable[[Session, date, date], Callable[[Cells], Data]]
 
@@ -39,6 +40,7 @@ def _take_participants(db: Session, staged: Staged) -> None:
     intake.take(db, staged)
     if "merged_into" in staged.names:
         cards.follow_mergers(db)
+        contributions.follow_mergers(db)
 
 
 _KINDS = (
@@ -59,6 +61,15 @@ _KINDS = (
         clashes=cards.clashes,
         difference=cards.difference,
         take=cards.take,
+    ),
+    Kind(
+        "contributions",
+        contributions.CONTRIBUTIONS,
+        contributions.reader,
+        within=contributions.clashes_within,
+        clashes=contributions.clashes,
+        difference=contributions.difference,
+        take=contributions.take,
     ),
     Kind(
         "agencies",
