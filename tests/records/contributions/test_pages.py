@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event
 
-from tests import pages
+from tests import pages, people
 from tests.records.contributions.conftest import Family, month
 from vssid.kernel.clock import today
-from vssid.kernel.db import reading
+from vssid.kernel.db import reading, unit
 from vssid.records import contributions, disputes
 from vssid.records.contributions.rules import spoken
 
@@ -75,7 +75,7 @@ def test_nothing_yet_says_what_to_do(family: Family, fund: str) -> None:
     html = pages.get(family.client, f"/ca-nhan/qua-trinh/{fund}")
     assert "Chưa thấy quá trình đóng nào" in html
     assert "biên lai" in html
-    assert "<svg class=\"months\"" not in html
+    assert '<svg class="months"' not in html
 
 
 def test_the_detail_has_every_field_of_the_paper(family: Family) -> None:
@@ -93,9 +93,6 @@ def test_the_detail_has_every_field_of_the_paper(family: Family) -> None:
 
 
 def test_the_detail_leads_to_the_agency_nearby(family: Family) -> None:
-    from tests import people
-    from vssid.kernel.db import unit
-
     id = family.add("02/2020", "09/2020", status="no_dong")
     with unit(family.engine) as db:
         people.add_agency(db)
@@ -103,6 +100,13 @@ def test_the_detail_leads_to_the_agency_nearby(family: Family) -> None:
     assert "BHXH cơ sở Mẫu Một" in html
     assert 'href="tel:0296000001"' in html
     assert "Đơn vị chưa đóng" in html
+
+
+def test_of_what_one_pays_oneself_no_employer_is_named(family: Family) -> None:
+    id = family.add("02/2020", "09/2020", "Đại lý thu Mẫu", kind="tu_nguyen", status="cham_dong")
+    said = words(pages.get(family.client, f"{BHXH}/{id}"))
+    assert "Chậm đóng Tự nguyện" in said
+    assert "Đơn vị chậm đóng" not in said
 
 
 def test_a_childs_pages_say_whose_they_are(family: Family) -> None:
@@ -231,10 +235,12 @@ def test_forty_years_are_no_more_statements_and_read_page_by_page(forty_years: F
         path = following[1] if following else None
     assert len(shown) == 480
     assert shown == [spoken(m) for m in range(month("12/2025"), month("12/1985"), -1)]
-    last = html
-    before = re.search(r'rel="prev" href="([^"]+)"', last)
-    assert before
-    assert before[1] in html
+    for _page in range(7):
+        before = re.search(r'rel="prev" href="([^"]+)"', html)
+        assert before
+        html = pages.get(forty_years.client, before[1])
+    assert 'rel="prev"' not in html
+    assert words(html) == first
 
 
 def test_an_unknown_key_shows_the_newest(family: Family) -> None:

@@ -87,8 +87,8 @@ def _late(found: Tally) -> list[Told]:
         return []
     spans = runs(found.late)
     text = N_(
-        "%(late)s tháng đơn vị chưa đóng hoặc chậm đóng (%(months)s). Những tháng này được tính khi đơn vị đóng đủ."
-        " Hãy hỏi đơn vị hoặc cơ quan BHXH.",
+        "%(late)s tháng chậm đóng hoặc chưa đóng (%(months)s). Những tháng này được tính khi đã đóng đủ. Hãy hỏi đơn vị"
+        " hoặc cơ quan BHXH.",
         late=len(found.late),
         months=_listed(spans),
     )
@@ -178,7 +178,7 @@ def _helped(late: int, missing: int) -> list[Told]:
     """Late months that would be enough once they are paid."""
     if not 0 < missing <= late:
         return []
-    return [Told(N_("Nếu đơn vị đóng đủ những tháng còn chậm trong thời gian này thì đã đủ tháng."), "warn")]
+    return [Told(N_("Khi những tháng chậm đóng trong thời gian này được đóng đủ thì sẽ đủ tháng."), "warn")]
 
 
 def _pension(found: Tally, limits: Limits) -> list[Told]:

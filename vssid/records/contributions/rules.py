@@ -75,21 +75,17 @@ class Status(StrEnum):
     OWED = "no_dong"
 
     @property
-    def label(self) -> Label:
-        """The state in words that blame nobody."""
-        return _STATES[self][0]
-
-    @property
     def tone(self) -> str:
         """The colour of its badge."""
-        return _STATES[self][1]
+        return "good" if self is Status.PAID else "warn"
 
-
-_STATES = {
-    Status.PAID: (N_("Đã đóng"), "good"),
-    Status.LATE: (N_("Đơn vị chậm đóng"), "warn"),
-    Status.OWED: (N_("Đơn vị chưa đóng"), "warn"),
-}
+    def label_for(self, kind: Kind) -> Label:
+        """The state in words: where somebody else pays, these say that it is not the person who is late."""
+        if self is Status.PAID:
+            return N_("Đã đóng")
+        if kind is Kind.VOLUNTARY:
+            return N_("Chậm đóng") if self is Status.LATE else N_("Chưa đóng")
+        return N_("Đơn vị chậm đóng") if self is Status.LATE else N_("Đơn vị chưa đóng")
 
 
 class State(StrEnum):

@@ -15,6 +15,7 @@ from vssid import directory
 from vssid.directory.models import Agency
 from vssid.directory.rules import SYSTEM
 from vssid.kernel.clock import today
+from vssid.kernel.labels import Label
 from vssid.records import disputes
 from vssid.records import queries as register
 from vssid.records.contributions import picture, queries, radar
@@ -23,7 +24,7 @@ from vssid.records.disputes import RowKind
 from vssid.records.rules import PartialDate
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages
-from vssid.web.guards import citizen, guardian_of
+from vssid.web.guards import citizen, guardian_of, reaches
 from vssid.web.i18n import say
 
 bp = Blueprint("contributions", __name__, url_prefix="/ca-nhan")
@@ -61,6 +62,11 @@ class Item:
     def status(self) -> Status:
         """How it stands."""
         return Status(self.row.status)
+
+    @property
+    def state(self) -> Label:
+        """The same in words."""
+        return self.status.label_for(self.kind)
 
     @property
     def kind(self) -> Kind:
@@ -185,6 +191,7 @@ def _told(whose: Whose, fund: Fund, known: list[Any]) -> list[radar.Told]:
 
 
 @bp.get(f"/qua-trinh/{FUND}/<uuid:row>")
+@reaches("contribution")
 @citizen
 def detail(fund: str, row: UUID) -> Response:
     """One period with all that is known of it."""
