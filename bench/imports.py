@@ -18,6 +18,7 @@ from vssid.demo.people import PROVINCE, Ids, Someone, Village
 from vssid.imports import actions
 from vssid.imports.kinds import KINDS
 from vssid.imports.problems import ErrorsFile
+from vssid.imports.rules import Tally
 from vssid.kernel import clock
 from vssid.kernel.audit import OPERATOR
 from vssid.kernel.db import engine_options, prepare, reading
@@ -79,12 +80,12 @@ class Desk:
         what = f"{size:,} participants"
         written = sum(map(len, values.values()))
         rows = [
-            _row(f"{what}, beside `persons` alone", size, ours, persons, LEAST_SHARE),
-            _row(f"{what}, beside all {written:,} rows written", size, ours, Series(all_times)),
+            compared(PART, f"{what}, beside `persons` alone", size, ours, persons, LEAST_SHARE),
+            compared(PART, f"{what}, beside all {written:,} rows written", size, ours, Series(all_times)),
         ]
         if by_command:
             command = f"{what} by `flask imports run`, beside `persons` alone"
-            rows.append(_row(command, size, Series(command_times), persons))
+            rows.append(compared(PART, command, size, Series(command_times), persons))
         return rows
 
     def _fresh(self) -> None:
@@ -99,15 +100,9 @@ class Desk:
     def _in_process(self, table: Path, size: int) -> float:
         """What the command does between its first and its last statement."""
         self._fresh()
-        with engine_on(self._file) as engine, ErrorsFile(table.with_suffix(".errors.csv")) as errors:
-            started = time.perf_counter()
-            run = actions.begin(engine, KINDS["participants"], table, as_of=clock.today(), at=clock.now())
-            actions.stage(engine, run, errors, today=clock.today(), progress=lambda _position: None)
-            actions.examine(engine, run, errors)
-            actions.take_over(engine, run, OPERATOR)
-            took = time.perf_counter() - started
-        if run.tally.difference.new != size or run.tally.refused:
-            raise RuntimeError(f"the import took {run.tally.line()}")
+        took, tally = taken_over(self._file, "participants", table)
+        if tally.difference.new != size or tally.refused:
+            raise RuntimeError(f"the import took {tally.line()}")
         return took
 
     def _by_command(self, table: Path, size: int) -> float:
@@ -137,13 +132,25 @@ class Desk:
             return time.perf_counter() - started
 
 
-def _row(what: str, size: int, ours: Series, bare: Series, least: float | None = None) -> Row:
+def taken_over(file: Path, kind: str, table: Path) -> tuple[float, Tally]:
+    """How long a file takes in this process, from the first statement to the last, and what became of its rows."""
+    with engine_on(file) as engine, ErrorsFile(table.with_suffix(".errors.csv")) as errors:
+        started = time.perf_counter()
+        run = actions.begin(engine, KINDS[kind], table, as_of=clock.today(), at=clock.now())
+        actions.stage(engine, run, errors, today=clock.today(), progress=lambda _position: None)
+        actions.examine(engine, run, errors)
+        actions.take_over(engine, run, OPERATOR)
+        return time.perf_counter() - started, run.tally
+
+
+def compared(part: str, what: str, size: int, ours: Series, bare: Series, least: float | None = None) -> Row:
+    """One row of the table: our rate beside the bare one."""
     share = bare.median / ours.median
     rate, beside = f"{number(size / ours.median)} rows/s", f"executemany: {number(size / bare.median)} rows/s"
     noisy = ours.noisy or bare.noisy
     if least is None:
-        return Row(PART, what, rate, beside, f"{share:.1%}", noisy=noisy)
-    return at_least_share(PART, what, rate, beside, share, least, noisy=noisy)
+        return Row(part, what, rate, beside, f"{share:.1%}", noisy=noisy)
+    return at_least_share(part, what, rate, beside, share, least, noisy=noisy)
 
 
 @contextlib.contextmanager

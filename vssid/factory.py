@@ -51,6 +51,8 @@ from vssid.officers.keys import views as officers_keys
 from vssid.officers.staff import desk as staff_desk
 from vssid.records import family
 from vssid.records import views as records_views
+from vssid.records.contributions import downloads as contributions_downloads
+from vssid.records.contributions import views as contributions_views
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
 from vssid.web import (
@@ -194,6 +196,7 @@ def _open_rooms(app: Flask) -> None:
     staff_desk.init_app(app)
     organisations.init_app(app)
     family.init_app(app)
+    contributions_views.init_app(app)
     helping.init_app(app)
     registration.init_app(app)
     rosters.init_app(app)
@@ -221,6 +224,8 @@ def _open_rooms(app: Flask) -> None:
         officers_keys.bp,
         staff_desk.bp,
         records_views.bp,
+        contributions_views.bp,
+        contributions_downloads.bp,
         family.bp,
         card_views.bp,
         lookups_views.bp,

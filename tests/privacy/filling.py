@@ -8,11 +8,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Date, DateTime, Integer, LargeBinary, String, Table, Uuid
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    Numeric,
+    String,
+    Table,
+    Uuid,
+)
 from sqlalchemy.orm import Session
 
 from vssid.kernel.db import Base
@@ -142,6 +156,9 @@ class Filler:
         if isinstance(kind, Integer):
             return n % 30_000 if "SMALL" in str(kind).upper() else n
         impl = getattr(kind, "impl", kind)
+        if isinstance(impl, Numeric):
+            # The last four digits of a number that no other column has, and all digits behind the comma.
+            return Decimal(n % 10_000).scaleb(-1).quantize(Decimal(1).scaleb(-impl.scale))
         if isinstance(kind, Date):
             return _DAY_ONE + timedelta(days=n % 7_000)
         if isinstance(kind, DateTime) or isinstance(impl, DateTime):

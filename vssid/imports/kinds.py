@@ -12,6 +12,7 @@ from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import Cells, Changed, Counts, Data, Found, Sheet, Staged
 from vssid.records import importer as participants
 from vssid.records import intake
+from vssid.records.contributions import importer as contributions
 
 Reader = Callable[[Session, date, date], Callable[[Cells], Data]]
 
@@ -42,6 +43,7 @@ def _take_participants(db: Session, staged: Staged) -> None:
     intake.take(db, staged)
     if "merged_into" in staged.names:
         cards.follow_mergers(db)
+        contributions.follow_mergers(db)
 
 
 _KINDS = (
@@ -66,6 +68,15 @@ _KINDS = (
         difference=cards.difference,
         changes=cards.changes,
         take=cards.take,
+    ),
+    Kind(
+        "contributions",
+        contributions.CONTRIBUTIONS,
+        contributions.reader,
+        within=contributions.clashes_within,
+        clashes=contributions.clashes,
+        difference=contributions.difference,
+        take=contributions.take,
     ),
     Kind(
         "agencies",

@@ -91,6 +91,7 @@ HOLDINGS: dict[str, Entry] = {
         Held(N_("Người bạn giám hộ"), {"guardian_id": PERSONS}, part="con"),
     ),
     "cards": Held(N_("Thẻ BHYT"), {"person_id": PERSONS}),
+    "contributions": Held(N_("Quá trình tham gia"), {"person_id": PERSONS}, withheld={"employer_key": Why.COPY}),
     "accounts": (
         Held(
             N_("Tài khoản"),

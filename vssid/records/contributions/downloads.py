@@ -1,0 +1,95 @@
+"""One's own periods as files: CSV for spreadsheets, JSON for programs. Columns bear the names of the import kind."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response
+from sqlalchemy import Row
+
+from vssid.kernel.clock import today
+from vssid.kernel.tables import csv_bytes
+from vssid.records.contributions import queries
+from vssid.records.contributions.rules import Fund, month_of, spoken, tally
+from vssid.records.contributions.views import FUND, fund_of
+from vssid.records.whose import Whose, mine, of_child
+from vssid.web import db
+from vssid.web.guards import citizen, guardian_of
+
+bp = Blueprint("contribution_files", __name__, url_prefix="/ca-nhan")
+
+
+def _as_dict(row: Row[Any]) -> dict[str, str]:
+    """All that a row says, as text: decimals keep their digits."""
+    return {
+        "quy": row.fund,
+        "tu_thang": spoken(month_of(row.from_month)),
+        "den_thang": spoken(month_of(row.to_month)),
+        "ma_don_vi": row.employer_code,
+        "ten_don_vi": row.employer_name,
+        "chuc_vu": row.job,
+        "noi_lam_viec": row.workplace,
+        "tien_luong": "" if row.salary is None else str(row.salary),
+        "he_so": "" if row.coefficient is None else str(row.coefficient),
+        "loai_tien": row.currency,
+        "loai_hinh": row.kind,
+        "trang_thai": row.status,
+    }
+
+
+COLUMNS = (
+    "quy", "tu_thang", "den_thang", "ma_don_vi", "ten_don_vi", "chuc_vu", "noi_lam_viec", "tien_luong", "he_so", "loai_tien",
+    "loai_hinh", "trang_thai",
+)  # fmt: skip
+
+
+@bp.get(f"/qua-trinh/{FUND}.csv")
+@citizen
+def table(fund: str) -> Response:
+    """One's own periods of a fund as CSV."""
+    return _table(mine("ca-nhan"), fund_of(fund))
+
+
+@bp.get(f"/gia-dinh/<uuid:child>/qua-trinh/{FUND}.csv")
+@guardian_of
+def table_child(child: UUID, fund: str) -> Response:
+    """A child's."""
+    return _table(of_child(), fund_of(fund))
+
+
+def _table(whose: Whose, fund: Fund) -> Response:
+    lines = [list(_as_dict(row).values()) for row in queries.history(db.session, whose.person_id, fund)]
+    return _file(csv_bytes([COLUMNS, *lines]), "text/csv", f"qua-trinh-{fund.slug}.csv")
+
+
+@bp.get(f"/qua-trinh/{FUND}.json")
+@citizen
+def document(fund: str) -> Response:
+    """One's own periods of a fund as JSON, with the totals."""
+    return _document(mine("ca-nhan"), fund_of(fund))
+
+
+@bp.get(f"/gia-dinh/<uuid:child>/qua-trinh/{FUND}.json")
+@guardian_of
+def document_child(child: UUID, fund: str) -> Response:
+    """A child's."""
+    return _document(of_child(), fund_of(fund))
+
+
+def _document(whose: Whose, fund: Fund) -> Response:
+    rows = queries.history(db.session, whose.person_id, fund)
+    found = tally(queries.as_periods(rows), month_of(today()))
+    content = {
+        "quy": fund.value,
+        "den_thang": spoken(month_of(today())),
+        "so_thang_da_dong": len(found.paid),
+        "so_thang_cham_dong": len(found.late),
+        "giai_doan": [_as_dict(row) for row in rows],
+    }
+    body = json.dumps(content, ensure_ascii=False, indent=1).encode()
+    return _file(body, "application/json", f"qua-trinh-{fund.slug}.json")
+
+
+def _file(body: bytes, media_type: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, content_type=f"{media_type}; charset=utf-8", headers=headers)

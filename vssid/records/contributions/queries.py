@@ -1,0 +1,46 @@
+"""Reads of one person's contributions. A fund's rows are bounded by months and employers, and totals need them all."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from vssid.kernel.labels import Label
+from vssid.kernel.rows import table_of
+from vssid.records.contributions.models import Contribution
+from vssid.records.contributions.rules import Fund, Kind, Period, Status, month_of, tally, total_line
+
+_C = table_of(Contribution).c
+
+
+def history(db: Session, person_id: UUID, fund: Fund) -> list[Row[Any]]:
+    """All columns of one person's rows of a fund, newest first; of one month in the order of the employers' keys."""
+    rows = db.execute(select(table_of(Contribution)).where(_C.person_id == person_id, _C.fund == fund)).all()
+    rows = sorted(rows, key=lambda row: (row.employer_key, str(row.id)))
+    return sorted(rows, key=lambda row: (row.from_month, row.to_month), reverse=True)
+
+
+def one(db: Session, person_id: UUID, row_id: UUID) -> Row[Any] | None:
+    """One row of this person's, or None."""
+    return db.execute(select(table_of(Contribution)).where(_C.id == row_id, _C.person_id == person_id)).first()
+
+
+def as_periods(rows: Iterable[Any]) -> list[Period]:
+    """What rows say about months."""
+    return [
+        Period(month_of(row.from_month), month_of(row.to_month), Status(row.status), Kind(row.kind)) for row in rows
+    ]
+
+
+def periods(db: Session, person_id: UUID, fund: Fund) -> list[Period]:
+    """The periods of one person in a fund, in no order: one statement."""
+    wanted = select(_C.from_month, _C.to_month, _C.status, _C.kind)
+    return as_periods(db.execute(wanted.where(_C.person_id == person_id, _C.fund == fund)))
+
+
+def line(db: Session, person_id: UUID, today: date) -> Label:
+    """“14 năm 3 tháng · chậm đóng 2 tháng”: social insurance up to this month, in one statement."""
+    return total_line(tally(periods(db, person_id, Fund.BHXH), month_of(today)))

@@ -1,0 +1,253 @@
+"""Quá trình tham gia: totals, the timeline, what gaps mean, each period; of oneself and of a child."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from flask import Blueprint, Flask, Response, abort, redirect, request
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from vssid import directory
+from vssid.directory.models import Agency
+from vssid.directory.rules import SYSTEM
+from vssid.kernel.clock import today
+from vssid.kernel.labels import Label
+from vssid.records import disputes
+from vssid.records import queries as register
+from vssid.records.contributions import picture, queries, radar
+from vssid.records.contributions.rules import Fund, Kind, State, Status, Tally, duration, month_of, spoken, tally
+from vssid.records.disputes import RowKind
+from vssid.records.rules import PartialDate
+from vssid.records.whose import Whose, mine, of_child
+from vssid.web import db, pages
+from vssid.web.guards import citizen, guardian_of, reaches
+from vssid.web.i18n import say
+
+bp = Blueprint("contributions", __name__, url_prefix="/ca-nhan")
+FUND = "<any(bhxh, bhtn, tnld, bhyt):fund>"
+PAGE_ROWS = 60
+
+
+def init_app(app: Flask) -> None:
+    """Let periods be disputed."""
+    disputes.register_rows(app, RowKind.CONTRIBUTION, described)
+
+
+def described(session: Session, person_id: UUID, row_id: UUID) -> str | None:
+    """What a period is called, for its owner; None for a row of somebody else's."""
+    row = queries.one(session, person_id, row_id)
+    if row is None:
+        return None
+    values = {"first": spoken(month_of(row.from_month)), "last": spoken(month_of(row.to_month))}
+    return f"{say(Fund(row.fund).label)}: {_('từ tháng %(first)s đến tháng %(last)s', **values)}, {row.employer_name}"
+
+
+def fund_of(slug: str) -> Fund:
+    """The fund that an address names."""
+    return Fund(slug.upper())
+
+
+@dataclass(frozen=True)
+class Item:
+    """A period as the pages show it."""
+
+    row: Row[Any]
+    disputed: bool
+
+    @property
+    def status(self) -> Status:
+        """How it stands."""
+        return Status(self.row.status)
+
+    @property
+    def state(self) -> Label:
+        """The same in words."""
+        return self.status.label_for(self.kind)
+
+    @property
+    def kind(self) -> Kind:
+        """Compulsory or voluntary."""
+        return Kind(self.row.kind)
+
+    @property
+    def first(self) -> str:
+        """The first month, 02/2020."""
+        return spoken(month_of(self.row.from_month))
+
+    @property
+    def last(self) -> str:
+        """The last month."""
+        return spoken(month_of(self.row.to_month))
+
+    @property
+    def salary(self) -> str:
+        """The salary with its currency in the reader's language, '' where none is known."""
+        value: Decimal | None = self.row.salary
+        if value is None:
+            return ""
+        amount = format_decimal(value, "#,##0.##")
+        return _("%(amount)s đồng", amount=amount) if self.row.currency == "VND" else f"{amount} {self.row.currency}"
+
+    @property
+    def coefficient(self) -> str:
+        """The coefficient in the reader's language, '' where none is known."""
+        value: Decimal | None = self.row.coefficient
+        return "" if value is None else str(format_decimal(value, "0.00#"))
+
+
+class Stretch(NamedTuple):
+    """Months in a row that stand alike, for the table beside the picture."""
+
+    first: str
+    last: str
+    size: int
+    state: State
+
+
+@bp.get("/qua-trinh")
+@citizen
+def index() -> Response:
+    """The first tab."""
+    return _to_first(mine("ca-nhan"))
+
+
+@bp.get("/gia-dinh/<uuid:child>/qua-trinh")
+@guardian_of
+def index_child(child: UUID) -> Response:
+    """The first tab of a child."""
+    return _to_first(of_child())
+
+
+def _to_first(whose: Whose) -> Response:
+    return redirect(f"{whose.base}/qua-trinh/{Fund.BHXH.slug}", 303, Response)  # type: ignore[return-value]
+
+
+@bp.get(f"/qua-trinh/{FUND}")
+@citizen
+def show(fund: str) -> Response:
+    """One fund: how long, where the gaps are, each period."""
+    return _show(mine("ca-nhan"), fund_of(fund))
+
+
+@bp.get(f"/gia-dinh/<uuid:child>/qua-trinh/{FUND}")
+@guardian_of
+def show_child(child: UUID, fund: str) -> Response:
+    """The same for a child, whose name the title says."""
+    return _show(of_child(), fund_of(fund))
+
+
+def _show(whose: Whose, fund: Fund) -> Response:
+    rows = queries.history(db.session, whose.person_id, fund)
+    here = f"{whose.base}/qua-trinh/{fund.slug}"
+    known = queries.as_periods(rows)
+    found = tally(known, month_of(today()))
+    disputed = disputes.disputed(db.session, whose.person_id, RowKind.CONTRIBUTION) if rows else frozenset()
+    begin = _begin(rows)
+    told = _told(whose, fund, known) if rows and begin == 0 else []
+    return pages.page(
+        "records/contributions/show.html",
+        whose=whose,
+        fund=fund,
+        here=here,
+        tabs=[(say(one.tab), f"{whose.base}/qua-trinh/{one.slug}", one is fund) for one in Fund],
+        found=found,
+        total=duration(len(found.paid)),
+        stretches=_stretches(found),
+        picture=picture.draw(found) if begin == 0 else None,
+        told=told,
+        sources=list(dict.fromkeys(one.source for one in told if one.source)),
+        items=[Item(row, row.id in disputed) for row in rows[begin : begin + PAGE_ROWS]],
+        newer=_page_from(rows, begin - PAGE_ROWS, here) if begin > 0 else None,
+        older=_page_from(rows, begin + PAGE_ROWS, here) if begin + PAGE_ROWS < len(rows) else None,
+        active=whose.active,
+    )
+
+
+def _stretches(found: Tally) -> list[Stretch]:
+    return [Stretch(spoken(span.first), spoken(span.last), span.size, state) for span, state in found.stretches]
+
+
+def _begin(rows: list[Row[Any]]) -> int:
+    """Where the page begins: after the row that the address names, by its key; at the newest for any other name."""
+    key = request.args.get("sau", "")
+    return next((at for at, row in enumerate(rows, start=1) if str(row.id) == key), 0)
+
+
+def _page_from(rows: list[Row[Any]], at: int, here: str) -> str:
+    return f"{here}?sau={rows[at - 1].id}" if at > 0 else here
+
+
+def _told(whose: Whose, fund: Fund, known: list[Any]) -> list[radar.Told]:
+    """The sentences, by the law of today."""
+    person = register.person(db.session, whose.person_id) or abort(404)
+    who = radar.Who(person.sex, PartialDate.parse(person.birth_date).year)
+    stored = directory.parameters(db.session, radar.codes(fund), today())
+    limits = {code: radar.Limit(int(one.value), one.source) for code, one in stored.items()}
+    return radar.told(fund, known, who, limits, month_of(today()))
+
+
+@bp.get(f"/qua-trinh/{FUND}/<uuid:row>")
+@reaches("contribution")
+@citizen
+def detail(fund: str, row: UUID) -> Response:
+    """One period with all that is known of it."""
+    return _detail(mine("ca-nhan"), fund_of(fund), row)
+
+
+@bp.get(f"/gia-dinh/<uuid:child>/qua-trinh/{FUND}/<uuid:row>")
+@guardian_of
+def detail_child(child: UUID, fund: str, row: UUID) -> Response:
+    """The same for a child."""
+    return _detail(of_child(), fund_of(fund), row)
+
+
+def _detail(whose: Whose, fund: Fund, row_id: UUID) -> Response:
+    row = queries.one(db.session, whose.person_id, row_id)
+    if row is None or row.fund != fund:
+        abort(404)
+    disputed = disputes.disputed(db.session, whose.person_id, RowKind.CONTRIBUTION)
+    item = Item(row, row.id in disputed)
+    return pages.page(
+        "records/contributions/detail.html",
+        whose=whose,
+        fund=fund,
+        item=item,
+        facts=_facts(item, fund),
+        back=f"{whose.base}/qua-trinh/{fund.slug}",
+        dispute_url=disputes.link(whose, RowKind.CONTRIBUTION, row.id),
+        agency=_agency_near(whose.person_id),
+        active=whose.active,
+    )
+
+
+def _facts(item: Item, fund: Fund) -> list[tuple[str, str]]:
+    """Every field of the detail (seed 004), also those that are empty: a dash says that nothing is known."""
+    row = item.row
+    lines = [
+        (_("Loại bảo hiểm"), say(fund.label)),
+        (_("Từ tháng"), item.first),
+        (_("Đến tháng"), item.last),
+        (_("Chức vụ"), row.job),
+        (
+            _("Đơn vị công tác"),
+            f"{row.employer_name} ({row.employer_code})" if row.employer_code else row.employer_name,
+        ),
+        (_("Nơi làm việc"), row.workplace),
+        (_("Loại tiền"), row.currency),
+        (say(fund.salary_label), item.salary),
+        (_("Mức lương/hệ số"), item.coefficient),
+    ]
+    return [(label, value or "–") for label, value in lines]
+
+
+def _agency_near(person_id: UUID) -> Agency | None:
+    """The agency nearest to where the person lives; of no use without its telephone. Which one an employer has, no table tells yet."""
+    person = register.person(db.session, person_id)
+    if person is None or person.unit_system != SYSTEM or not person.ward_code:
+        return None
+    near = directory.nearest_agencies(db.session, person.ward_code, limit=1)
+    return near[0].agency if near and near[0].agency.phone else None
