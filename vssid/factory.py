@@ -50,6 +50,7 @@ from vssid.officers.keys import views as officers_keys
 from vssid.officers.staff import desk as staff_desk
 from vssid.records import family
 from vssid.records import views as records_views
+from vssid.records.visits import views as visits_views
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
 from vssid.web import assets, cli, db, errors, forgery, frame, headers, htmx, i18n, logs, pages, probes, pwa, sheets
@@ -178,6 +179,7 @@ def _open_rooms(app: Flask) -> None:
     staff_desk.init_app(app)
     organisations.init_app(app)
     family.init_app(app)
+    visits_views.init_app(app)
     helping.init_app(app)
     registration.init_app(app)
     rosters.init_app(app)
@@ -205,6 +207,7 @@ def _open_rooms(app: Flask) -> None:
         staff_desk.bp,
         records_views.bp,
         family.bp,
+        visits_views.bp,
         card_views.bp,
         lookups_views.bp,
         home_views.bp,

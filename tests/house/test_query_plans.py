@@ -24,7 +24,9 @@ BOUNDED = {
     "officer_grants",
 }  # fmt: skip
 # Set-based by nature: rows of a file against rows of the register, all of them at once.
-SET_BASED = ("vssid/imports/", "vssid/records/intake.py", "vssid/card/importer.py", "vssid/demo/")
+SET_BASED = (
+    "vssid/imports/", "vssid/records/intake.py", "vssid/records/visits/intake.py", "vssid/card/importer.py", "vssid/demo/",
+)  # fmt: skip
 # Reads a table from one end to the other because that is its task; `seal` reads one row from the end.
 WHOLE = {
     ("vssid/kernel/audit.py:seal", "audit_seals"),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Date, DateTime, I
 from sqlalchemy.orm import Session
 
 from vssid.kernel.db import Base
+from vssid.kernel.exact import Exact
 from vssid.kernel.files import FileStore
 from vssid.privacy.export.holdings import HOLDINGS, NAMES, NUMBERS, PERSONS, PHONES, SOME, Held, held
 
@@ -146,6 +148,8 @@ class Filler:
             return _DAY_ONE + timedelta(days=n % 7_000)
         if isinstance(kind, DateTime) or isinstance(impl, DateTime):
             return _MOMENT_ONE + timedelta(seconds=n)
+        if isinstance(kind, Exact):
+            return Decimal(n)
         if isinstance(kind, LargeBinary):
             return f"{owner.sign}{n}".encode().ljust(32)
         assert isinstance(kind, String), (table.name, column.name, kind)

@@ -10,19 +10,25 @@ from vssid.card import importer as cards
 from vssid.directory import importer as directory
 from vssid.kernel.rows import Cells, Counts, Data, Found, Sheet, Staged
 from vssid.records import importer as participants
-from vssid.records import intake
+from vssid.records import intake, visits
 
 Reader = Callable[[Session, date, date], Callable[[Cells], Data]]
 
 
 @dataclass(frozen=True)
-class Kind:
+class Named:
+    """What a run calls its kind."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Kind(Named):
     """How one kind is read, compared and taken over. `reader` gets the session, `as_of` and today.
 
     `within` compares the rows of the file, `clashes` compares them with the register and is asked again before `take`.
     """
 
-    name: str
     sheet: Sheet
     reader: Reader
     within: Callable[[Session, Staged], Iterator[Found]]
@@ -39,6 +45,7 @@ def _take_participants(db: Session, staged: Staged) -> None:
     intake.take(db, staged)
     if "merged_into" in staged.names:
         cards.follow_mergers(db)
+        visits.follow_mergers(db)
 
 
 _KINDS = (
@@ -80,3 +87,4 @@ _KINDS = (
     ),
 )
 KINDS = {kind.name: kind for kind in _KINDS}
+CLAIMS = Named("claims-xml")

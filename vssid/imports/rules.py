@@ -16,6 +16,7 @@ class Tag(StrEnum):
     """What the audit calls a run."""
 
     APPLIED = "import.applied"
+    BATCH = "import.batch"
     REFUSED = "import.refused"
     TRIED = "import.tried"
 

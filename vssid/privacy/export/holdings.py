@@ -91,6 +91,8 @@ HOLDINGS: dict[str, Entry] = {
         Held(N_("Người bạn giám hộ"), {"guardian_id": PERSONS}, part="con"),
     ),
     "cards": Held(N_("Thẻ BHYT"), {"person_id": PERSONS}),
+    "visits": Held(N_("Các lần khám chữa bệnh"), {"person_id": PERSONS}, withheld={"content_digest": Why.INTERNAL}),
+    "visit_lines": Held(N_("Chi phí của các lần khám"), {"visit_id": "visits"}),
     "accounts": (
         Held(
             N_("Tài khoản"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -140,7 +141,7 @@ class Reading:
             return {key: self._plain(one) for key, one in value.items() if not self._strange(one)}
         if isinstance(value, (bytes, memoryview)):
             raise TypeError("a column of bytes is either withheld or a file")
-        return str(value) if isinstance(value, UUID) else value
+        return str(value) if isinstance(value, UUID | Decimal) else value
 
     def _strange(self, value: Any) -> bool:
         try:
