@@ -149,7 +149,7 @@ class Filler:
         if isinstance(kind, DateTime) or isinstance(impl, DateTime):
             return _MOMENT_ONE + timedelta(seconds=n)
         if isinstance(kind, Exact):
-            return Decimal(n)
+            return Decimal(n).scaleb(-kind.places)
         if isinstance(kind, LargeBinary):
             return f"{owner.sign}{n}".encode().ljust(32)
         assert isinstance(kind, String), (table.name, column.name, kind)
