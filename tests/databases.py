@@ -169,7 +169,8 @@ class Postgresql(Database):
         if self._written_until.get(name) != self._next_transaction():
             _let_go(app)
             if not self._emptied(name):
-                self._hand.execute(f"DROP DATABASE {name} WITH (FORCE)")
+                # Our own look inside may not have gone yet, and only the owner may send it away.
+                self._owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
                 self._clone(name)
             self._written_until[name] = self._next_transaction()
 
