@@ -117,7 +117,7 @@ def _good(run: ClaimsRun, errors: ErrorsFile, source: Source, today: date) -> It
 def _claim(hoso: Hoso, today: date) -> Claim:
     claim = claim_of(hoso.records, hoso.facility, today) if not hoso.problems else Claim(problems=hoso.problems)
     if not claim.link and hoso.records["XML1"]:
-        claim.link = hoso.records["XML1"][0].get("MA_LK", "").strip()[:100]
+        claim.link = hoso.records["XML1"][0].get("MA_LK", "")[:100]
     return claim
 
 

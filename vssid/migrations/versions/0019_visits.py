@@ -58,7 +58,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(255), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("unit", sa.String(50), nullable=False),
-        sa.Column("quantity", sa.Numeric(13, 3), nullable=False),
+        sa.Column("quantity", sa.Numeric(16, 3), nullable=False),
         sa.Column("price", sa.Numeric(16, 3), nullable=False),
         sa.Column("rate", sa.Integer(), nullable=True),
         sa.Column("level", sa.Integer(), nullable=True),

@@ -22,7 +22,7 @@ LONGEST_FIELD = 20_000
 _LONGEST_NAME = 200
 _PIECE = 64 * 1024
 
-Record = dict[str, str]
+Record = dict[str, str]  # what elements say; those that say nothing are left out
 
 
 @dataclass
@@ -70,7 +70,8 @@ class _Records:
         if self._record is None:
             return
         if name == self._field:
-            self._record[name] = "".join(self._text)
+            if value := "".join(self._text).strip():
+                self._record[name] = value
             self._field = ""
         elif name == RECORDS[self._kind]:
             self.found[self._kind].append(self._record)

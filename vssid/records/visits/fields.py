@@ -72,14 +72,17 @@ class _Values:
     def element(self, name: str) -> str:
         """The element that stands for our name: the first that says something."""
         known = self._names[name]
-        return next((one for one in known if self._record.get(one, "").strip()), known[0])
+        for one in known:
+            if one in self._record:
+                return one
+        return known[0]
 
     def text(self, name: str, limit: int) -> str:
         return self.cells.text(self.element(name), limit)
 
     def number(self, name: str, places: Decimal = _CENT) -> Decimal:
         element = self.element(name)
-        text = self._record.get(element, "").strip()
+        text = self._record.get(element, "")
         known = _NUMBERS.get(text)
         if known is not None:
             return known
@@ -90,7 +93,7 @@ class _Values:
 
     def whole(self, name: str, least: int, most: int) -> int | None:
         element = self.element(name)
-        text = self._record.get(element, "").strip()
+        text = self._record.get(element, "")
         if not text:
             return None
         value = Decimal(text) if _NUMBER.fullmatch(text) else None
@@ -102,7 +105,7 @@ class _Values:
     def moment(self, name: str) -> datetime | None:
         """yyyyMMdd, yyyyMMddHHmm or with seconds, in the time of Viet Nam (naive here)."""
         element = self.element(name)
-        text = self._record.get(element, "").strip()
+        text = self._record.get(element, "")
         if not text:
             return None
         try:
@@ -124,7 +127,7 @@ def claim_of(records: Mapping[str, list[dict[str, str]]], facility: str, today: 
         words = N_("Có hơn một phần tổng hợp (XML1).") if records["XML1"] else N_("Thiếu phần tổng hợp (XML1).")
         claim.problems.append(("XML1", words))
         return claim
-    record = {"MA_CSKCB": facility, **{name: value for name, value in records["XML1"][0].items() if value.strip()}}
+    record = {**({"MA_CSKCB": facility} if facility else {}), **records["XML1"][0]}
     visit = _Values(record, VISIT)
     data = _visit(visit, today)
     lines = [
@@ -192,7 +195,7 @@ def _identity(values: _Values) -> tuple[list[str], list[str]]:
 
 
 def _line(record: dict[str, str], drug: bool, link: str, claim: Claim) -> dict[str, Any]:
-    part = Part.DRUG if drug else Part.MATERIAL if record.get("MA_VAT_TU", "").strip() else Part.SERVICE
+    part = Part.DRUG if drug else Part.MATERIAL if "MA_VAT_TU" in record else Part.SERVICE
     codes, names = NAMED[part]
     values = _Values(record, {**LINE, "code": codes, "name": names})
     data: dict[str, Any] = {

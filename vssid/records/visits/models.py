@@ -70,7 +70,7 @@ class VisitLine(Base):
     code: Mapped[str] = mapped_column(String(255), default="")
     name: Mapped[str] = mapped_column(Text)
     unit: Mapped[str] = mapped_column(String(50), default="")
-    quantity: Mapped[Decimal] = mapped_column(Exact(13, 3))
+    quantity: Mapped[Decimal] = mapped_column(Exact(16, 3))
     price: Mapped[Decimal] = mapped_column(Exact(16, 3))
     rate: Mapped[int | None]  # TYLE_TT_BH, percent
     level: Mapped[int | None]  # MUC_HUONG, percent
