@@ -53,6 +53,7 @@ from vssid.records import family
 from vssid.records import views as records_views
 from vssid.records.contributions import downloads as contributions_downloads
 from vssid.records.contributions import views as contributions_views
+from vssid.records.visits import views as visits_views
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
 from vssid.web import (
@@ -197,6 +198,7 @@ def _open_rooms(app: Flask) -> None:
     organisations.init_app(app)
     family.init_app(app)
     contributions_views.init_app(app)
+    visits_views.init_app(app)
     helping.init_app(app)
     registration.init_app(app)
     rosters.init_app(app)
@@ -227,6 +229,7 @@ def _open_rooms(app: Flask) -> None:
         contributions_views.bp,
         contributions_downloads.bp,
         family.bp,
+        visits_views.bp,
         card_views.bp,
         lookups_views.bp,
         home_views.bp,

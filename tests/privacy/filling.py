@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from vssid.kernel.db import Base
+from vssid.kernel.exact import Exact
 from vssid.kernel.files import FileStore
 from vssid.privacy.export.holdings import HOLDINGS, NAMES, NUMBERS, PERSONS, PHONES, SOME, Held, held
 
@@ -163,6 +164,8 @@ class Filler:
             return _DAY_ONE + timedelta(days=n % 7_000)
         if isinstance(kind, DateTime) or isinstance(impl, DateTime):
             return _MOMENT_ONE + timedelta(seconds=n)
+        if isinstance(kind, Exact):
+            return Decimal(n).scaleb(-kind.places)
         if isinstance(kind, LargeBinary):
             return f"{owner.sign}{n}".encode().ljust(32)
         assert isinstance(kind, String), (table.name, column.name, kind)

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from vssid.imports.kinds import Kind
+from vssid.imports.kinds import Kind, Named
 from vssid.imports.models import ImportRun, StagedRow
 from vssid.imports.problems import ErrorsFile
 from vssid.imports.reading import rows
@@ -44,15 +44,22 @@ Progress = Callable[[int], None]
 
 
 @dataclass
-class Run:
-    """One run while it goes on."""
+class Job:
+    """One run while it goes on, whatever it reads."""
 
     id: UUID
-    kind: Kind
+    kind: Named
     path: Path
     as_of: date
     at: datetime
     tally: Tally = field(default_factory=Tally)
+
+
+@dataclass
+class Run(Job):
+    """One run of a table."""
+
+    kind: Kind
     names: frozenset[str] = frozenset()
     ignored: list[str] = field(default_factory=list)
 
@@ -66,18 +73,25 @@ def clear_away(db: Session, at: datetime) -> None:
 
 
 def begin(engine: Engine, kind: Kind, path: Path, *, as_of: date, at: datetime) -> Run:
-    """Note that a file is being read, and clear away what others have left."""
+    """Note that a table is being read."""
     run = Run(uuid4(), kind, path, as_of, at)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
+    open_run(engine, run, digest)
+    return run
+
+
+def open_run(engine: Engine, run: Job, digest: str) -> None:
+    """Note that something is being read; clears away what runs that ended, or died long ago, have left."""
+    at = run.at
     with unit(engine) as db:
         clear_away(db, at)
         db.add(
             ImportRun(
                 id=run.id,
-                kind=kind.name,
+                kind=run.kind.name,
                 file_digest=digest,
-                as_of=as_of,
+                as_of=run.as_of,
                 state=State.STAGING,
                 read_lines=0,
                 counts={},
@@ -85,7 +99,6 @@ def begin(engine: Engine, kind: Kind, path: Path, *, as_of: date, at: datetime) 
                 ended_at=None,
             )
         )
-    return run
 
 
 def stage(engine: Engine, run: Run, errors: ErrorsFile, *, today: date, progress: Progress) -> None:
@@ -240,18 +253,19 @@ def take_over(engine: Engine, run: Run, by: By) -> None:
         run.tally.difference = difference = run.kind.difference(db, staged)
         if difference.new or difference.changed:
             run.kind.take(db, staged)
-        _conclude(db, run, State.DONE, Tag.APPLIED, by)
-    _clear(engine, run)
+        conclude(db, run, State.DONE, Tag.APPLIED, by)
+    clear(engine, run)
 
 
-def leave(engine: Engine, run: Run, state: State, tag: Tag, by: By) -> None:
+def leave(engine: Engine, run: Job, state: State, tag: Tag, by: By) -> None:
     """End a run without taking anything over: a dry run, a refusal, a "no"."""
     with unit(engine) as db:
-        _conclude(db, run, state, tag, by)
-    _clear(engine, run)
+        conclude(db, run, state, tag, by)
+    clear(engine, run)
 
 
-def _conclude(db: Session, run: Run, state: State, tag: Tag, by: By) -> None:
+def conclude(db: Session, run: Job, state: State, tag: Tag, by: By) -> None:
+    """Note how a run ended, in its row and in the audit."""
     counts = run.tally.as_dict()
     db.execute(
         update(_RUNS)
@@ -261,7 +275,8 @@ def _conclude(db: Session, run: Run, state: State, tag: Tag, by: By) -> None:
     audit.record(db, tag, by, ("import_run", run.id), run.at, kind=run.kind.name, **counts)
 
 
-def _clear(engine: Engine, run: Run) -> None:
+def clear(engine: Engine, run: Job) -> None:
+    """Remove what a run has staged."""
     # The run has ended and says so: rows that cannot be cleared now (a full disk) are cleared by the next one's `begin`.
     with suppress(OperationalError), unit(engine) as db:
         db.execute(delete(_ROWS).where(StagedRow.run_id == run.id))

@@ -9,9 +9,10 @@ from flask.cli import AppGroup
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from vssid.imports import actions
-from vssid.imports.actions import Run
-from vssid.imports.kinds import KINDS, Kind
+from vssid.imports import actions, claims, sources
+from vssid.imports.actions import Job, Run
+from vssid.imports.claims import ClaimsRun
+from vssid.imports.kinds import CLAIMS, KINDS, Kind
 from vssid.imports.problems import ErrorsFile
 from vssid.imports.rules import State, Tag, spoken
 from vssid.kernel import clock
@@ -23,16 +24,24 @@ imports = AppGroup("imports", help="Take over tables from files.")
 
 
 @imports.command("run")
-@click.argument("kind", type=click.Choice(sorted(KINDS)))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.argument("kind", type=click.Choice(sorted([*KINDS, CLAIMS.name])))
+@click.argument("file", type=click.Path(exists=True, readable=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day for which the file speaks; default today.")
 def run(kind: str, file: Path, *, dry_run: bool, yes: bool, as_of: datetime | None) -> None:
-    """Take over FILE as KIND: all rows or none. Problems go to FILE.errors.csv."""
+    """Take over FILE as KIND: all rows or none. Problems go to FILE.errors.csv.
+
+    Of claims-xml FILE may be a folder or a zip; each HOSO is taken over or refused by itself.
+    """
+    if kind != CLAIMS.name and file.is_dir():
+        raise click.BadParameter("is a folder; only claims-xml takes one", param_hint="FILE")
     day = as_of.date() if as_of else clock.today()
     try:
-        done = _run(request_db.engine, KINDS[kind], file, day, dry_run=dry_run, yes=yes)
+        if kind == CLAIMS.name:
+            done = _run_claims(request_db.engine, file, day, dry_run=dry_run, yes=yes)
+        else:
+            done = _run(request_db.engine, KINDS[kind], file, day, dry_run=dry_run, yes=yes)
     except (OperationalError, OSError) as trouble:
         # A full disk, a database that is locked or away: taking over is one transaction, so nothing of it happened.
         reason = trouble.orig if isinstance(trouble, OperationalError) else trouble.strerror
@@ -90,9 +99,49 @@ def _finish(engine: Engine, job: Run, errors: ErrorsFile, *, dry_run: bool, yes:
     return done
 
 
-def _agreed(job: Run) -> bool:
+def _run_claims(engine: Engine, path: Path, day: date, *, dry_run: bool, yes: bool) -> bool:
+    job = claims.begin(engine, path, as_of=day, at=clock.now())
+    try:
+        with claims.errors_file(path) as errors:
+            length, hidden = sources.size(path), not sys.stderr.isatty()
+            with click.progressbar(length=length, label="Đọc tệp", file=sys.stderr, hidden=hidden) as bar:
+                claims.stage(engine, job, errors, today=clock.today(), progress=bar.update)
+            claims.examine(engine, job, errors)
+            return _finish_claims(engine, job, errors, dry_run=dry_run, yes=yes)
+    except Refused as refusal:
+        click.echo(spoken(refusal.label), err=True)
+        actions.leave(engine, job, State.REFUSED, Tag.REFUSED, OPERATOR)
+        return False
+    except BaseException:
+        actions.leave(engine, job, State.ABANDONED, Tag.TRIED, OPERATOR)
+        raise
+
+
+def _finish_claims(engine: Engine, job: ClaimsRun, errors: ErrorsFile, *, dry_run: bool, yes: bool) -> bool:
+    """Take over what is good, or say why not; True when that is done and nothing was refused."""
+    found, done = job.tally.difference, True
+    if dry_run:
+        actions.leave(engine, job, State.ABANDONED, Tag.TRIED, OPERATOR)
+        click.echo("Chạy thử: chưa nhập gì.", err=True)
+    elif not (found.new or found.changed or found.same):
+        actions.leave(engine, job, State.REFUSED, Tag.REFUSED, OPERATOR)
+    elif (found.new or found.changed) and not yes and not _agreed(job):
+        actions.leave(engine, job, State.ABANDONED, Tag.TRIED, OPERATOR)
+        click.echo("Chưa nhập gì. Thêm --yes để nhập không cần hỏi.", err=True)
+        done = False
+    else:
+        claims.take_over(engine, job, errors, OPERATOR)
+    if job.tally.refused:
+        for words in errors.shown:
+            click.echo(words, err=True)
+        click.echo(f"{job.tally.refused} hồ sơ bị từ chối, xem {errors.path}.", err=True)
+    click.echo(job.tally.line())
+    return done and not job.tally.refused
+
+
+def _agreed(job: Job) -> bool:
     """Only a person at a terminal can agree."""
     if not sys.stdin.isatty():
         return False
-    found = job.tally.difference
-    return click.confirm(f"Nhập {found.new} dòng mới, {found.changed} dòng thay đổi?", default=False, err=True)
+    found, what = job.tally.difference, "hồ sơ" if job.kind is CLAIMS else "dòng"
+    return click.confirm(f"Nhập {found.new} {what} mới, {found.changed} {what} thay đổi?", default=False, err=True)

@@ -11,20 +11,26 @@ from vssid.directory import importer as directory
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import Cells, Changed, Counts, Data, Found, Sheet, Staged
 from vssid.records import importer as participants
-from vssid.records import intake
+from vssid.records import intake, visits
 from vssid.records.contributions import importer as contributions
 
 Reader = Callable[[Session, date, date], Callable[[Cells], Data]]
 
 
 @dataclass(frozen=True)
-class Kind:
+class Named:
+    """What a run calls its kind."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Kind(Named):
     """How one kind is read, compared and taken over. `reader` gets the session, `as_of` and today.
 
     `changes` are the first rows that would change. `within` compares the rows of the file, `clashes` compares them with the register and is asked again before `take`.
     """
 
-    name: str
     label: Label
     sheet: Sheet
     reader: Reader
@@ -44,6 +50,7 @@ def _take_participants(db: Session, staged: Staged) -> None:
     if "merged_into" in staged.names:
         cards.follow_mergers(db)
         contributions.follow_mergers(db)
+        visits.follow_mergers(db)
 
 
 _KINDS = (
@@ -102,3 +109,4 @@ _KINDS = (
     ),
 )
 KINDS = {kind.name: kind for kind in _KINDS}
+CLAIMS = Named("claims-xml")

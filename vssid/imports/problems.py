@@ -17,9 +17,10 @@ HEADER = ("dong", "cot", "gia_tri", "loi")
 class ErrorsFile:
     """Opened at the first problem; an older one of the same name is removed first. Readable by its owner only."""
 
-    def __init__(self, path: Path) -> None:
-        """`path` is where problems go."""
+    def __init__(self, path: Path, header: tuple[str, str, str, str] = HEADER, what: str = "dòng") -> None:
+        """`path` is where problems go; `what` is counted by the first column of `header`."""
         self.path = path
+        self._header, self._what = header, what
         self.shown: list[str] = []
         self.count = 0
         self._columns: list[str] = []
@@ -59,7 +60,7 @@ class ErrorsFile:
             )
             self.count += 1
             if len(self.shown) < SHOWN_PROBLEMS:
-                where = f"dòng {problem.line}" + (f", cột {problem.column}" if problem.column else "")
+                where = f"{self._what} {problem.line}" + (f", cột {problem.column}" if problem.column else "")
                 self.shown.append(f"{where}: {words}")
 
     def _open(self) -> Any:
@@ -76,7 +77,7 @@ class ErrorsFile:
             except OSError as wrong:
                 raise self._refusal() from wrong
             self._writer = csv.writer(self._file)
-            self._writer.writerow([*HEADER, *(quoted(name) for name in self._columns)])
+            self._writer.writerow([*self._header, *(quoted(name) for name in self._columns)])
         return self._writer
 
     def _refusal(self) -> Refused:

@@ -21,6 +21,7 @@ class Tag(StrEnum):
     """What the audit calls a run."""
 
     APPLIED = "import.applied"
+    BATCH = "import.batch"
     REFUSED = "import.refused"
     TRIED = "import.tried"
     SENT = "import.sent"

@@ -92,6 +92,8 @@ HOLDINGS: dict[str, Entry] = {
     ),
     "cards": Held(N_("Thẻ BHYT"), {"person_id": PERSONS}),
     "contributions": Held(N_("Quá trình tham gia"), {"person_id": PERSONS}, withheld={"employer_key": Why.COPY}),
+    "visits": Held(N_("Các lần khám chữa bệnh"), {"person_id": PERSONS}, withheld={"content_digest": Why.INTERNAL}),
+    "visit_lines": Held(N_("Chi phí của các lần khám"), {"visit_id": "visits"}),
     "accounts": (
         Held(
             N_("Tài khoản"),

@@ -1,0 +1,205 @@
+"""A run of `claims-xml`: stage each HOSO, compare it with the register, take it over. The unit is the HOSO.
+
+Each HOSO is taken whole or refused with its reasons; the others do not mind. So taking over goes batch by batch, each in a
+short transaction with its own line in the audit: a run that is killed leaves whole HOSO, and the next one goes on.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import Engine, delete, insert, select, update
+
+from vssid.imports import sources
+from vssid.imports.actions import Job, Progress, clear, conclude, open_run
+from vssid.imports.kinds import CLAIMS
+from vssid.imports.models import ImportRun, StagedRow
+from vssid.imports.problems import ErrorsFile
+from vssid.imports.rules import State, Tag
+from vssid.imports.sources import Source
+from vssid.kernel import audit
+from vssid.kernel.audit import By
+from vssid.kernel.db import reading, unit
+from vssid.kernel.labels import N_, Label, Refused
+from vssid.kernel.rows import Counts, Data, count_again, table_of
+from vssid.kernel.tables import Problem
+from vssid.kernel.xml import Broken
+from vssid.records.visits import claims, intake
+from vssid.records.visits.claims import Hoso
+from vssid.records.visits.fields import Claim, claim_of
+from vssid.records.visits.intake import Judged, Waiting
+
+# A batch ends with as many HOSO or as many lines of costs: a stay in hospital has hundreds.
+BATCH, BATCH_LINES, STEP = 400, 4_000, 10
+HEADER = ("ho_so", "cot", "gia_tri", "loi")
+COLUMNS = ["tep", "ma_lk"]
+_ROWS, _RUNS = table_of(StagedRow), table_of(ImportRun)
+
+
+@dataclass
+class ClaimsRun(Job):
+    """One run of hospital files. `delivered` has the digest of each HOSO by its key, both shortened."""
+
+    delivered: dict[bytes, bytes] = field(default_factory=dict)
+    repeated: int = 0
+
+    def count(self, judged: Iterable[Judged]) -> None:
+        """Put what batches would change into the tally."""
+        new = changed = same = 0
+        for one in judged:
+            new, changed, same = new + len(one.new), changed + len(one.changed), same + one.same
+        self.tally.difference = Counts(new, changed, same + self.repeated)
+
+
+def begin(engine: Engine, path: Path, *, as_of: date, at: datetime) -> ClaimsRun:
+    """Note that hospital files are being read."""
+    run = ClaimsRun(uuid4(), CLAIMS, path, as_of, at)
+    open_run(engine, run, sources.digest(path))
+    return run
+
+
+def errors_file(path: Path) -> ErrorsFile:
+    """Where the refused HOSO of a file or folder go."""
+    whole = path.resolve()
+    return ErrorsFile(whole.with_name(whole.name + ".errors.csv"), HEADER, "hồ sơ")
+
+
+def stage(engine: Engine, run: ClaimsRun, errors: ErrorsFile, *, today: date, progress: Progress) -> None:
+    """Read every file and stage the good HOSO in batches; the others go to `errors`. Raises Refused if there is nothing.
+
+    `progress` is told how many bytes were read.
+    """
+    errors.set_columns(COLUMNS)
+    batch: list[Data] = []
+    lines = 0
+    for source in sources.sources(run.path, progress):
+        for row in _good(run, errors, source, today):
+            batch.append(row)
+            lines += len(row["data"]["lines"])
+            if len(batch) >= BATCH or lines >= BATCH_LINES:
+                _write(engine, batch)
+                batch, lines = [], 0
+    _write(engine, batch)
+    with unit(engine) as db:
+        count_again(db, StagedRow)
+    if run.tally.read == 0:
+        raise Refused(N_("Không có hồ sơ nào: không có tệp .xml, hoặc tệp không có HOSO."))
+
+
+def _write(engine: Engine, batch: list[Data]) -> None:
+    if batch:
+        with unit(engine) as db:
+            db.execute(insert(_ROWS), batch)
+
+
+def _good(run: ClaimsRun, errors: ErrorsFile, source: Source, today: date) -> Iterator[Data]:
+    """The HOSO of one file that are ready to be staged."""
+    number = 0
+    try:
+        for hoso in claims.read(source.pieces):
+            number = hoso.number
+            run.tally.read += 1
+            claim = _claim(hoso, today)
+            if claim.problems:
+                _refuse(run, errors, source.name, hoso.number, claim.link, claim.problems)
+            elif not _repeated(run, errors, source.name, hoso.number, claim):
+                place = {"source": source.name, "number": hoso.number}
+                yield {"run_id": run.id, "line": run.tally.read, "key": claim.key, "data": claim.data | place}
+    except (Broken, Refused) as wrong:
+        # What came before the break is whole and stays; the break counts as one HOSO that could not be read.
+        run.tally.read += 1
+        _refuse(run, errors, source.name, number + 1, "", [("", wrong.label)])
+
+
+def _claim(hoso: Hoso, today: date) -> Claim:
+    claim = claim_of(hoso.records, hoso.facility, today) if not hoso.problems else Claim(problems=hoso.problems)
+    if not claim.link and hoso.records["XML1"]:
+        claim.link = hoso.records["XML1"][0].get("MA_LK", "")[:100]
+    return claim
+
+
+def _repeated(run: ClaimsRun, errors: ErrorsFile, name: str, number: int, claim: Claim) -> bool:
+    """Whether this run has brought the HOSO before: the same again is the same, another one contradicts it."""
+    # Shortened for the memory: of a million keys two are alike once in 10^26.
+    key = hashlib.blake2b(claim.key.encode(), digest_size=16).digest()
+    content = bytes.fromhex(claim.data["digest"])[:12]
+    if key not in run.delivered:
+        run.delivered[key] = content
+        return False
+    if run.delivered[key] == content:
+        run.repeated += 1
+    else:
+        words = N_("Trong lần nhập này đã có hồ sơ khác của cơ sở này mang cùng MA_LK.")
+        _refuse(run, errors, name, number, claim.link, [("MA_LK", words)])
+    return True
+
+
+def _refuse(
+    run: ClaimsRun, errors: ErrorsFile, name: str, number: int, link: str, problems: list[tuple[str, Label]]
+) -> None:
+    run.tally.refused += 1
+    errors.add((Problem(number, column, label) for column, label in problems), [name, link])
+
+
+def examine(engine: Engine, run: ClaimsRun, errors: ErrorsFile) -> None:
+    """Compare what is staged with the register: HOSO of nobody, or of two persons, are refused; the rest is counted."""
+
+    def judged() -> Iterator[Judged]:
+        for batch in _staged(engine, run):
+            with reading(engine) as db:
+                found = intake.judge(db, batch)
+            _refuse_judged(engine, run, errors, found)
+            yield found
+
+    run.count(judged())
+    with unit(engine) as db:
+        db.execute(update(_RUNS).where(ImportRun.id == run.id).values(state=State.STAGED, read_lines=run.tally.read))
+
+
+def _refuse_judged(engine: Engine, run: ClaimsRun, errors: ErrorsFile, judged: Judged) -> None:
+    for one, column, words in judged.refused:
+        _refuse(run, errors, one.data["source"], one.data["number"], one.data["link"], [(column, words)])
+    gone = [one.line for one, _column, _words in judged.refused]
+    if gone:
+        with unit(engine) as db:
+            db.execute(delete(_ROWS).where(StagedRow.run_id == run.id, StagedRow.line.in_(gone)))
+
+
+def _staged(engine: Engine, run: ClaimsRun) -> Iterator[list[Waiting]]:
+    """What is staged, in batches that fit into the memory however many lines a HOSO has."""
+    last, batch, lines = 0, list[Waiting](), 0
+    while True:
+        query = select(StagedRow.line, StagedRow.data).where(StagedRow.run_id == run.id, StagedRow.line > last)
+        with reading(engine) as db:
+            step = [Waiting(line, data) for line, data in db.execute(query.order_by(StagedRow.line).limit(STEP))]
+        batch += step
+        lines += sum(len(one.data["lines"]) for one in step)
+        if batch and (not step or len(batch) >= BATCH or lines >= BATCH_LINES):
+            yield batch
+            batch, lines = [], 0
+        if not step:
+            return
+        last = step[-1].line
+
+
+def take_over(engine: Engine, run: ClaimsRun, errors: ErrorsFile, by: By) -> None:
+    """Take over all that is staged, batch by batch; what has become nobody's since `examine` is refused."""
+
+    def taken() -> Iterator[Judged]:
+        for batch in _staged(engine, run):
+            with unit(engine) as db:
+                found = intake.judge(db, batch)
+                intake.take(db, found, run.at)
+                counts = {"new": len(found.new), "changed": len(found.changed)}
+                if any(counts.values()):
+                    audit.record(db, Tag.BATCH, by, ("import_run", run.id), run.at, kind=run.kind.name, **counts)
+            _refuse_judged(engine, run, errors, found)
+            yield found
+
+    run.count(taken())
+    with unit(engine) as db:
+        conclude(db, run, State.DONE, Tag.APPLIED, by)
+    clear(engine, run)

@@ -1,0 +1,188 @@
+"""What the costs of a visit add up to, what they are called, and which visits need an extra step. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from vssid.kernel.labels import N_, Label
+
+VISITS_A_PAGE = 20
+HIDDEN_FROM_AGE = 16  # HIV law 64/2006/QH11 as amended in 2020, article 30: from 16 on a guardian is not told
+CEILING_MONTHS = 6  # Law on health insurance, article 22: co-pay of a year above six months' base salary
+ZERO = Decimal(0)
+
+# Classified as HIV by ICD-10; R75, O98.7 and F02.4 name it as B20–B24 and Z21 do.
+_HIV_CODE = re.compile(r"B2[0-4]|Z21|R75|O987|F024")
+_HIV_WORD = re.compile(r"\b(HIV|AIDS)\b", re.IGNORECASE)
+_SIGNS = str.maketrans("", "", "†*. ")
+
+
+class Tag(StrEnum):
+    """What the audit calls a look at visits."""
+
+    LISTED = "visits.listed"
+    SEEN = "visit.seen"
+
+
+class Part(StrEnum):
+    """What a line of costs is for."""
+
+    DRUG = "thuoc"
+    SERVICE = "dich_vu"
+    MATERIAL = "vat_tu"
+
+
+class Group(StrEnum):
+    """Groups of costs in the order in which they are shown."""
+
+    CONSULTATION = "kham"
+    LABORATORY = "xet_nghiem"
+    IMAGING = "hinh_anh"
+    PROCEDURE = "thu_thuat"
+    DRUG = "thuoc"
+    MATERIAL = "vat_tu"
+    BED = "giuong"
+    BLOOD = "mau"
+    TRANSPORT = "van_chuyen"
+    OTHER = "khac"
+
+    @property
+    def label(self) -> Label:
+        """Its name."""
+        return _GROUP_LABELS[self]
+
+
+_GROUP_LABELS = {
+    Group.CONSULTATION: N_("Tiền khám"),
+    Group.LABORATORY: N_("Xét nghiệm"),
+    Group.IMAGING: N_("Chẩn đoán hình ảnh, thăm dò chức năng"),
+    Group.PROCEDURE: N_("Thủ thuật, phẫu thuật"),
+    Group.DRUG: N_("Thuốc"),
+    Group.MATERIAL: N_("Vật tư y tế"),
+    Group.BED: N_("Giường bệnh"),
+    Group.BLOOD: N_("Máu"),
+    Group.TRANSPORT: N_("Vận chuyển"),
+    Group.OTHER: N_("Chi phí khác"),
+}
+# MA_NHOM, annex 3 of QĐ 5937/QĐ-BYT.
+_GROUPS = {
+    "1": Group.LABORATORY, "2": Group.IMAGING, "3": Group.IMAGING, "4": Group.DRUG, "5": Group.DRUG, "6": Group.DRUG,
+    "7": Group.BLOOD, "8": Group.PROCEDURE, "9": Group.PROCEDURE, "10": Group.MATERIAL, "11": Group.MATERIAL,
+    "12": Group.TRANSPORT, "13": Group.CONSULTATION, "14": Group.BED, "15": Group.BED, "16": Group.BED,
+    "17": Group.BLOOD, "18": Group.PROCEDURE,
+}  # fmt: skip
+_BY_PART = {Part.DRUG: Group.DRUG, Part.MATERIAL: Group.MATERIAL}
+
+# KET_QUA_DTRI, MA_LOAI_RV and MA_LOAI_KCB of QĐ 4750.
+RESULTS = {
+    "1": N_("Khỏi"),
+    "2": N_("Đỡ"),
+    "3": N_("Không thay đổi"),
+    "4": N_("Nặng hơn"),
+    "5": N_("Tử vong"),
+    "6": N_("Tiên lượng nặng, xin về"),
+    "7": N_("Chưa xác định"),
+}
+DISCHARGES = {
+    "1": N_("Ra viện"),
+    "2": N_("Chuyển viện theo yêu cầu chuyên môn"),
+    "3": N_("Tự ý rời viện"),
+    "4": N_("Xin ra viện"),
+    "5": N_("Chuyển viện theo yêu cầu người bệnh"),
+}
+KINDS = {
+    "01": N_("Khám bệnh"),
+    "02": N_("Điều trị ngoại trú"),
+    "03": N_("Điều trị nội trú"),
+    "04": N_("Điều trị nội trú ban ngày"),
+    "09": N_("Điều trị nội trú dưới 4 giờ"),
+}
+
+
+def group_of(code: str, part: str) -> Group:
+    """The group of a line: by MA_NHOM ('1'–'18'), or by what it is for when the hospital left that empty."""
+    return _GROUPS.get(code.lstrip("0")) or _BY_PART.get(Part(part), Group.OTHER)
+
+
+def is_sensitive(codes: Iterable[str], words: str) -> bool:
+    """Whether a visit tells of HIV: by an ICD-10 code (†, * and dots may stand in it) or by its diagnosis in words."""
+    plain = (code.translate(_SIGNS).upper() for code in codes)
+    return any(_HIV_CODE.match(code) for code in plain) or _HIV_WORD.search(words) is not None
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The totals of a visit, or the sums of its lines, in đồng."""
+
+    hospital: Decimal = ZERO
+    insurance: Decimal = ZERO
+    fund: Decimal = ZERO
+    copay: Decimal = ZERO
+    own: Decimal = ZERO
+    other: Decimal = ZERO
+
+
+# The element of each total, and of the lines that it sums up.
+TOTALS = (
+    ("hospital", "T_TONGCHI_BV"), ("insurance", "T_TONGCHI_BH"), ("fund", "T_BHTT"), ("copay", "T_BNCCT"),
+    ("own", "T_BNTT"), ("other", "T_NGUONKHAC"),
+)  # fmt: skip
+
+
+def contradictions(totals: Sums, lines: Sums, count: int, named: frozenset[str]) -> list[tuple[str, Label]]:
+    """Totals that differ from their `count` lines by more than 1 đồng a line, as (element, words).
+
+    `named` are the elements that the file has: QĐ 4210 knows no T_TONGCHI_BH. Where somebody else pays a share, QĐ 130
+    takes T_BHTT of the visit as T_TONGCHI_BH − T_BNCCT, and of a line as what is left: either is right then.
+    """
+    wrong = []
+    for name, element in TOTALS:
+        total, summed = getattr(totals, name), getattr(lines, name)
+        right = [summed]
+        if name == "fund" and totals.other > 0:
+            right.append(totals.insurance - totals.copay)
+        if element in named and all(abs(total - one) > count for one in right):
+            label = N_("Tổng ghi %(total)s, cộng các dòng được %(sum)s.", total=money(total), sum=money(summed))
+            wrong.append((element, label))
+    return wrong
+
+
+def ceiling_day(year: int, today: date) -> date:
+    """The day whose base salary makes the ceiling of a year: today, or the last day of a year that is over."""
+    return min(today, date(year, 12, 31)) if year <= today.year else today
+
+
+def money(amount: Decimal | int) -> str:
+    """An amount of đồng as people write it, without the unit: 1.389.600 or 1.389.600,50."""
+    whole, _point, part = f"{amount:.2f}".partition(".")
+    text = f"{int(whole):,}".replace(",", ".")
+    return text if part == "00" else f"{text},{part}"
+
+
+def quantity(amount: Decimal) -> str:
+    """A quantity as people write it: 30, 0,5."""
+    return f"{amount.normalize():f}".replace(".", ",")
+
+
+@dataclass(frozen=True)
+class Year:
+    """One year of somebody's visits: how many, and what was paid by whom, in đồng."""
+
+    year: int
+    visits: int
+    fund: Decimal
+    copay: Decimal
+    own: Decimal
+
+
+def grouped(lines: Iterable[tuple[str, str, Decimal]]) -> Mapping[Group, tuple[list[int], Decimal]]:
+    """Lines (MA_NHOM, part, amount) by their groups in order: positions of the lines, and the subtotal."""
+    found: dict[Group, tuple[list[int], Decimal]] = {}
+    for at, (code, part, amount) in enumerate(lines):
+        group = group_of(code, part)
+        positions, subtotal = found.get(group, ([], ZERO))
+        found[group] = ([*positions, at], subtotal + amount)
+    return {group: found[group] for group in Group if group in found}

@@ -1,0 +1,209 @@
+"""Sổ khám chữa bệnh: a year's visits with their sums, one visit with what it cost and who paid.
+
+Visits that tell of HIV stand behind an extra press, and are hidden from the guardian of somebody of sixteen or more. That
+a guardian looked is noted.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Flask, Response, abort
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from vssid import accounts, directory
+from vssid.kernel import audit
+from vssid.kernel.clock import day_of, now, today
+from vssid.kernel.db import unit
+from vssid.records import disputes
+from vssid.records.disputes import RowKind
+from vssid.records.visits import queries
+from vssid.records.visits.models import Visit, VisitLine
+from vssid.records.visits.rules import (
+    CEILING_MONTHS,
+    DISCHARGES,
+    KINDS,
+    RESULTS,
+    Tag,
+    ceiling_day,
+    grouped,
+    money,
+    quantity,
+)
+from vssid.records.whose import Whose, mine, of_child
+from vssid.web import db, pages
+from vssid.web.guards import citizen, guardian_of, reaches
+from vssid.web.i18n import day
+
+bp = Blueprint("visits", __name__, url_prefix="/ca-nhan")
+ACTIVE = "so-kham"
+PAGE = "visits/visit.html"
+
+
+def init_app(app: Flask) -> None:
+    """Let visits be disputed."""
+    disputes.register_rows(app, RowKind.VISIT, _described)
+
+
+def _described(session: Session, person_id: UUID, id: UUID) -> str | None:
+    visit = queries.one(session, person_id, id, hide=False)
+    if visit is None:
+        return None
+    name = queries.facility_name(session, visit.facility_code) or visit.facility_code
+    return _("Lần khám ngày %(day)s tại %(place)s", day=_day(visit.admitted_at), place=name)
+
+
+@bp.get("/so-kham")
+@citizen
+def listing() -> Response:
+    """One's own visits of a year."""
+    return _listing(mine(ACTIVE))
+
+
+@bp.get("/gia-dinh/<uuid:child>/so-kham")
+@guardian_of
+def listing_child(child: UUID) -> Response:
+    """The same for a child; that the guardian looked is noted."""
+    answer = _listing(of_child())
+    _note(Tag.LISTED, child)
+    return answer
+
+
+def _listing(whose: Whose) -> Response:
+    hide = _hides(whose)
+    years = queries.years(db.session, whose.person_id, hide=hide)
+    year = _wanted_year(years[0].year if years else today().year)
+    sums = next((one for one in years if one.year == year), None)
+    listed = queries.page(db.session, whose.person_id, year, _after(), hide=hide) if sums else None
+    base = f"{whose.base}/so-kham"
+    return pages.page(
+        "visits/list.html",
+        whose=whose,
+        base=base,
+        year=year,
+        years=[(one.year, f"{base}?nam={one.year}", one.year == year) for one in years],
+        sums=sums,
+        ceiling=_ceiling(year) if sums else None,
+        months=CEILING_MONTHS,
+        rows=listed.rows if listed else [],
+        following=f"{base}?nam={year}&sau={listed.next_key}" if listed and listed.next_key else None,
+        disputed=disputes.disputed(db.session, whose.person_id, RowKind.VISIT),
+        money=money,
+        day_of=_day,
+        active=whose.active,
+    )
+
+
+def _day(at: datetime) -> str:
+    return day(day_of(at))
+
+
+def _hides(whose: Whose) -> bool:
+    return not whose.own and queries.hides_from_guardian(db.session, whose.person_id, today())
+
+
+def _wanted_year(usual: int) -> int:
+    wanted = pages.query_text("nam", 4)
+    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) == 4 else usual
+
+
+def _after() -> UUID | None:
+    try:
+        return UUID(pages.query_text("sau", 36))
+    except ValueError:
+        return None
+
+
+def _ceiling(year: int) -> str | None:
+    found = directory.parameter(db.session, "luong_co_so", ceiling_day(year, today()))
+    return money(CEILING_MONTHS * int(found.value)) if found else None
+
+
+@bp.get("/so-kham/<uuid:id>")
+@reaches("visit")
+@citizen
+def show(id: UUID) -> Response:
+    """One visit; where it is sensitive, first the question."""
+    return _show(mine(ACTIVE), id, opened=False)
+
+
+@bp.post("/so-kham/<uuid:id>")
+@reaches("visit")
+@citizen
+def open_(id: UUID) -> Response:
+    """The same after the press: nothing changes, and nothing of it stays in the browser's history."""
+    return _show(mine(ACTIVE), id, opened=True)
+
+
+@bp.get("/gia-dinh/<uuid:child>/so-kham/<uuid:id>")
+@guardian_of
+def show_child(child: UUID, id: UUID) -> Response:
+    """The same for a child; that the guardian looked is noted."""
+    return _show(of_child(), id, opened=False)
+
+
+@bp.post("/gia-dinh/<uuid:child>/so-kham/<uuid:id>")
+@guardian_of
+def open_child(child: UUID, id: UUID) -> Response:
+    """The same after the press."""
+    return _show(of_child(), id, opened=True)
+
+
+def _show(whose: Whose, id: UUID, *, opened: bool) -> Response:
+    visit = queries.one(db.session, whose.person_id, id, hide=_hides(whose)) or abort(404)
+    shown = opened or not visit.sensitive
+    context = _context(whose, visit) if shown else {}
+    db.commit()
+    if not whose.own and shown:
+        _note(Tag.SEEN, whose.person_id, visit=str(id))
+    title = _("Lần khám ngày %(day)s", day=_day(visit.admitted_at))
+    if whose.name:
+        title = _("%(title)s của %(name)s", title=title, name=whose.name)
+    return pages.page(
+        PAGE if shown else "visits/ask.html",
+        whose=whose,
+        heading=title,
+        here=f"{whose.base}/so-kham/{id}",
+        back=f"{whose.base}/so-kham?nam={visit.year}",
+        active=whose.active,
+        **context,
+    )
+
+
+def _context(whose: Whose, visit: Visit) -> dict[str, Any]:
+    lines = queries.lines(db.session, visit.id)
+    groups = [
+        (group.label, money(subtotal), [_cost(lines[at]) for at in positions])
+        for group, (positions, subtotal) in grouped((one.group_code, one.part, one.amount) for one in lines).items()
+    ]
+    return {
+        "visit": visit,
+        "facility": queries.facility_name(db.session, visit.facility_code),
+        "kind": KINDS.get(visit.visit_kind),
+        "result": RESULTS.get(visit.result),
+        "discharge": DISCHARGES.get(visit.discharge_kind),
+        "others": visit.other_codes.replace(";", ", "),
+        "departments": visit.department_code.replace(";", ", "),
+        "groups": groups,
+        "money": money,
+        "day_of": _day,
+        "disputed": visit.id in disputes.disputed(db.session, whose.person_id, RowKind.VISIT),
+        "dispute": disputes.link(whose, RowKind.VISIT, visit.id),
+    }
+
+
+def _cost(line: VisitLine) -> dict[str, Any]:
+    return {
+        "name": line.name,
+        "count": f"{quantity(line.quantity)} {line.unit} × {money(line.price)}".replace("  ", " "),
+        "rate": line.rate,
+        "amount": money(line.amount),
+        "fund": money(line.paid_by_fund),
+    }
+
+
+def _note(tag: Tag, person_id: UUID, **detail: str) -> None:
+    """A look of a guardian's, in a transaction of its own: a look may not change what it looks at."""
+    with unit(db.engine()) as session:
+        audit.record(session, tag, accounts.me().by, ("person", person_id), now(), **detail)
