@@ -169,7 +169,8 @@ class Postgresql(Database):
         if self._written_until.get(name) != self._next_transaction():
             _let_go(app)
             if not self._emptied(name):
-                self._hand.execute(f"DROP DATABASE {name} WITH (FORCE)")
+                # As the owner: their own connection, just closed, may linger, and only they may end it.
+                self._owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
                 self._clone(name)
             self._written_until[name] = self._next_transaction()
 

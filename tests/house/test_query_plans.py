@@ -20,11 +20,17 @@ pytestmark = pytest.mark.last
 # Lists that are as long as the country has places and the offices have staff, whoever is registered: words are searched
 # within names, and what waits for a second administrator is read through its partial index from one end to the other.
 BOUNDED = {
-    "admin_units", "unit_successions", "agencies", "facilities", "parameters", "reference_loads", "officers",
+    "admin_units", "unit_successions", "agencies", "facilities", "icd10_codes", "parameters", "reference_loads", "officers",
     "officer_grants",
 }  # fmt: skip
 # Set-based by nature: rows of a file against rows of the register, all of them at once.
-SET_BASED = ("vssid/imports/", "vssid/records/intake.py", "vssid/card/importer.py", "vssid/demo/")
+SET_BASED = (
+    "vssid/imports/",
+    "vssid/records/intake.py",
+    "vssid/records/benefits/importer.py",
+    "vssid/card/importer.py",
+    "vssid/demo/",
+)
 # Reads a table from one end to the other because that is its task; `seal` reads one row from the end.
 WHOLE = {
     ("vssid/kernel/audit.py:seal", "audit_seals"),

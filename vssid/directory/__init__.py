@@ -14,6 +14,7 @@ from vssid.directory.queries import (
     benefit_share,
     benefit_text,
     facility,
+    icd10_names,
     old_districts,
     old_provinces,
     old_wards,
@@ -33,7 +34,7 @@ from vssid.directory.search import search_wards
 
 __all__ = [
     "Hit", "Nearby", "Place", "address_system", "agency", "agency_children", "agency_path", "benefit_share",
-    "benefit_text", "facility", "load_reference", "nearest_agencies", "old_districts", "old_provinces", "old_wards",
+    "benefit_text", "facility", "icd10_names", "load_reference", "nearest_agencies", "old_districts", "old_provinces", "old_wards",
     "parameter", "picker", "place", "place_name", "places_in", "provinces", "search_agencies", "search_facilities",
     "search_wards", "unit", "unit_parents", "wards", "wards_after",
 ]  # fmt: skip

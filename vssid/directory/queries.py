@@ -7,8 +7,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from vssid.directory.models import AdminUnit, Facility, Parameter, Succession
-from vssid.directory.rules import OLD_SYSTEM, SYSTEM, Level, Place, in_number_order, office_needles, words_of
+from vssid.directory.models import AdminUnit, Facility, Icd10Code, Parameter, Succession
+from vssid.directory.rules import (
+    OLD_SYSTEM,
+    SYSTEM,
+    Level,
+    Place,
+    icd10_key,
+    in_number_order,
+    office_needles,
+    words_of,
+)
 from vssid.kernel.memory import Memory
 from vssid.kernel.text import fold
 
@@ -211,6 +220,15 @@ def parameter(db: Session, code: str, on: date) -> Parameter | None:
         .limit(1)
     )
     return db.scalars(query).first()
+
+
+def icd10_names(db: Session, codes: Iterable[str]) -> dict[str, Icd10Code]:
+    """The diseases that these codes name, by the code as given; unknown ones are left out."""
+    keys = {code: icd10_key(code) for code in codes}
+    if not keys:
+        return {}
+    found = {row.code: row for row in db.scalars(select(Icd10Code).where(Icd10Code.code.in_(set(keys.values()))))}
+    return {code: found[key] for code, key in keys.items() if key in found}
 
 
 def benefit_text(db: Session, level: int, on: date) -> str:

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from vssid.card import importer as cards
 from vssid.directory import importer as directory
+from vssid.directory import lists
 from vssid.kernel.rows import Cells, Counts, Data, Found, Sheet, Staged
 from vssid.records import importer as participants
 from vssid.records import intake
+from vssid.records.benefits import importer as benefits
 
 Reader = Callable[[Session, date, date], Callable[[Cells], Data]]
 
@@ -39,6 +41,7 @@ def _take_participants(db: Session, staged: Staged) -> None:
     intake.take(db, staged)
     if "merged_into" in staged.names:
         cards.follow_mergers(db)
+        benefits.follow_mergers(db)
 
 
 _KINDS = (
@@ -77,6 +80,42 @@ _KINDS = (
         clashes=directory.no_clashes,
         difference=directory.facility_difference,
         take=directory.take_facilities,
+    ),
+    Kind(
+        "benefits",
+        benefits.BENEFITS,
+        benefits.benefit_reader,
+        within=benefits.benefit_clashes_within,
+        clashes=benefits.clashes,
+        difference=benefits.benefit_difference,
+        take=benefits.take_benefits,
+    ),
+    Kind(
+        "pension-adjustments",
+        benefits.ADJUSTMENTS,
+        benefits.adjustment_reader,
+        within=benefits.adjustment_clashes_within,
+        clashes=benefits.clashes,
+        difference=benefits.adjustment_difference,
+        take=benefits.take_adjustments,
+    ),
+    Kind(
+        "icd10",
+        lists.ICD10,
+        lists.icd10_reader,
+        within=directory.no_clashes,
+        clashes=directory.no_clashes,
+        difference=lists.icd10_difference,
+        take=lists.take_icd10,
+    ),
+    Kind(
+        "parameters",
+        lists.PARAMETERS,
+        lists.parameter_reader,
+        within=directory.no_clashes,
+        clashes=lists.check_periods,
+        difference=lists.parameter_difference,
+        take=lists.take_parameters,
     ),
 )
 KINDS = {kind.name: kind for kind in _KINDS}

@@ -91,6 +91,8 @@ HOLDINGS: dict[str, Entry] = {
         Held(N_("Người bạn giám hộ"), {"guardian_id": PERSONS}, part="con"),
     ),
     "cards": Held(N_("Thẻ BHYT"), {"person_id": PERSONS}),
+    "benefits": Held(N_("Các khoản đã hưởng"), {"person_id": PERSONS}),
+    "pension_adjustments": Held(N_("Phiếu điều chỉnh lương hưu"), {"person_id": PERSONS}),
     "accounts": (
         Held(
             N_("Tài khoản"),
@@ -299,6 +301,7 @@ HOLDINGS: dict[str, Entry] = {
     "unit_successions": Nothing("Địa danh."),
     "agencies": Nothing("Cơ quan."),
     "facilities": Nothing("Cơ sở khám chữa bệnh."),
+    "icd10_codes": Nothing("Tên bệnh."),
     "parameters": Nothing("Con số của pháp luật."),
     "reference_loads": Nothing("Phiên bản các danh mục kèm phần mềm."),
 }

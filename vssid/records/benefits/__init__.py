@@ -1,0 +1,1 @@
+"""Thông tin hưởng: benefits that were decided, and adjustments of pensions. Door."""
