@@ -48,8 +48,10 @@ from vssid.officers import views as officers_views
 from vssid.officers.keys import sign_in as officers_sign_in
 from vssid.officers.keys import views as officers_keys
 from vssid.officers.staff import desk as staff_desk
-from vssid.records import family
+from vssid.records import benefits, family
 from vssid.records import views as records_views
+from vssid.records.benefits import downloads as benefit_downloads
+from vssid.records.benefits import views as benefits_views
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
 from vssid.web import assets, cli, db, errors, forgery, frame, headers, htmx, i18n, logs, pages, probes, pwa, sheets
@@ -178,6 +180,7 @@ def _open_rooms(app: Flask) -> None:
     staff_desk.init_app(app)
     organisations.init_app(app)
     family.init_app(app)
+    benefits.init_app(app)
     helping.init_app(app)
     registration.init_app(app)
     rosters.init_app(app)
@@ -205,6 +208,8 @@ def _open_rooms(app: Flask) -> None:
         staff_desk.bp,
         records_views.bp,
         family.bp,
+        benefits_views.bp,
+        benefit_downloads.bp,
         card_views.bp,
         lookups_views.bp,
         home_views.bp,

@@ -49,6 +49,8 @@ SORTS_A_HANDFUL = {
     "vssid/accounts/relatives/queries.py:naming": "those who named one citizen, at most twenty shown",
     "vssid/accounts/recovery/queries.py:pending": "what waits in one officer's agencies, at most a hundred",
     "vssid/card/queries.py:holder": "versions of one person's cards",
+    "vssid/records/benefits/queries.py:page": "benefits of one person",
+    "vssid/records/benefits/queries.py:every": "benefits of one person",
     "vssid/organisations/queries.py:listing": "the first page of each agency",
     "vssid/privacy/about.py:known": "declarations of one person",
     "vssid/privacy/looks/queries.py:page": "the first page of each of one person's subjects",

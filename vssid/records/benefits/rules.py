@@ -37,6 +37,11 @@ class Branch(StrEnum):
         return tuple(kind for kind in BenefitKind if kind.branch is self)
 
     @property
+    def lesson(self) -> Label:
+        """What stands where nothing is: when something will."""
+        return _LESSONS[self]
+
+    @property
     def is_monthly(self) -> bool:
         """Whether an amount is paid every month from its first day on, so that adding amounts up says nothing."""
         return self is Branch.MONTHLY
@@ -47,6 +52,18 @@ _BRANCHES = {
     Branch.SHORT_TERM: Np_("short", "Ốm đau, thai sản, TNLĐ-BNN"),
     Branch.MONTHLY: Np_("short", "Hàng tháng"),
     Branch.UNEMPLOYMENT: Np_("short", "Thất nghiệp"),
+}
+
+
+_LESSONS = {
+    Branch.ONE_TIME: N_("Khi cơ quan BHXH ra quyết định hưởng một lần, số quyết định và số tiền sẽ hiện ở đây."),
+    Branch.SHORT_TERM: N_(
+        "Tiền ốm đau, thai sản thường do đơn vị nộp hồ sơ thay bạn. Khi cơ quan BHXH duyệt, số tiền sẽ hiện ở đây."
+    ),
+    Branch.MONTHLY: N_("Lương hưu và trợ cấp hàng tháng sẽ hiện ở đây khi có quyết định hưởng."),
+    Branch.UNEMPLOYMENT: N_(
+        "Trợ cấp thất nghiệp do trung tâm dịch vụ việc làm quyết định. Khi có quyết định, từng khoản sẽ hiện ở đây."
+    ),
 }
 
 
