@@ -32,6 +32,7 @@ from vssid.card import views as card_views
 from vssid.content import views as content_views
 from vssid.demo import cli as demo_cli
 from vssid.directory import views as directory_views
+from vssid.estimates import views as estimates_views
 from vssid.helping import views as helping_views
 from vssid.home import views as home_views
 from vssid.imports import cli as imports_cli
@@ -213,6 +214,7 @@ def _open_rooms(app: Flask) -> None:
         card_views.bp,
         lookups_views.bp,
         home_views.bp,
+        estimates_views.bp,
     ):
         app.register_blueprint(blueprint)
     app.cli.add_command(officers_cli.officers)

@@ -222,6 +222,12 @@ def parameter(db: Session, code: str, on: date) -> Parameter | None:
     return db.scalars(query).first()
 
 
+def parameters_on(db: Session, on: date) -> Sequence[Parameter]:
+    """All values that hold on a day: for reckonings that need many of them."""
+    holds = (Parameter.valid_from <= on, or_(Parameter.valid_to.is_(None), Parameter.valid_to >= on))
+    return db.scalars(select(Parameter).where(*holds)).all()
+
+
 def icd10_names(db: Session, codes: Iterable[str]) -> dict[str, Icd10Code]:
     """The diseases that these codes name, by the code as given; unknown ones are left out."""
     keys = {code: icd10_key(code) for code in codes}
