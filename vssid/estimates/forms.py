@@ -45,7 +45,7 @@ _TYPED = {"inputmode": "numeric", "autocomplete": "off"}
 
 
 def count(label: Any, name: str, least: int, most: int, needed: bool = True, **options: Any) -> Any:
-    """A whole number between two."""
+    """A whole number between two; one that is not needed counts as 0 when left empty."""
 
     def check(_form: Any, field: Field) -> None:
         if not field.data.isascii() or not field.data.isdecimal() or not least <= int(field.data) <= most:
@@ -167,10 +167,10 @@ class OneTimeForm(EstimateForm):
     """BHXH at once."""
 
     case = Choice(_l("Trường hợp"), [required(_l("Chọn một mục."))], choices=[], default="nghi_viec", name="truong_hop")
-    before_years = count(_l("Đóng trước năm 2014: số năm"), "nam_truoc", 0, MOST_YEARS, default="0")
-    before_months = count(_l("Đóng trước năm 2014: số tháng lẻ"), "thang_truoc", 0, MONTHS - 1, default="0")
-    since_years = count(_l("Đóng từ năm 2014: số năm"), "nam_sau", 0, MOST_YEARS, default="0")
-    since_months = count(_l("Đóng từ năm 2014: số tháng lẻ"), "thang_sau", 0, MONTHS - 1, default="0")
+    before_years = count(_l("Đóng trước năm 2014: số năm"), "nam_truoc", 0, MOST_YEARS, False)
+    before_months = count(_l("Đóng trước năm 2014: số tháng lẻ"), "thang_truoc", 0, MONTHS - 1, False)
+    since_years = count(_l("Đóng từ năm 2014: số năm"), "nam_sau", 0, MOST_YEARS, False)
+    since_months = count(_l("Đóng từ năm 2014: số tháng lẻ"), "thang_sau", 0, MONTHS - 1, False)
     average = amount(
         _l("Mức bình quân tiền lương đóng BHXH (đồng)"),
         "binh_quan",
@@ -187,8 +187,8 @@ class OneTimeForm(EstimateForm):
         """What is paid at once."""
         asked = one_time.Asked(
             case=one_time.Case(self.case.data),
-            before=int(self.before_years.data) * MONTHS + int(self.before_months.data),
-            since=int(self.since_years.data) * MONTHS + int(self.since_months.data),
+            before=_whole(self.before_years.data) * MONTHS + _whole(self.before_months.data),
+            since=_whole(self.since_years.data) * MONTHS + _whole(self.since_months.data),
             average=Decimal(_whole(self.average.data)),
             support=Decimal(_whole(self.support.data)),
         )
@@ -201,7 +201,7 @@ class PensionForm(EstimateForm):
     sex = Choice(_l("Giới tính"), [required(_l("Chọn một mục."))], choices=[], name="gioi_tinh")
     born = month(_l("Tháng và năm sinh"), "sinh", description=_l("Ví dụ 07/1970."))
     years = count(_l("Đã đóng BHXH: số năm"), "so_nam", 0, MOST_YEARS)
-    months = count(_l("Đã đóng BHXH: số tháng lẻ"), "thang_le", 0, MONTHS - 1, default="0")
+    months = count(_l("Đã đóng BHXH: số tháng lẻ"), "thang_le", 0, MONTHS - 1, False)
     average = amount(
         _l("Mức bình quân tiền lương đóng BHXH (đồng)"),
         "binh_quan",
@@ -219,7 +219,7 @@ class PensionForm(EstimateForm):
         """The pension of the first month."""
         asked = pension.Asked(
             sex=self.sex.data,
-            months=int(self.years.data) * MONTHS + int(self.months.data),
+            months=_whole(self.years.data) * MONTHS + _whole(self.months.data),
             average=Decimal(_whole(self.average.data)),
             born=_month_of(self.born.data),
             retires=_month_of(self.retires.data),

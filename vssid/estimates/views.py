@@ -36,7 +36,7 @@ def show(kind: str) -> Response:
         status=422 if form.errors else 200,
         kind=wanted,
         form=form,
-        fields=list(form),
+        fields=sorted(form, key=lambda field: field is form.day),
         outcome=outcome,
         steps=[(step, formula(step.how)) for step in (*outcome.steps, outcome.answer)] if outcome else [],
         used=_named(figures) if figures else [],
