@@ -32,6 +32,7 @@ from vssid.card import views as card_views
 from vssid.content import views as content_views
 from vssid.demo import cli as demo_cli
 from vssid.directory import views as directory_views
+from vssid.estimates import views as estimates_views
 from vssid.helping import views as helping_views
 from vssid.home import views as home_views
 from vssid.imports import cli as imports_cli
@@ -49,8 +50,10 @@ from vssid.officers import views as officers_views
 from vssid.officers.keys import sign_in as officers_sign_in
 from vssid.officers.keys import views as officers_keys
 from vssid.officers.staff import desk as staff_desk
-from vssid.records import family
+from vssid.records import benefits, family
 from vssid.records import views as records_views
+from vssid.records.benefits import downloads as benefit_downloads
+from vssid.records.benefits import views as benefits_views
 from vssid.records.contributions import downloads as contributions_downloads
 from vssid.records.contributions import views as contributions_views
 from vssid.records.visits import views as visits_views
@@ -199,6 +202,7 @@ def _open_rooms(app: Flask) -> None:
     family.init_app(app)
     contributions_views.init_app(app)
     visits_views.init_app(app)
+    benefits.init_app(app)
     helping.init_app(app)
     registration.init_app(app)
     rosters.init_app(app)
@@ -230,9 +234,12 @@ def _open_rooms(app: Flask) -> None:
         contributions_downloads.bp,
         family.bp,
         visits_views.bp,
+        benefits_views.bp,
+        benefit_downloads.bp,
         card_views.bp,
         lookups_views.bp,
         home_views.bp,
+        estimates_views.bp,
     ):
         app.register_blueprint(blueprint)
     app.cli.add_command(officers_cli.officers)

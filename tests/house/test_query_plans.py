@@ -20,7 +20,7 @@ pytestmark = pytest.mark.last
 # Lists that are as long as the country has places and the offices have staff, whoever is registered: words are searched
 # within names, and what waits for a second administrator is read through its partial index from one end to the other.
 BOUNDED = {
-    "admin_units", "unit_successions", "agencies", "facilities", "parameters", "reference_loads", "officers",
+    "admin_units", "unit_successions", "agencies", "facilities", "icd10_codes", "parameters", "reference_loads", "officers",
     "officer_grants",
 }  # fmt: skip
 # Set-based by nature: rows of a file against rows of the register, all of them at once.
@@ -29,6 +29,7 @@ SET_BASED = (
     "vssid/records/intake.py",
     "vssid/records/contributions/importer.py",
     "vssid/records/visits/intake.py",
+    "vssid/records/benefits/importer.py",
     "vssid/card/importer.py",
     "vssid/demo/",
 )
@@ -50,6 +51,8 @@ SORTS_A_HANDFUL = {
     "vssid/accounts/relatives/queries.py:naming": "those who named one citizen, at most twenty shown",
     "vssid/accounts/recovery/queries.py:pending": "what waits in one officer's agencies, at most a hundred",
     "vssid/card/queries.py:holder": "versions of one person's cards",
+    "vssid/records/benefits/queries.py:page": "benefits of one person",
+    "vssid/records/benefits/queries.py:every": "benefits of one person",
     "vssid/organisations/queries.py:listing": "the first page of each agency",
     "vssid/privacy/about.py:known": "declarations of one person",
     "vssid/privacy/looks/queries.py:page": "the first page of each of one person's subjects",

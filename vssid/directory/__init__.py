@@ -14,11 +14,13 @@ from vssid.directory.queries import (
     benefit_share,
     benefit_text,
     facility,
+    icd10_names,
     old_districts,
     old_provinces,
     old_wards,
     parameter,
     parameters,
+    parameters_on,
     place,
     place_name,
     places_in,
@@ -34,7 +36,7 @@ from vssid.directory.search import search_wards
 
 __all__ = [
     "Hit", "Nearby", "Place", "address_system", "agency", "agency_children", "agency_path", "benefit_share",
-    "benefit_text", "facility", "load_reference", "nearest_agencies", "old_districts", "old_provinces", "old_wards",
-    "parameter", "parameters", "picker", "place", "place_name", "places_in", "provinces", "search_agencies", "search_facilities",
+    "benefit_text", "facility", "icd10_names", "load_reference", "nearest_agencies", "old_districts", "old_provinces", "old_wards",
+    "parameter", "parameters", "parameters_on", "picker", "place", "place_name", "places_in", "provinces", "search_agencies", "search_facilities",
     "search_wards", "unit", "unit_parents", "wards", "wards_after",
 ]  # fmt: skip

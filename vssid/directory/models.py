@@ -96,6 +96,17 @@ class Parameter(Base):
     source: Mapped[str] = mapped_column(String(300))
 
 
+class Icd10Code(Base):
+    """A disease (ICD-10). `code` is how codes are matched: no dot, no † or *; `printed` is how books have it."""
+
+    __tablename__ = "icd10_codes"
+
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    printed: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(String(300))
+    name_en: Mapped[str] = mapped_column(String(300), default="")
+
+
 class ReferenceLoad(Base):
     """Which version of a shipped list is in the tables, so that an upgrade loads only what changed."""
 

@@ -7,8 +7,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from vssid.directory.models import AdminUnit, Facility, Parameter, Succession
-from vssid.directory.rules import OLD_SYSTEM, SYSTEM, Level, Place, in_number_order, office_needles, words_of
+from vssid.directory.models import AdminUnit, Facility, Icd10Code, Parameter, Succession
+from vssid.directory.rules import (
+    OLD_SYSTEM,
+    SYSTEM,
+    Level,
+    Place,
+    icd10_key,
+    in_number_order,
+    office_needles,
+    words_of,
+)
 from vssid.kernel.memory import Memory
 from vssid.kernel.text import fold
 
@@ -222,6 +231,21 @@ def parameters(db: Session, codes: Iterable[str], on: date) -> dict[str, Paramet
         .order_by(Parameter.valid_from)
     )
     return {found.code: found for found in db.scalars(query)}
+
+
+def parameters_on(db: Session, on: date) -> Sequence[Parameter]:
+    """All values that hold on a day: for reckonings that need many of them."""
+    holds = (Parameter.valid_from <= on, or_(Parameter.valid_to.is_(None), Parameter.valid_to >= on))
+    return db.scalars(select(Parameter).where(*holds)).all()
+
+
+def icd10_names(db: Session, codes: Iterable[str]) -> dict[str, Icd10Code]:
+    """The diseases that these codes name, by the code as given; unknown ones are left out."""
+    keys = {code: icd10_key(code) for code in codes}
+    if not keys:
+        return {}
+    found = {row.code: row for row in db.scalars(select(Icd10Code).where(Icd10Code.code.in_(set(keys.values()))))}
+    return {code: found[key] for code, key in keys.items() if key in found}
 
 
 def benefit_text(db: Session, level: int, on: date) -> str:

@@ -63,6 +63,14 @@ class Hit:
 _OLD_CHOICE = f"{OLD_SYSTEM}-"
 
 
+_ICD10_SIGNS = re.compile(r"[^A-Z0-9]")
+
+
+def icd10_key(code: str) -> str:
+    """An ICD-10 code as it is matched: A17.0† → A170. Files write dots, daggers and stars, or leave them out."""
+    return _ICD10_SIGNS.sub("", code.upper())
+
+
 def old_choice(code: str) -> str:
     """An old unit's code told apart from those of today: 30280 → 2004-30280."""
     return _OLD_CHOICE + code

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from vssid.card import importer as cards
 from vssid.directory import importer as directory
+from vssid.directory import lists
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import Cells, Changed, Counts, Data, Found, Sheet, Staged
 from vssid.records import importer as participants
 from vssid.records import intake, visits
+from vssid.records.benefits import importer as benefits
 from vssid.records.contributions import importer as contributions
 
 Reader = Callable[[Session, date, date], Callable[[Cells], Data]]
@@ -28,7 +30,8 @@ class Named:
 class Kind(Named):
     """How one kind is read, compared and taken over. `reader` gets the session, `as_of` and today.
 
-    `changes` are the first rows that would change. `within` compares the rows of the file, `clashes` compares them with the register and is asked again before `take`.
+    `changes` are the first rows that would change. `within` compares the rows of the file, `clashes` compares them with
+    the register and is asked again before `take`.
     """
 
     label: Label
@@ -51,6 +54,7 @@ def _take_participants(db: Session, staged: Staged) -> None:
         cards.follow_mergers(db)
         contributions.follow_mergers(db)
         visits.follow_mergers(db)
+        benefits.follow_mergers(db)
 
 
 _KINDS = (
@@ -78,11 +82,13 @@ _KINDS = (
     ),
     Kind(
         "contributions",
+        N_("Quá trình tham gia"),
         contributions.CONTRIBUTIONS,
         contributions.reader,
         within=contributions.clashes_within,
         clashes=contributions.clashes,
         difference=contributions.difference,
+        changes=contributions.changes,
         take=contributions.take,
     ),
     Kind(
@@ -106,6 +112,50 @@ _KINDS = (
         difference=directory.facility_difference,
         changes=directory.facility_changes,
         take=directory.take_facilities,
+    ),
+    Kind(
+        "benefits",
+        N_("Thông tin hưởng"),
+        benefits.BENEFITS,
+        benefits.benefit_reader,
+        within=benefits.benefit_clashes_within,
+        clashes=benefits.clashes,
+        difference=benefits.benefit_difference,
+        changes=benefits.benefit_changes,
+        take=benefits.take_benefits,
+    ),
+    Kind(
+        "pension-adjustments",
+        N_("Phiếu điều chỉnh lương hưu"),
+        benefits.ADJUSTMENTS,
+        benefits.adjustment_reader,
+        within=benefits.adjustment_clashes_within,
+        clashes=benefits.clashes,
+        difference=benefits.adjustment_difference,
+        changes=benefits.adjustment_changes,
+        take=benefits.take_adjustments,
+    ),
+    Kind(
+        "icd10",
+        N_("Mã bệnh ICD-10"),
+        lists.ICD10,
+        lists.icd10_reader,
+        within=directory.no_clashes,
+        clashes=directory.no_clashes,
+        difference=lists.icd10_difference,
+        changes=lists.icd10_changes,
+        take=lists.take_icd10,
+    ),
+    Kind(
+        "parameters",
+        N_("Tham số theo ngày"),
+        lists.PARAMETERS,
+        lists.parameter_reader,
+        within=directory.no_clashes,
+        clashes=lists.check_periods,
+        difference=lists.parameter_difference,
+        changes=lists.parameter_changes,
+        take=lists.take_parameters,
     ),
 )
 KINDS = {kind.name: kind for kind in _KINDS}

@@ -13,6 +13,7 @@ from unicodedata import is_normalized
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Date,
     FromClause,
@@ -201,6 +202,9 @@ class Staged:
     def value(self, name: str, like: Any) -> Any:
         """A value of the row in the type of the column `like`."""
         kind = like.type
+        if isinstance(kind, BigInteger):
+            # JSON's own integers would be cut to four bytes on PostgreSQL.
+            return cast(self.text(name), BigInteger)
         if isinstance(kind, Integer):
             return self.source.c.data[name].as_integer()
         if isinstance(kind, Boolean):

@@ -3,9 +3,11 @@
 import functools
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel
@@ -37,7 +39,7 @@ def init_app(app: Flask) -> None:
     )
     app.after_request(_remember_choices)
     app.jinja_env.globals.update({name: _asking(name) for name in ("_", "gettext", "pgettext", "ngettext")})
-    app.jinja_env.filters.update(say=say, day=day, moment=moment, clock=clock_time, phone=spoken_phone)
+    app.jinja_env.filters.update(say=say, day=day, moment=moment, clock=clock_time, phone=spoken_phone, number=number)
 
 
 # What templates call. Jinja's own callables do the same (escaped values in trusted words) with four calls for each of a
@@ -133,7 +135,18 @@ def say_in(code: str, words: Label) -> str:
 def _spoken(code: str, value: Any) -> Any:
     if isinstance(value, Label):
         return say_in(code, value)
+    if isinstance(value, Decimal):
+        return _number_in(code, value)
     return _day_in(code, value) if isinstance(value, date) else value
+
+
+def number(value: int | Decimal) -> str:
+    """A number with its thousands apart: 1.234.567,5 in Vietnamese, 1,234,567.5 elsewhere; at most four decimals."""
+    return _number_in(language(), value)
+
+
+def _number_in(code: str, value: int | Decimal) -> str:
+    return str(format_decimal(value, "#,##0.####", locale=LANGUAGES[code][0]))
 
 
 def day(value: date) -> str:

@@ -94,6 +94,8 @@ HOLDINGS: dict[str, Entry] = {
     "contributions": Held(N_("Quá trình tham gia"), {"person_id": PERSONS}, withheld={"employer_key": Why.COPY}),
     "visits": Held(N_("Các lần khám chữa bệnh"), {"person_id": PERSONS}, withheld={"content_digest": Why.INTERNAL}),
     "visit_lines": Held(N_("Chi phí của các lần khám"), {"visit_id": "visits"}),
+    "benefits": Held(N_("Các khoản đã hưởng"), {"person_id": PERSONS}),
+    "pension_adjustments": Held(N_("Phiếu điều chỉnh lương hưu"), {"person_id": PERSONS}),
     "accounts": (
         Held(
             N_("Tài khoản"),
@@ -302,6 +304,7 @@ HOLDINGS: dict[str, Entry] = {
     "unit_successions": Nothing("Địa danh."),
     "agencies": Nothing("Cơ quan."),
     "facilities": Nothing("Cơ sở khám chữa bệnh."),
+    "icd10_codes": Nothing("Tên bệnh."),
     "parameters": Nothing("Con số của pháp luật."),
     "reference_loads": Nothing("Phiên bản các danh mục kèm phần mềm."),
 }

@@ -13,7 +13,19 @@ from sqlalchemy.orm import Session, aliased
 
 from vssid.kernel.db import UtcDateTime
 from vssid.kernel.labels import N_, Label
-from vssid.kernel.rows import Cells, Counts, Data, Found, RandomUuid, Sheet, Staged, how_many, table_of
+from vssid.kernel.rows import (
+    Cells,
+    Changed,
+    Counts,
+    Data,
+    Found,
+    RandomUuid,
+    Sheet,
+    Staged,
+    first_changes,
+    how_many,
+    table_of,
+)
 from vssid.kernel.text import fold
 from vssid.records import cells as cells_of
 from vssid.records.contributions.models import Contribution
@@ -226,6 +238,13 @@ def difference(db: Session, staged: Staged) -> Counts:
     query = select(how_many(~known), how_many(and_(known, _differs(staged))), func.count()).select_from(joined)
     new, changed, total = db.execute(query).one()
     return Counts(new, changed, total - new - changed)
+
+
+def changes(db: Session, staged: Staged, most: int) -> list[Changed]:
+    """The first periods that would change."""
+    own, is_owner = _owner(staged)
+    joined = staged.source.join(own, is_owner).join(Contribution, _is_row(staged, own.person_id))
+    return first_changes(db, staged, Contribution, staged.values(Contribution, NAMES), joined, _differs(staged), most)
 
 
 def _differs(staged: Staged) -> Any:

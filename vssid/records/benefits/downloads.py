@@ -1,0 +1,113 @@
+"""One's own rows to keep or to work on: CSV for spreadsheets, JSON for programs. Accounts keep their last four signs."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from vssid.kernel.labels import N_, Label
+from vssid.kernel.tables import csv_bytes
+from vssid.records.benefits import queries
+from vssid.records.benefits.models import Benefit, PensionAdjustment
+from vssid.records.benefits.rules import BenefitKind
+from vssid.records.benefits.views import ROOM, first_day, own, short_account
+from vssid.records.whose import Whose, of_child
+from vssid.web import db
+from vssid.web.guards import citizen, guardian_of
+from vssid.web.i18n import say
+
+bp = Blueprint("benefit_downloads", __name__, url_prefix="/ca-nhan")
+_CHILD = "/gia-dinh/<uuid:child>"
+
+_HEAD: tuple[Label, ...] = (
+    N_("Chế độ"),
+    N_("Số quyết định"),
+    N_("Ngày quyết định"),
+    N_("Từ ngày"),
+    N_("Đến ngày"),
+    N_("Số tiền (đồng)"),
+    N_("Đơn vị chi trả"),
+    N_("Số tài khoản"),
+    N_("Ngân hàng"),
+)
+
+
+@bp.get(f"{ROOM}.csv")
+@citizen
+def as_csv() -> Response:
+    """All one's benefits as CSV."""
+    return _csv(own())
+
+
+@bp.get(f"{_CHILD}{ROOM}.csv")
+@guardian_of
+def as_csv_child(child: UUID) -> Response:
+    """The same for a child."""
+    return _csv(of_child())
+
+
+def _csv(whose: Whose) -> Response:
+    table = [[say(name) for name in _HEAD], *(_cells(row) for row in queries.every(db.session, whose.person_id))]
+    return _file(csv_bytes(table), "text/csv; charset=utf-8", "thong-tin-huong.csv")
+
+
+def _cells(row: Benefit) -> Iterable[str]:
+    days = (row.decision_date, first_day(row), row.to_date)
+    yield say(BenefitKind(row.kind).label)
+    yield row.decision_number
+    yield from (f"{day:%d/%m/%Y}" if day else "" for day in days)
+    yield str(row.amount)
+    yield from (row.payer, short_account(row), row.bank)
+
+
+@bp.get(f"{ROOM}.json")
+@citizen
+def as_json() -> Response:
+    """All one's benefits and adjustments as JSON, in the columns of the import files."""
+    return _json(own())
+
+
+@bp.get(f"{_CHILD}{ROOM}.json")
+@guardian_of
+def as_json_child(child: UUID) -> Response:
+    """The same for a child."""
+    return _json(of_child())
+
+
+def _json(whose: Whose) -> Response:
+    benefits = queries.every(db.session, whose.person_id)
+    slips: Sequence[PensionAdjustment] = queries.adjustments(db.session, whose.person_id)
+    document = {"benefits": [_benefit(row) for row in benefits], "pension-adjustments": [_slip(row) for row in slips]}
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    return _file(text.encode(), "application/json", "thong-tin-huong.json")
+
+
+def _benefit(row: Benefit) -> dict[str, Any]:
+    return {
+        "che_do": row.kind,
+        "so_quyet_dinh": row.decision_number,
+        "ngay_quyet_dinh": row.decision_date.isoformat() if row.decision_date else None,
+        "tu_ngay": row.from_date or None,
+        "den_ngay": row.to_date.isoformat() if row.to_date else None,
+        "so_tien": row.amount,
+        "don_vi_chi_tra": row.payer,
+        "so_tai_khoan": short_account(row),
+        "ngan_hang": row.bank,
+    }
+
+
+def _slip(row: PensionAdjustment) -> dict[str, Any]:
+    return {
+        "so_quyet_dinh": row.decision_number,
+        "hieu_luc_tu": row.effective_from.isoformat(),
+        "muc_cu": row.old_amount,
+        "muc_moi": row.new_amount,
+        "can_cu": row.reason,
+    }
+
+
+def _file(body: bytes, media_type: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return Response(body, content_type=media_type, headers=headers)
