@@ -13,7 +13,7 @@ FIRST_OF_ITS_OWN = 1995  # all years before have one coefficient together
 EARLIEST = 1961  # social insurance of state employees began then
 
 _PERIOD = re.compile(
-    r"(?P<m1>\d{1,2})/(?P<y1>\d{4})\s*[-–]\s*(?P<m2>\d{1,2})/(?P<y2>\d{4})\s*[:;,\s]\s*(?P<salary>\d[\d.]*)", re.ASCII
+    r"(?P<m1>\d{1,2})/(?P<y1>\d{4})\s*[-–]\s*(?P<m2>\d{1,2})/(?P<y2>\d{4})\s*[:：;,\s]\s*(?P<salary>\d[\d.,]*)", re.ASCII
 )
 
 
@@ -47,7 +47,7 @@ def _period(number: int, line: str) -> Period:
     first, last = (int(found[f"y{at}"]) * MONTHS + int(found[f"m{at}"]) - 1 for at in (1, 2))
     if last < first or first < EARLIEST * MONTHS:
         raise Refused(N_("Dòng %(line)s: tháng cuối đứng trước tháng đầu, hoặc năm quá xa.", line=number), "periods")
-    salary = Decimal(found["salary"].replace(".", ""))
+    salary = Decimal(found["salary"].replace(".", "").replace(",", ""))
     if not salary:
         raise Refused(N_("Dòng %(line)s: tiền lương phải lớn hơn 0.", line=number), "periods")
     return Period(first, last, salary)
