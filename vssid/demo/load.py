@@ -22,6 +22,7 @@ from vssid.card.models import Card
 from vssid.demo import cast, declarations, mark, offices, pictures
 from vssid.demo.cards import Printer
 from vssid.demo.declarations import DECLARANTS
+from vssid.demo.histories import Chronicle
 from vssid.demo.people import MAIN_WARD, PROVINCE, Ids, Someone, Village
 from vssid.directory.models import Agency, Facility
 from vssid.directory.rules import SYSTEM
@@ -37,7 +38,10 @@ from vssid.kernel.text import fold
 from vssid.officers.models import Officer
 from vssid.organisations.models import Organisation
 from vssid.records import IdKind, PartialDate
+from vssid.records.benefits.models import Benefit, PensionAdjustment
+from vssid.records.contributions.models import Contribution
 from vssid.records.models import Guardianship, Person, PersonIdentifier
+from vssid.records.visits.models import Visit, VisitLine
 from vssid.registration import Declaration, Side, Status
 from vssid.registration.models import DeclarationPhoto, Draft
 
@@ -70,13 +74,17 @@ class House:
     files: FileStore
 
 
+# In the order of their foreign keys.
+_OF_PEOPLE: tuple[type[Any], ...] = (
+    Person, PersonIdentifier, Guardianship, Card, Contribution, Benefit, PensionAdjustment, Visit, VisitLine,
+)  # fmt: skip
+
+
 @dataclass
 class _Chunk:
-    """Rows that wait to be written together, in the order of their foreign keys."""
+    """Rows that wait to be written together."""
 
-    rows: dict[type[Any], list[dict[str, Any]]] = field(
-        default_factory=lambda: {Person: [], PersonIdentifier: [], Guardianship: [], Card: []}
-    )
+    rows: dict[type[Any], list[dict[str, Any]]] = field(default_factory=lambda: {model: [] for model in _OF_PEOPLE})
 
     def write(self, engine: Engine) -> None:
         with unit(engine) as db:
@@ -118,7 +126,7 @@ class Loader:
     def __init__(self, house: House, seed: int, at: datetime) -> None:
         """`at` is the present moment; the day it falls on in Vietnam is the load's today."""
         self._house, self._at, self.today = house, at, day_of(at)
-        self._rng, self._ids = random.Random(seed), Ids(seed)  # noqa: S311 - choices among specimens
+        self._seed, self._rng, self._ids = seed, random.Random(seed), Ids(seed)  # noqa: S311 - choices among specimens
         self._wards: list[str] = []
         self._officers: dict[str, UUID] = {}
 
@@ -155,12 +163,15 @@ class Loader:
     def _populate(self, people: int, facilities: list[str], progress: Callable[[int], object]) -> _Faces:
         village = Village(self._rng, self._ids, self._wards, self.today)
         printer = Printer(self._rng, self._ids, facilities, self.today, self._at)
+        chronicle = Chronicle(self._seed, facilities, self.today, self._at)
         chunk, faces = _Chunk(), _Faces()
         for household in village.households(people):
             faces.look_at(household, self)
             for who in household:
                 self._note(chunk, who)
                 chunk.rows[Card].extend(printer.cards_of(who))
+                for model, row in chronicle.of(who):
+                    chunk.rows[model].append(row)
             if len(chunk.rows[Person]) >= CHUNK:
                 progress(len(chunk.rows[Person]))
                 chunk.write(self._house.engine)

@@ -13,7 +13,8 @@ FIRST_OF_ITS_OWN = 1995  # all years before have one coefficient together
 EARLIEST = 1961  # social insurance of state employees began then
 
 _PERIOD = re.compile(
-    r"(?P<m1>\d{1,2})/(?P<y1>\d{4})\s*[-–]\s*(?P<m2>\d{1,2})/(?P<y2>\d{4})\s*[:：;,\s]\s*(?P<salary>\d[\d.,]*)", re.ASCII
+    r"(?P<m1>\d{1,2})/(?P<y1>\d{4})\s*[-–]\s*(?P<m2>\d{1,2})/(?P<y2>\d{4})\s*[:：;,\s]\s*(?P<salary>\d[\d.,]*)",
+    re.ASCII,
 )
 
 

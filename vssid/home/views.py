@@ -1,5 +1,6 @@
 """Trang chủ and Quản lý cá nhân: composed of what other rooms know."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,10 @@ from vssid.kernel import audit
 from vssid.kernel.audit import ActorKind
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import unit
+from vssid.kernel.labels import Label
 from vssid.kernel.text import masked, spoken_phone
-from vssid.records import IdKind, PartialDate, Sex
+from vssid.records import IdKind, PartialDate, Sex, benefits, contributions, visits
+from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages
 from vssid.web.guards import actor_of, citizen, guardian_of, public
 from vssid.web.i18n import say
@@ -43,7 +46,7 @@ def index() -> Response:
         person_name=holder.person.full_name,
         card=strip,
         alerts=_alerts(citizen_),
-        tiles=_tiles(face),
+        tiles=_tiles(face, _records()),
         active="home",
     )
 
@@ -80,7 +83,7 @@ def profile() -> Response:
         person=person,
         facts=_facts(holder, numbers, phone, reveal),
         reveal=reveal,
-        tiles=_tiles(holder.face),
+        tiles=_tiles(holder.face, _records(mine("ca-nhan"))),
         active="ca-nhan",
     )
 
@@ -143,20 +146,49 @@ def child(child: UUID) -> Response:
     numbers = records.identifiers(db.session, child)
     base = url_for("home.child", child=child)
     line = say(card.validity_line(holder.face, today())) if holder.face else _("Chưa thấy thẻ")
-    tile = {"label": _("Thẻ BHYT"), "href": f"{base}/the-bhyt", "icon": "card", "line": line}
+    tiles = [{"label": _("Thẻ BHYT"), "href": f"{base}/the-bhyt", "icon": "card", "line": line}, *_records(of_child())]
     facts = _facts(holder, {IdKind.MA_SO_BHXH: numbers.get(IdKind.MA_SO_BHXH, "")}, "", True)
-    return pages.page("home/child.html", ward=g.ward, facts=facts, tiles=[tile], active="gia-dinh")
+    return pages.page("home/child.html", ward=g.ward, facts=facts, tiles=tiles, active="gia-dinh")
 
 
-def _tiles(face: card.Face | None) -> list[dict[str, Any]]:
+def _tiles(face: card.Face | None, of_records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     line = say(card.validity_line(face, today())) if face else _("Chưa thấy thẻ")
     return [
         {"label": _("Thẻ BHYT"), "href": "/ca-nhan/the-bhyt", "icon": "card", "line": line},
+        *of_records,
         {
             "label": _("Gia đình"),
             "href": "/ca-nhan/gia-dinh",
             "icon": "family",
             "line": _("Thẻ của con, đăng ký cho con"),
         },
+        {
+            "label": _("Ước tính"),
+            "href": "/ca-nhan/uoc-tinh",
+            "icon": "plus",
+            "line": _("Lương hưu, thai sản, mức đóng"),
+        },
         {"label": _("Thông tin tài khoản"), "href": "/tai-khoan", "icon": "gear", "line": _("Mật khẩu, thiết bị")},
     ]
+
+
+def _records(whose: Whose | None = None) -> list[dict[str, Any]]:
+    """What was paid, received and treated; with its line of truth where a page is about one person."""
+    rooms: list[tuple[str, str, str, Any]] = [
+        (_("Quá trình tham gia"), "qua-trinh", "chart", contributions.line),
+        (_("Thông tin hưởng"), "thong-tin-huong", "gift", benefits.line),
+        (_("Sổ khám chữa bệnh"), "so-kham", "book", visits.line),
+    ]
+    base = whose.base if whose else "/ca-nhan"
+    return [
+        {
+            "label": label, "href": f"{base}/{slug}", "icon": icon,
+            "line": _line(line, whose) if whose else None,
+        }
+        for label, slug, icon, line in rooms
+    ]  # fmt: skip
+
+
+def _line(line: Callable[..., Label], whose: Whose) -> str:
+    more = {} if whose.own or line is not visits.line else {"by_guardian": True}
+    return say(line(db.session, whose.person_id, today(), **more))
