@@ -21,6 +21,7 @@ from vssid.accounts.models import Account
 from vssid.card.models import Card
 from vssid.demo import cast, declarations, mark, offices, pictures
 from vssid.demo.cards import Printer
+from vssid.demo.contributions import contributions_of
 from vssid.demo.declarations import DECLARANTS
 from vssid.demo.people import MAIN_WARD, PROVINCE, Ids, Someone, Village
 from vssid.directory.models import Agency, Facility
@@ -37,6 +38,7 @@ from vssid.kernel.text import fold
 from vssid.officers.models import Officer
 from vssid.organisations.models import Organisation
 from vssid.records import IdKind, PartialDate
+from vssid.records.contributions.models import Contribution
 from vssid.records.models import Guardianship, Person, PersonIdentifier
 from vssid.registration import Declaration, Side, Status
 from vssid.registration.models import DeclarationPhoto, Draft
@@ -75,7 +77,7 @@ class _Chunk:
     """Rows that wait to be written together, in the order of their foreign keys."""
 
     rows: dict[type[Any], list[dict[str, Any]]] = field(
-        default_factory=lambda: {Person: [], PersonIdentifier: [], Guardianship: [], Card: []}
+        default_factory=lambda: {Person: [], PersonIdentifier: [], Guardianship: [], Card: [], Contribution: []}
     )
 
     def write(self, engine: Engine) -> None:
@@ -161,6 +163,7 @@ class Loader:
             for who in household:
                 self._note(chunk, who)
                 chunk.rows[Card].extend(printer.cards_of(who))
+                chunk.rows[Contribution].extend(contributions_of(who, self._ids, self.today, self._at))
             if len(chunk.rows[Person]) >= CHUNK:
                 progress(len(chunk.rows[Person]))
                 chunk.write(self._house.engine)
