@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from vssid.kernel.db import UtcDateTime
 from vssid.kernel.labels import N_, Label
-from vssid.kernel.rows import Cells, Counts, Data, Found, RandomUuid, Sheet, Staged, how_many, table_of
+from vssid.kernel.rows import Cells, Counts, Data, Found, RandomUuid, Sheet, Staged, count_again, how_many, table_of
 from vssid.kernel.text import fold
 from vssid.records import cells as cells_of
 from vssid.records.contributions.models import Contribution
@@ -256,6 +256,7 @@ def take(db: Session, staged: Staged) -> None:
     joined = staged.source.join(own, is_owner).outerjoin(Contribution, _is_row(staged, own.person_id))
     query = select(*row.values()).select_from(joined).where(Contribution.id.is_(None))
     db.execute(insert(_ROWS).from_select(list(row), query))
+    count_again(db, Contribution)
 
 
 def follow_mergers(db: Session) -> None:
