@@ -257,10 +257,15 @@ def _five_years(found: Tally, limits: Limits, now: Month) -> list[Told]:
         return [Told(text, "warn", gap.source)]
     values = {"since": spoken(current.first), "paid": duration(paid)}
     if paid >= need.value:
-        text = N_("05 năm liên tục: đã đóng %(paid)s liên tục từ tháng %(since)s, đủ 05 năm.", **values)
+        text = N_(
+            "05 năm liên tục: đã đóng %(paid)s liên tục từ tháng %(since)s, đủ 05 năm để được xét miễn cùng chi trả khi"
+            " phần cùng chi trả trong năm vượt mức.",
+            **values,
+        )
     else:
         text = N_(
-            "05 năm liên tục: đã đóng %(paid)s liên tục từ tháng %(since)s, thiếu %(missing)s nữa là đủ 05 năm.",
+            "05 năm liên tục: đã đóng %(paid)s liên tục từ tháng %(since)s, thiếu %(missing)s nữa là đủ 05 năm để được"
+            " xét miễn cùng chi trả khi phần cùng chi trả trong năm vượt mức.",
             **values,
             missing=duration(need.value - paid),
         )
