@@ -21,7 +21,7 @@ from vssid.kernel.db import reading, unit
 from vssid.kernel.files import StoredFile
 from vssid.kernel.text import fold, mobile_number
 from vssid.officers.models import Officer
-from vssid.records import IdKind, PartialDate, Sex
+from vssid.records import IdKind, PartialDate, Sex, contributions
 from vssid.records.models import Guardianship, Person, PersonIdentifier
 from vssid.registration import Declaration
 from vssid.web.db import db as request_db
@@ -276,3 +276,13 @@ def test_awkward_days_load_too(new_app, load, day):
     with app.app_context(), reading(request_db.engine) as session:
         assert all(sent <= at for sent in session.scalars(select(Declaration.sent_at)))
         assert all(not PartialDate.parse(b).in_future(at.date()) for b in session.scalars(select(Person.birth_date)))
+
+
+def test_the_main_citizen_has_years_in_all_funds_a_gap_and_a_late_employer(province):
+    me = records.person_by(province, IdKind.MA_SO_BHXH, MAIN_MA_SO).id
+    now = contributions.month_of(today())
+    found = {fund: contributions.tally(contributions.periods(province, me, fund), now) for fund in contributions.Fund}
+    assert all(len(one.paid) > 100 for one in found.values())
+    assert [gap.size for gap in found[contributions.Fund.BHXH].gaps] == [2]
+    assert len(found[contributions.Fund.BHXH].late) == 3
+    assert found[contributions.Fund.BHYT].late == frozenset()

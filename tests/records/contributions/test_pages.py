@@ -7,10 +7,11 @@ import re
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
 
 from tests import pages, people
 from tests.records.contributions.conftest import Family, month
+from vssid.directory.models import Parameter
 from vssid.kernel.clock import today
 from vssid.kernel.db import reading, unit
 from vssid.records import contributions, disputes
@@ -68,6 +69,28 @@ def test_each_fund_shows_its_own(family: Family) -> None:
     assert "Đơn vị Mẫu BHXH" not in html
     assert "0 năm 3 tháng" in words(html)
     assert family.client.get("/ca-nhan/qua-trinh/khac").status_code == 404
+
+
+def test_the_part_for_htmx_stands_alone(family: Family) -> None:
+    id = family.add("01/2020", "12/2020")
+    for path in (BHXH, f"{BHXH}/{id}"):
+        assert pages.part(family.client, path).startswith("<title>")
+
+
+def test_sentences_stand_above_the_list_with_their_sources(family: Family) -> None:
+    family.add("01/2010", "12/2019")
+    html = pages.get(family.client, BHXH)
+    said = words(html)
+    assert "Lương hưu: đã đóng 10 năm 0 tháng, thiếu 5 năm 0 tháng nữa là đủ 15 năm" in said
+    assert "Luật Bảo hiểm xã hội số 41/2024/QH15, Điều 64" in said
+    assert said.index("Điều cần biết") < said.index("Từng giai đoạn")
+
+
+def test_without_the_parameters_of_the_day_the_page_says_so(family: Family) -> None:
+    family.add("01/2010", "12/2019")
+    with unit(family.engine) as db:
+        db.execute(delete(Parameter).where(Parameter.code.startswith("qua_trinh.")))
+    assert "Dữ liệu chưa có quy định hiện hành về số năm đóng" in pages.get(family.client, BHXH)
 
 
 @pytest.mark.parametrize("fund", ["bhxh", "bhtn", "tnld", "bhyt"])

@@ -22,6 +22,7 @@ from vssid.kernel.rows import (
     RandomUuid,
     Sheet,
     Staged,
+    count_again,
     first_changes,
     how_many,
     table_of,
@@ -275,6 +276,7 @@ def take(db: Session, staged: Staged) -> None:
     joined = staged.source.join(own, is_owner).outerjoin(Contribution, _is_row(staged, own.person_id))
     query = select(*row.values()).select_from(joined).where(Contribution.id.is_(None))
     db.execute(insert(_ROWS).from_select(list(row), query))
+    count_again(db, Contribution)
 
 
 def follow_mergers(db: Session) -> None:

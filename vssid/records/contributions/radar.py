@@ -106,7 +106,7 @@ def _gaps(fund: Fund, found: Tally) -> list[Told]:
 _GAPS: dict[Fund, Callable[[int, str], Label]] = {
     Fund.BHXH: lambda gap, months: N_(
         "Ngắt quãng %(gap)s tháng (%(months)s). Những tháng này không tính vào thời gian hưởng lương hưu; thời gian"
-        " đã đóng trước đó vẫn được bảo lưu.",
+        " đã đóng trước đó vẫn được bảo lưu nếu chưa nhận BHXH một lần.",
         gap=gap,
         months=months,
     ),
@@ -122,7 +122,7 @@ _GAPS: dict[Fund, Callable[[int, str], Label]] = {
         months=months,
     ),
     Fund.BHYT: lambda gap, months: N_(
-        "Ngắt quãng %(gap)s tháng (%(months)s). Trong những tháng này thẻ BHYT không có giá trị.",
+        "Ngắt quãng %(gap)s tháng (%(months)s). Trong những tháng này thẻ BHYT có thể không dùng được.",
         gap=gap,
         months=months,
     ),
@@ -257,10 +257,15 @@ def _five_years(found: Tally, limits: Limits, now: Month) -> list[Told]:
         return [Told(text, "warn", gap.source)]
     values = {"since": spoken(current.first), "paid": duration(paid)}
     if paid >= need.value:
-        text = N_("05 năm liên tục: đã đóng %(paid)s liên tục từ tháng %(since)s, đủ 05 năm.", **values)
+        text = N_(
+            "05 năm liên tục: đã đóng %(paid)s liên tục từ tháng %(since)s, đủ 05 năm để được xét miễn cùng chi trả khi"
+            " phần cùng chi trả trong năm vượt mức.",
+            **values,
+        )
     else:
         text = N_(
-            "05 năm liên tục: đã đóng %(paid)s liên tục từ tháng %(since)s, thiếu %(missing)s nữa là đủ 05 năm.",
+            "05 năm liên tục: đã đóng %(paid)s liên tục từ tháng %(since)s, thiếu %(missing)s nữa là đủ 05 năm để được"
+            " xét miễn cùng chi trả khi phần cùng chi trả trong năm vượt mức.",
             **values,
             missing=duration(need.value - paid),
         )

@@ -19,7 +19,18 @@ from vssid.kernel.labels import Label
 from vssid.records import disputes
 from vssid.records import queries as register
 from vssid.records.contributions import picture, queries, radar
-from vssid.records.contributions.rules import Fund, Kind, State, Status, Tally, duration, month_of, spoken, tally
+from vssid.records.contributions.rules import (
+    Fund,
+    Kind,
+    Period,
+    State,
+    Status,
+    Tally,
+    duration,
+    month_of,
+    spoken,
+    tally,
+)
 from vssid.records.disputes import RowKind
 from vssid.records.rules import PartialDate
 from vssid.records.whose import Whose, mine, of_child
@@ -181,7 +192,7 @@ def _page_from(rows: list[Row[Any]], at: int, here: str) -> str:
     return f"{here}?sau={rows[at - 1].id}" if at > 0 else here
 
 
-def _told(whose: Whose, fund: Fund, known: list[Any]) -> list[radar.Told]:
+def _told(whose: Whose, fund: Fund, known: list[Period]) -> list[radar.Told]:
     """The sentences, by the law of today."""
     person = register.person(db.session, whose.person_id) or abort(404)
     who = radar.Who(person.sex, PartialDate.parse(person.birth_date).year)
