@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Flask, Response, abort
+from flask import Blueprint, Flask, Response, abort, g
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -100,7 +100,7 @@ def _day(at: datetime) -> str:
 
 
 def _hides(whose: Whose) -> bool:
-    return not whose.own and queries.hides_from_guardian(db.session, whose.person_id, today())
+    return not whose.own and queries.hidden_from_guardian(g.ward.born, today())
 
 
 def _wanted_year(usual: int) -> int:
