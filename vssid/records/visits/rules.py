@@ -123,19 +123,21 @@ class Sums:
     copay: Decimal = ZERO
     own: Decimal = ZERO
     other: Decimal = ZERO
+    drugs: Decimal = ZERO
+    materials: Decimal = ZERO
 
 
 # The element of each total, and of the lines that it sums up.
 TOTALS = (
     ("hospital", "T_TONGCHI_BV"), ("insurance", "T_TONGCHI_BH"), ("fund", "T_BHTT"), ("copay", "T_BNCCT"),
-    ("own", "T_BNTT"), ("other", "T_NGUONKHAC"),
+    ("own", "T_BNTT"), ("other", "T_NGUONKHAC"), ("drugs", "T_THUOC"), ("materials", "T_VTYT"),
 )  # fmt: skip
 
 
 def contradictions(totals: Sums, lines: Sums, count: int, named: frozenset[str]) -> list[tuple[str, Label]]:
     """Totals that differ from their `count` lines by more than 1 đồng a line, as (element, words).
 
-    `named` are the elements that the file has: QĐ 4210 knows no T_TONGCHI_BH. Where somebody else pays a share, QĐ 130
+    `named` are the elements to compare: those that may be absent are left out then. Where somebody else pays a share, QĐ 130
     takes T_BHTT of the visit as T_TONGCHI_BH − T_BNCCT, and of a line as what is left: either is right then.
     """
     wrong = []
