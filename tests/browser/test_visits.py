@@ -39,7 +39,12 @@ def visited(served, tmp_path_factory):
 
 def sign_in(page, code: str) -> None:
     page.goto("/kich-hoat")
-    for name, value in (("name", people.CITIZEN.ma_so), ("code", code), ("password", people.PASSWORD), ("again", people.PASSWORD)):
+    for name, value in (
+        ("name", people.CITIZEN.ma_so),
+        ("code", code),
+        ("password", people.PASSWORD),
+        ("again", people.PASSWORD),
+    ):
         page.fill(f"[name={name}]", value)
     page.locator("main form .btn-primary").click()
     page.wait_for_url(re.compile("/dang-nhap"))

@@ -1,6 +1,8 @@
 """Sổ khám chữa bệnh over HTTP: one's own, a child's, what stands behind a press and what a guardian is not told."""
 
+import io
 import re
+import zipfile
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -16,10 +18,11 @@ from vssid.kernel.audit import OPERATOR, AuditEntry
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading, unit
 from vssid.kernel.text import fold
+from vssid.privacy.export import making
 from vssid.records import disputes, visits
 from vssid.records.disputes import RowKind
 from vssid.records.models import Guardianship, Person
-from vssid.records.rules import CHILD_CONSENT
+from vssid.records.rules import CHILD_CONSENT, PartialDate, of_age_on
 
 BOOK = "/ca-nhan/so-kham"
 HIV = {"MA_BENH_CHINH": "B20.1", "CHAN_DOAN_RV": "Bệnh nhạy cảm mẫu", "MA_BENH_KT": ""}
@@ -234,6 +237,26 @@ def test_from_sixteen_on_a_guardian_is_not_told(guardian, book, engine, register
     with reading(engine) as db:
         counts = [visits.line(db, child, date(2026, 11, 29), by_guardian=by).params["count"] for by in (True, False)]
     assert counts == [1 if hidden else 2, 2]
+
+
+@pytest.mark.parametrize(("days", "hidden"), [(1, False), (0, True)])
+def test_a_childs_own_account_in_the_guardians_hands_hides_the_same(app, citizen, book, engine, register, days, hidden):
+    mine = register[people.CITIZEN.ma_so]
+    born(engine, mine, 16, days)
+    with unit(engine) as db:
+        account = accounts.by_person(db, mine)
+        account.guardian_id, account.guarded_until = (
+            register[people.GUARDIAN.ma_so],
+            of_age_on(PartialDate.parse(db.get_one(Person, mine).birth_date)),
+        )
+    book.take(file_of(Visit(), Visit("MAU0002", values=HIV)))
+    assert ("Bấm để xem" in pages.get(citizen, BOOK)) is not hidden
+    assert citizen.get(f"{BOOK}/{book.visits()[1].id}").status_code == (404 if hidden else 200)
+    assert tags(engine) == [("visits.listed", "citizen", "person")]
+    with app.app_context(), zipfile.ZipFile(io.BytesIO(making.made(engine, mine, "vi", now()))) as copy:
+        text = copy.read("du-lieu.json").decode()
+    assert "Tăng huyết áp vô căn" in text
+    assert ("Bệnh nhạy cảm mẫu" in text) is not hidden
 
 
 def test_the_line_for_the_profile(book, engine, register):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from vssid.kernel.labels import N_, Label
+from vssid.records.rules import OF_AGE
 
 VISITS_A_PAGE = 20
 HIDDEN_FROM_AGE = 16  # HIV law 64/2006/QH11 as amended in 2020, article 30: from 16 on a guardian is not told
@@ -111,6 +112,12 @@ def is_sensitive(codes: Iterable[str], words: str) -> bool:
     """Whether a visit tells of HIV: by an ICD-10 code (†, * and dots may stand in it) or by its diagnosis in words."""
     plain = (code.translate(_SIGNS).upper() for code in codes)
     return any(_HIV_CODE.match(code) for code in plain) or _HIV_WORD.search(words) is not None
+
+
+def hidden_from_guardian(of_age: date, today: date) -> bool:
+    """Whether a guardian is not told of the sensitive visits of somebody who is of age on a day: from sixteen on."""
+    ahead = OF_AGE - HIDDEN_FROM_AGE
+    return (today.year + ahead, today.month, today.day) >= (of_age.year, of_age.month, of_age.day)
 
 
 @dataclass(frozen=True)
