@@ -490,3 +490,31 @@ def test_where_others_pay_the_funds_total_may_be_what_the_patient_leaves(book):
     line = drug(T_BNCCT="4000", T_NGUONKHAC="5000")
     assert book.take(file_of(Visit(drugs=[line], services=[], values={"T_BHTT": "41000"}))).code == 0
     assert book.take(file_of(Visit("MAU0002", drugs=[line], services=[], values={"T_BHTT": "41002"}))).code == 1
+
+
+def test_a_run_that_dies_leaves_whole_hoso_and_the_next_goes_on(book, engine, monkeypatch):
+    from vssid.imports import claims
+
+    monkeypatch.setattr(claims, "BATCH", 2)
+    monkeypatch.setattr(claims, "STEP", 1)
+    take, times = claims.intake.take, []
+
+    def dies(db, judged, at):
+        take(db, judged, at)
+        times.append(1)
+        if len(times) == 2:
+            raise RuntimeError("killed")
+
+    content = file_of(*(Visit(f"MAU{n}") for n in range(5)))
+    monkeypatch.setattr(claims.intake, "take", dies)
+    with pytest.raises(RuntimeError, match="killed"):
+        book.take(content)
+    assert len(book.visits()) == 2
+    assert len(book.lines()) == 4
+    with reading(engine) as db:
+        assert list(db.scalars(select(ImportRun.state))) == ["abandoned"]
+        assert list(db.scalars(select(StagedRow))) == []
+        assert "import.batch" in set(db.scalars(select(AuditEntry.tag)))
+    monkeypatch.setattr(claims.intake, "take", take)
+    done = book.take(content)
+    assert (done.code, done.counts) == (0, {"read": 5, "new": 3, "changed": 0, "same": 2, "refused": 0})
