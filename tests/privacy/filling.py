@@ -38,6 +38,7 @@ _DAY_ONE, _MOMENT_ONE = date(2001, 1, 1), datetime(2011, 1, 1, 3, 0, tzinfo=UTC)
 # Where two columns must agree, or a value is chosen by another table: what a table says in its CHECKs is read from there.
 CHOSEN: dict[str, dict[str, Any]] = {
     "persons": {"merged_into_id": None},
+    "visits": {"sensitive": False},
     "declarations": {"organisation_id": None, "merged_into_id": None},
     "declaration_photos": {"draft_id": None},
     "change_requests": {"confirmed_by": None},

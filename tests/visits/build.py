@@ -104,9 +104,14 @@ class Visit:
             "GT_THE_DEN": "20261231", "LY_DO_VV": "Đau đầu mẫu", "CHAN_DOAN_VAO": "Tăng huyết áp",
             "CHAN_DOAN_RV": "Tăng huyết áp vô căn; Đái tháo đường típ 2", "MA_BENH_CHINH": "I10", "MA_BENH_KT": "E11.9;J00",
             "MA_DOITUONG_KCB": "1.1", "NGAY_VAO": "202601150805", "NGAY_RA": "202601151030", "SO_NGAY_DTRI": "1",
-            "KET_QUA_DTRI": "2", "MA_LOAI_RV": "1", "NGAY_TTOAN": "202601151030", **totals, "NAM_QT": "2026", "THANG_QT": "1",
+            "KET_QUA_DTRI": "2", "MA_LOAI_RV": "1", "NGAY_TTOAN": "202601151030", **totals, "T_THUOC": _hospital(self.drugs),
+            "T_VTYT": _hospital(line for line in self.services if "MA_VAT_TU" in line), "NAM_QT": "2026", "THANG_QT": "1",
             "MA_LOAI_KCB": "01", "MA_KHOA": "K01", "MA_CSKCB": "89012", "MA_TTDV": "8900000199", **self.values,
         }  # fmt: skip
+
+
+def _hospital(lines: Iterable[Line]) -> str:
+    return str(sum((Decimal(line["THANH_TIEN_BV"]) for line in lines), Decimal(0)))
 
 
 def tag(name: str, inner: str) -> str:

@@ -123,7 +123,7 @@ REFUSED = {
     "dates the wrong way round": ({"NGAY_RA": "202601140805"}, "NGAY_RA"),
     "not in the calendar": ({"NGAY_VAO": "202602300805"}, "NGAY_VAO"),
     "a day in other spelling": ({"NGAY_VAO": "15/01/2026"}, "NGAY_VAO"),
-    "in the future": ({"NGAY_VAO": "209901150805", "NGAY_RA": "209901150805"}, "NGAY_VAO"),
+    "in the future": ({"NGAY_VAO": "209901150805", "NGAY_RA": "209901150805", "NGAY_TTOAN": ""}, "NGAY_VAO"),
     "money with a comma": ({"T_BNCCT": "19,000"}, "T_BNCCT"),
     "money below nothing": ({"T_BNTT": "-1"}, "T_BNTT"),
     "facility": ({"MA_CSKCB": "8901"}, "MA_CSKCB"),
@@ -135,6 +135,9 @@ REFUSED = {
     "co-payment": ({"T_BNCCT": "18000"}, "T_BNCCT"),
     "within the insurance": ({"T_TONGCHI_BH": "1"}, "T_TONGCHI_BH"),
     "own share": ({"T_BNTT": "5000"}, "T_BNTT"),
+    "paid before it came": ({"NGAY_TTOAN": "202601140805"}, "NGAY_TTOAN"),
+    "drugs": ({"T_THUOC": "45003"}, "T_THUOC"),
+    "materials": ({"T_VTYT": "10"}, "T_VTYT"),
     "other sources": ({"T_NGUONKHAC": "5000"}, "T_NGUONKHAC"),
 }  # fmt: skip
 
@@ -169,6 +172,20 @@ def test_totals_without_any_line_are_refused_and_nothing_at_all_is_fine(book):
 @pytest.mark.parametrize(("total", "code"), [("95002", 0), ("94998", 0), ("95002.01", 1), ("94997.99", 1)])
 def test_a_dong_a_line_may_be_lost_in_rounding(book, total, code):
     assert book.take(file_of(Visit(values={"T_TONGCHI_BV": total}))).code == code
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"NGAY_VAO": "20260115", "NGAY_RA": "20260115", "NGAY_TTOAN": "20260115"},
+        {"NGAY_RA": "20260115", "NGAY_TTOAN": "20260115"},
+        {"NGAY_VAO": "20260115080530", "NGAY_TTOAN": ""},
+        {"T_THUOC": "", "T_VTYT": ""},
+    ],
+)
+def test_days_without_a_time_and_totals_that_need_not_be_there_are_fine(book, values):
+    done = book.take(file_of(Visit(values=values)))
+    assert (done.code, done.counts) == (0, ONE), book.words()
 
 
 def test_of_several_cards_each_is_looked_for_and_another_mans_line_is_refused(book):
@@ -473,3 +490,31 @@ def test_where_others_pay_the_funds_total_may_be_what_the_patient_leaves(book):
     line = drug(T_BNCCT="4000", T_NGUONKHAC="5000")
     assert book.take(file_of(Visit(drugs=[line], services=[], values={"T_BHTT": "41000"}))).code == 0
     assert book.take(file_of(Visit("MAU0002", drugs=[line], services=[], values={"T_BHTT": "41002"}))).code == 1
+
+
+def test_a_run_that_dies_leaves_whole_hoso_and_the_next_goes_on(book, engine, monkeypatch):
+    from vssid.imports import claims
+
+    monkeypatch.setattr(claims, "BATCH", 2)
+    monkeypatch.setattr(claims, "STEP", 1)
+    take, times = claims.intake.take, []
+
+    def dies(db, judged, at):
+        take(db, judged, at)
+        times.append(1)
+        if len(times) == 2:
+            raise RuntimeError("killed")
+
+    content = file_of(*(Visit(f"MAU{n}") for n in range(5)))
+    monkeypatch.setattr(claims.intake, "take", dies)
+    with pytest.raises(RuntimeError, match="killed"):
+        book.take(content)
+    assert len(book.visits()) == 2
+    assert len(book.lines()) == 4
+    with reading(engine) as db:
+        assert list(db.scalars(select(ImportRun.state))) == ["abandoned"]
+        assert list(db.scalars(select(StagedRow))) == []
+        assert "import.batch" in set(db.scalars(select(AuditEntry.tag)))
+    monkeypatch.setattr(claims.intake, "take", take)
+    done = book.take(content)
+    assert (done.code, done.counts) == (0, {"read": 5, "new": 3, "changed": 0, "same": 2, "refused": 0})

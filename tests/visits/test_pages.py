@@ -1,6 +1,8 @@
 """Sổ khám chữa bệnh over HTTP: one's own, a child's, what stands behind a press and what a guardian is not told."""
 
+import io
 import re
+import zipfile
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -16,10 +18,11 @@ from vssid.kernel.audit import OPERATOR, AuditEntry
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading, unit
 from vssid.kernel.text import fold
+from vssid.privacy.export import making
 from vssid.records import disputes, visits
 from vssid.records.disputes import RowKind
 from vssid.records.models import Guardianship, Person
-from vssid.records.rules import CHILD_CONSENT
+from vssid.records.rules import CHILD_CONSENT, PartialDate, of_age_on
 
 BOOK = "/ca-nhan/so-kham"
 HIV = {"MA_BENH_CHINH": "B20.1", "CHAN_DOAN_RV": "Bệnh nhạy cảm mẫu", "MA_BENH_KT": ""}
@@ -236,6 +239,26 @@ def test_from_sixteen_on_a_guardian_is_not_told(guardian, book, engine, register
     assert counts == [1 if hidden else 2, 2]
 
 
+@pytest.mark.parametrize(("days", "hidden"), [(1, False), (0, True)])
+def test_a_childs_own_account_in_the_guardians_hands_hides_the_same(app, citizen, book, engine, register, days, hidden):
+    mine = register[people.CITIZEN.ma_so]
+    born(engine, mine, 16, days)
+    with unit(engine) as db:
+        account = accounts.by_person(db, mine)
+        account.guardian_id, account.guarded_until = (
+            register[people.GUARDIAN.ma_so],
+            of_age_on(PartialDate.parse(db.get_one(Person, mine).birth_date)),
+        )
+    book.take(file_of(Visit(), Visit("MAU0002", values=HIV)))
+    assert ("Bấm để xem" in pages.get(citizen, BOOK)) is not hidden
+    assert citizen.get(f"{BOOK}/{book.visits()[1].id}").status_code == (404 if hidden else 200)
+    assert tags(engine) == [("visits.listed", "citizen", "person")]
+    with app.app_context(), zipfile.ZipFile(io.BytesIO(making.made(engine, mine, "vi", now()))) as copy:
+        text = copy.read("du-lieu.json").decode()
+    assert "Tăng huyết áp vô căn" in text
+    assert ("Bệnh nhạy cảm mẫu" in text) is not hidden
+
+
 def test_the_line_for_the_profile(book, engine, register):
     book.take(file_of(Visit(), Visit("MAU0002")))
     with reading(engine) as db:
@@ -267,7 +290,7 @@ def test_five_hundred_visits_in_pages_of_few_statements(citizen, book, engine):
     seen, path, days = [], BOOK, []
     while path:
         html, count = counted(engine, citizen, path)
-        assert 0 < count <= 8
+        assert 0 < count <= 8, count
         seen += re.findall(rf'href="{BOOK}/([0-9a-f-]{{36}})"', html)
         days += re.findall(r"<span>(\d+/\d+/2026)", html)
         found = re.search(r'rel="next" href="([^"]+)"', html)
@@ -284,14 +307,15 @@ def test_a_guardians_pages_ask_for_few_statements(guardian, book, engine, regist
     path = f"/ca-nhan/gia-dinh/{register[people.CHILD.ma_so]}/so-kham"
     for one in (path, f"{path}/{book.visits()[0].id}"):
         _html, count = counted(engine, guardian, one)
-        assert count <= 10, "of which the guard asks four, and one notes the look"
+        assert 0 < count <= 8, count
 
 
 def counted(engine, client, path: str) -> tuple[str, int]:
     statements: list[str] = []
 
     def hear(_connection, _cursor, statement, *_rest):
-        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+        # On PostgreSQL the lock of one that writes is taken by a SELECT.
+        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE") and "set_config" not in statement:
             statements.append(statement)
 
     event.listen(engine, "before_cursor_execute", hear)

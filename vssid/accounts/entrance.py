@@ -1,7 +1,7 @@
 """How a request becomes a citizen: the session token, idleness, terms that changed; and the brakes on guessing."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from ipaddress import ip_address, ip_network
 from typing import cast
 from uuid import UUID
@@ -35,9 +35,13 @@ from vssid.web.proving import Ceremony
 
 @dataclass(frozen=True, kw_only=True)
 class Citizen(Actor):
-    """A signed-in citizen: `id` is the account's; `person_id` the register's."""
+    """A signed-in citizen: `id` is the account's; `person_id` the register's.
+
+    Until `guarded_until`, the day on which they are of age, their guardian uses the account for them.
+    """
 
     person_id: UUID
+    guarded_until: date | None = None
 
 
 def me() -> Citizen:
@@ -68,6 +72,7 @@ def load_citizen(token: str) -> Citizen | None:
         detour=None if live.terms_version == content.TERMS_VERSION else "/dieu-khoan",
         fresh=live.proven_at is not None and at - live.proven_at <= PROOF_LIFE,
         person_id=live.person_id,
+        guarded_until=live.guarded_until,
     )
 
 

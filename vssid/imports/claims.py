@@ -5,6 +5,7 @@ short transaction with its own line in the audit: a run that is killed leaves wh
 """
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -63,7 +64,7 @@ def begin(engine: Engine, path: Path, *, as_of: date, at: datetime) -> ClaimsRun
 
 def errors_file(path: Path) -> ErrorsFile:
     """Where the refused HOSO of a file or folder go."""
-    whole = path.resolve()
+    whole = Path(os.path.abspath(path))  # "." has no name of its own
     return ErrorsFile(whole.with_name(whole.name + ".errors.csv"), HEADER, "hồ sơ")
 
 

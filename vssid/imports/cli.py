@@ -43,9 +43,11 @@ def run(kind: str, file: Path, *, dry_run: bool, yes: bool, as_of: datetime | No
         else:
             done = _run(request_db.engine, KINDS[kind], file, day, dry_run=dry_run, yes=yes)
     except (OperationalError, OSError) as trouble:
-        # A full disk, a database that is locked or away: taking over is one transaction, so nothing of it happened.
+        # A full disk, a database that is locked or away: taking over is one transaction, so nothing of it happened; of
+        # hospital files one transaction a batch.
         reason = trouble.orig if isinstance(trouble, OperationalError) else trouble.strerror
-        click.echo(f"Không đọc hoặc không ghi được dữ liệu ({reason}). Chưa nhập gì.", err=True)
+        left = "Hồ sơ đã nhập thì được giữ." if kind == CLAIMS.name else "Chưa nhập gì."
+        click.echo(f"Không đọc hoặc không ghi được dữ liệu ({reason}). {left}", err=True)
         click.echo("Hãy xem chỗ trống trên đĩa và cơ sở dữ liệu rồi chạy lại.", err=True)
         done = False
     sys.exit(0 if done else 1)

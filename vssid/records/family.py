@@ -40,7 +40,7 @@ def _ward(session: Session, guardian_id: UUID, child_id: UUID) -> Ward | None:
     if child is None:
         return None
     detour = url_for("wards.agreement", child=child.id) if must_agree(session, child) else None
-    return Ward(child.id, child.full_name, detour)
+    return Ward(child.id, child.full_name, detour, child.birth_date)
 
 
 def must_agree(session: Session, child: Person) -> bool:

@@ -67,11 +67,15 @@ Prover = Callable[[Actor, str], None]
 
 @dataclass(frozen=True)
 class Ward:
-    """A child for whom the actor acts: the person's id and name; `detour` is where the guardian must agree first."""
+    """A child for whom the actor acts: the person's id and name; `detour` is where the guardian must agree first.
+
+    `born` is the birth date as the register keeps it, possibly partial.
+    """
 
     id: UUID
     full_name: str
     detour: str | None = None
+    born: str = ""
 
 
 WardLoader = Callable[[Actor, UUID], Ward | None]

@@ -7,21 +7,34 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Table, select
+from sqlalchemy import ColumnElement, Row, Table, func, select
 from sqlalchemy.orm import Session
 
+from vssid.accounts import Account
 from vssid.directory.models import Agency
+from vssid.kernel.clock import day_of
 from vssid.kernel.db import Base
 from vssid.kernel.files import StoredFile
 from vssid.officers.models import Officer
 from vssid.privacy import about
 from vssid.privacy.export.holdings import HOLDINGS, NAMES, NUMBERS, PERSONS, PHONES, SOME, Held, held
-from vssid.records import Person
+from vssid.records import Person, visits
 
 # A table that holds more about one person is cut, and says so.
 MOST_ROWS = 20_000
 _SOURCES = {("accounts", "phone"): PHONES, ("persons", "name_folded"): NAMES}
-_TIMES = ("at", "asked_at", "sent_at", "requested_at", "created_at", "recorded_at", "issued_at", "found_at", "saved_at")
+_TIMES = (
+    "admitted_at",
+    "at",
+    "asked_at",
+    "sent_at",
+    "requested_at",
+    "created_at",
+    "recorded_at",
+    "issued_at",
+    "found_at",
+    "saved_at",
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,7 @@ class Reading:
         """`db` shows one moment throughout."""
         self._db = db
         known = about.known(db, person_id)
+        self._hides_visits = _in_guardians_hands(db, known, at)
         self._own: dict[str, set[Any]] = {PERSONS: set(known.persons), NUMBERS: set(known.numbers)}
         self._seen: dict[str, set[Any]] = {}
         self._officers = {one.id: one for one in db.scalars(select(Officer))}
@@ -69,6 +83,8 @@ class Reading:
         found: list[Row[Any]] = []
         if all(wanted):
             query = select(table).where(*_conditions(table, entry, self._own)).limit(MOST_ROWS + 1)
+            if self._hides_visits and table.name == "visits":
+                query = query.where(table.c.sensitive.is_(False))
             found = list(self._db.execute(query))
         rows = sorted(self._fresh(table, entry, found[:MOST_ROWS]), key=_when, reverse=True)
         self._remember(table, entry, rows)
@@ -149,6 +165,13 @@ class Reading:
         except ValueError:
             return False
         return id is not None and not any(id in ids for ids in self._own.values())
+
+
+def _in_guardians_hands(db: Session, known: about.Known, at: datetime) -> bool:
+    """Whether the copy goes to the guardian of somebody old enough for the guardian not to be told of everything."""
+    guarded = select(func.max(Account.guarded_until)).where(Account.id.in_(known.accounts))
+    until = db.scalar(guarded)
+    return until is not None and visits.hidden_from_guardian(until, day_of(at))
 
 
 def _conditions(table: Table, entry: Held, own: Mapping[str, Iterable[Any]]) -> list[ColumnElement[bool]]:

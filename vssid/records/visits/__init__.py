@@ -2,5 +2,6 @@
 
 from vssid.records.visits.intake import follow_mergers
 from vssid.records.visits.queries import line
+from vssid.records.visits.rules import hidden_from_guardian
 
-__all__ = ["follow_mergers", "line"]
+__all__ = ["follow_mergers", "hidden_from_guardian", "line"]

@@ -182,7 +182,7 @@ class _Envelope:
         if name == "MACSKCB":
             self._facility = value
         elif self._part is not None:
-            self._part.kind = value.upper()
+            self._part.kind = value.upper().replace(" ", "")
             if not self._part.wanted:
                 self._part.text, self._part.nested = [], None
 
@@ -207,7 +207,7 @@ def _take_part(hoso: Hoso, part: _Part) -> None:
 
 def _decoded(text: str) -> _Records:
     """The records of a document that stands in the file as Base64 or as text. Raises Broken."""
-    records, text = _Records(), text.strip()
+    records, text = _Records(), text.strip().lstrip("\ufeff")
     if not text:
         return records
     if text.startswith("<"):

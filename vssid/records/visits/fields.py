@@ -4,8 +4,8 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -22,7 +22,7 @@ VISIT = {
     "discharge": ("MA_LOAI_RV", "TINH_TRANG_RV"), "object": ("MA_DOITUONG_KCB", "MA_LYDO_VVIEN"),
     "paid": ("NGAY_TTOAN",), "year": ("NAM_QT",), "month": ("THANG_QT",), "hospital": ("T_TONGCHI_BV", "T_TONGCHI"),
     "insurance": ("T_TONGCHI_BH",), "fund": ("T_BHTT",), "copay": ("T_BNCCT",), "own": ("T_BNTT",),
-    "other": ("T_NGUONKHAC",),
+    "other": ("T_NGUONKHAC",), "drugs": ("T_THUOC",), "materials": ("T_VTYT",),
 }  # fmt: skip
 LINE = {
     "link": ("MA_LK",), "group": ("MA_NHOM",), "unit": ("DON_VI_TINH",), "quantity": ("SO_LUONG",),
@@ -42,6 +42,7 @@ FIELDS = frozenset(
 )
 REQUIRED = ("link", "facility", "admitted", "discharged", "code", "hospital", "fund")
 _MONEY = ("hospital", "insurance", "fund", "copay", "own", "other")
+_OPTIONAL = ("T_TONGCHI_BH", "T_THUOC", "T_VTYT")
 _NUMBER = re.compile(r"\d{1,13}(?:\.\d{1,8})?", re.ASCII)
 _CENT, _THOUSANDTH = Decimal("0.01"), Decimal("0.001")
 _MOST_OTHERS = 12 * 20
@@ -135,8 +136,14 @@ def claim_of(records: Mapping[str, list[dict[str, str]]], facility: str, today: 
         for drug, kind in ((True, "XML2"), (False, "XML3"))
         for one in records[kind]
     ]
+    totals = Sums(**{name: visit.number(name) for name, _element in TOTALS})
     claim.problems += visit.cells.problems
-    _check_sums(data, lines, record, claim)
+    if not claim.problems:
+        claim.problems += _contradictions(totals, lines, record)
+    if "T_TONGCHI_BH" not in record:
+        # QĐ 4210 has no total within the insurance's scope: it is what the fund and the patient share.
+        totals = replace(totals, insurance=totals.fund + totals.copay)
+    data |= {name: getattr(totals, name) for name in _MONEY}
     data["sensitive"] = is_sensitive([data["code"], *data["others"].split(";")], data["diagnosis"])
     claim.link, claim.key = data["link"], f"{data['facility']}|{data['link']}"
     claim.data = {name: _plain(value) for name, value in data.items()}
@@ -151,8 +158,11 @@ def _visit(values: _Values, today: date) -> dict[str, Any]:
         if not values.cells.text(element, 20_000):
             values.cells.wrong(element, N_("Mục bắt buộc đang để trống."))
     admitted, discharged = values.moment("admitted"), values.moment("discharged")
-    if admitted and discharged and discharged < admitted:
+    paid = values.moment("paid")
+    if admitted and discharged and _before(discharged, admitted):
         values.cells.wrong("NGAY_RA", N_("Ngày ra đứng trước ngày vào."))
+    if admitted and paid and _before(paid, admitted):
+        values.cells.wrong("NGAY_TTOAN", N_("Ngày thanh toán đứng trước ngày vào."))
     if admitted and admitted.date() > today:
         values.cells.wrong("NGAY_VAO", N_("Ngày này chưa đến."))
     people, papers = _identity(values)
@@ -164,9 +174,14 @@ def _visit(values: _Values, today: date) -> dict[str, Any]:
         "code": values.text("code", 20), "diagnosis": values.text("diagnosis", 20_000),
         "others": ";".join(part.strip() for part in values.text("others", _MOST_OTHERS).split(";") if part.strip()),
         "result": values.text("result", 1), "discharge": values.text("discharge", 1), "object": values.text("object", 10),
-        "paid": values.moment("paid"), "year": values.whole("year", 2000, 2200), "month": values.whole("month", 1, 12),
+        "paid": paid, "year": values.whole("year", 2000, 2200), "month": values.whole("month", 1, 12),
     }  # fmt: skip
-    return data | {name: values.number(name) for name in _MONEY}
+    return data
+
+
+def _before(one: datetime, other: datetime) -> bool:
+    """Whether `one` is earlier; a moment without a time of day may be any time of its day."""
+    return one.date() < other.date() or (one < other and one.time() != time(0))
 
 
 def _facility(values: _Values) -> str:
@@ -214,16 +229,12 @@ def _line(record: dict[str, str], drug: bool, link: str, claim: Claim) -> dict[s
     return data
 
 
-def _check_sums(data: dict[str, Any], lines: list[dict[str, Any]], record: Mapping[str, str], claim: Claim) -> None:
-    totals = Sums(**{name: data[name] for name in _MONEY})
-    summed = Sums(**{name: sum((line[name] for line in lines), ZERO) for name in _MONEY})
-    named = frozenset(element for _name, element in TOTALS)
-    if "T_TONGCHI_BH" not in record:
-        # QĐ 4210 has no total within the insurance's scope: it is what the fund and the patient share.
-        named -= {"T_TONGCHI_BH"}
-        data["insurance"] = totals.fund + totals.copay
-    if not claim.problems:
-        claim.problems += contradictions(totals, summed, len(lines), named)
+def _contradictions(totals: Sums, lines: list[dict[str, Any]], record: Mapping[str, str]) -> list[tuple[str, Label]]:
+    summed = {name: sum((line[name] for line in lines), ZERO) for name in _MONEY}
+    for name, part in (("drugs", Part.DRUG), ("materials", Part.MATERIAL)):
+        summed[name] = sum((line["hospital"] for line in lines if line["part"] == part), ZERO)
+    named = frozenset(element for _name, element in TOTALS if element in record or element not in _OPTIONAL)
+    return contradictions(totals, Sums(**summed), len(lines), named)
 
 
 def _plain(value: Any) -> Any:

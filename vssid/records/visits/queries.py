@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from vssid.directory.models import Facility
 from vssid.kernel.labels import N_, Label
 from vssid.records.models import Person
-from vssid.records.rules import PartialDate, birthday
+from vssid.records.rules import PartialDate, of_age_on
 from vssid.records.visits.models import Visit, VisitLine
-from vssid.records.visits.rules import HIDDEN_FROM_AGE, VISITS_A_PAGE, Year
+from vssid.records.visits.rules import VISITS_A_PAGE, Year, hidden_from_guardian
 
 
 class Row(NamedTuple):
@@ -38,12 +38,6 @@ class Listed:
 
     rows: list[Row]
     next_key: UUID | None
-
-
-def hides_from_guardian(db: Session, person_id: UUID, today: date) -> bool:
-    """Whether a guardian is not told of this person's sensitive visits: from the sixteenth birthday on."""
-    born = db.scalar(select(Person.birth_date).where(Person.id == person_id))
-    return born is None or birthday(PartialDate.parse(born), HIDDEN_FROM_AGE) <= today
 
 
 def _of(person_id: UUID, hide: bool) -> list[ColumnElement[bool]]:
@@ -93,6 +87,7 @@ def lines(db: Session, visit_id: UUID) -> list[VisitLine]:
 
 def line(db: Session, person_id: UUID, today: date, *, by_guardian: bool = False) -> Label:
     """One line of truth for the profile: how often this person was at a hospital this year."""
-    hide = by_guardian and hides_from_guardian(db, person_id, today)
+    born = db.scalar(select(Person.birth_date).where(Person.id == person_id)) if by_guardian else None
+    hide = born is not None and hidden_from_guardian(of_age_on(PartialDate.parse(born)), today)
     count = db.scalar(select(func.count()).select_from(Visit).where(*_of(person_id, hide), Visit.year == today.year))
     return N_("%(count)s lần khám năm nay", count=count) if count else N_("Chưa có lần khám nào năm nay")

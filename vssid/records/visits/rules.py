@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from vssid.kernel.labels import N_, Label
+from vssid.records.rules import OF_AGE
 
 VISITS_A_PAGE = 20
 HIDDEN_FROM_AGE = 16  # HIV law 64/2006/QH11 as amended in 2020, article 30: from 16 on a guardian is not told
@@ -113,6 +114,12 @@ def is_sensitive(codes: Iterable[str], words: str) -> bool:
     return any(_HIV_CODE.match(code) for code in plain) or _HIV_WORD.search(words) is not None
 
 
+def hidden_from_guardian(of_age: date, today: date) -> bool:
+    """Whether a guardian is not told of the sensitive visits of somebody who is of age on a day: from sixteen on."""
+    ahead = OF_AGE - HIDDEN_FROM_AGE
+    return (today.year + ahead, today.month, today.day) >= (of_age.year, of_age.month, of_age.day)
+
+
 @dataclass(frozen=True)
 class Sums:
     """The totals of a visit, or the sums of its lines, in đồng."""
@@ -123,19 +130,21 @@ class Sums:
     copay: Decimal = ZERO
     own: Decimal = ZERO
     other: Decimal = ZERO
+    drugs: Decimal = ZERO
+    materials: Decimal = ZERO
 
 
 # The element of each total, and of the lines that it sums up.
 TOTALS = (
     ("hospital", "T_TONGCHI_BV"), ("insurance", "T_TONGCHI_BH"), ("fund", "T_BHTT"), ("copay", "T_BNCCT"),
-    ("own", "T_BNTT"), ("other", "T_NGUONKHAC"),
+    ("own", "T_BNTT"), ("other", "T_NGUONKHAC"), ("drugs", "T_THUOC"), ("materials", "T_VTYT"),
 )  # fmt: skip
 
 
 def contradictions(totals: Sums, lines: Sums, count: int, named: frozenset[str]) -> list[tuple[str, Label]]:
     """Totals that differ from their `count` lines by more than 1 đồng a line, as (element, words).
 
-    `named` are the elements that the file has: QĐ 4210 knows no T_TONGCHI_BH. Where somebody else pays a share, QĐ 130
+    `named` are the elements to compare: those that may be absent are left out then. Where somebody else pays a share, QĐ 130
     takes T_BHTT of the visit as T_TONGCHI_BH − T_BNCCT, and of a line as what is left: either is right then.
     """
     wrong = []

@@ -4,11 +4,11 @@ Visits that tell of HIV stand behind an extra press, and are hidden from the gua
 a guardian looked is noted.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Flask, Response, abort
+from flask import Blueprint, Flask, Response, abort, g
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from vssid.kernel.clock import day_of, now, today
 from vssid.kernel.db import unit
 from vssid.records import disputes
 from vssid.records.disputes import RowKind
+from vssid.records.rules import PartialDate, of_age_on
 from vssid.records.visits import queries
 from vssid.records.visits.models import Visit, VisitLine
 from vssid.records.visits.rules import (
@@ -28,6 +29,7 @@ from vssid.records.visits.rules import (
     Tag,
     ceiling_day,
     grouped,
+    hidden_from_guardian,
     money,
     quantity,
 )
@@ -65,9 +67,7 @@ def listing() -> Response:
 @guardian_of
 def listing_child(child: UUID) -> Response:
     """The same for a child; that the guardian looked is noted."""
-    answer = _listing(of_child())
-    _note(Tag.LISTED, child)
-    return answer
+    return _listing(of_child())
 
 
 def _listing(whose: Whose) -> Response:
@@ -77,6 +77,8 @@ def _listing(whose: Whose) -> Response:
     sums = next((one for one in years if one.year == year), None)
     listed = queries.page(db.session, whose.person_id, year, _after(), hide=hide) if sums else None
     base = f"{whose.base}/so-kham"
+    if _by_guardian(whose):
+        _note(Tag.LISTED, whose.person_id)
     return pages.page(
         "visits/list.html",
         whose=whose,
@@ -99,8 +101,14 @@ def _day(at: datetime) -> str:
     return day(day_of(at))
 
 
+def _by_guardian(whose: Whose) -> date | None:
+    """When the person is of age, if a guardian looks: through their own account, or through the child's that they use."""
+    return accounts.me().guarded_until if whose.own else of_age_on(PartialDate.parse(g.ward.born))
+
+
 def _hides(whose: Whose) -> bool:
-    return not whose.own and queries.hides_from_guardian(db.session, whose.person_id, today())
+    of_age = _by_guardian(whose)
+    return of_age is not None and hidden_from_guardian(of_age, today())
 
 
 def _wanted_year(usual: int) -> int:
@@ -155,7 +163,7 @@ def _show(whose: Whose, id: UUID, *, opened: bool) -> Response:
     shown = opened or not visit.sensitive
     context = _context(whose, visit) if shown else {}
     db.commit()
-    if not whose.own and shown:
+    if shown and _by_guardian(whose):
         _note(Tag.SEEN, whose.person_id, visit=str(id))
     title = _("Lần khám ngày %(day)s", day=_day(visit.admitted_at))
     if whose.name:
