@@ -20,6 +20,7 @@ from vssid import directory
 from vssid.accounts.models import Account
 from vssid.card.models import Card
 from vssid.demo import cast, declarations, mark, offices, pictures
+from vssid.demo.benefits import Payer
 from vssid.demo.cards import Printer
 from vssid.demo.declarations import DECLARANTS
 from vssid.demo.people import MAIN_WARD, PROVINCE, Ids, Someone, Village
@@ -37,6 +38,7 @@ from vssid.kernel.text import fold
 from vssid.officers.models import Officer
 from vssid.organisations.models import Organisation
 from vssid.records import IdKind, PartialDate
+from vssid.records.benefits.models import Benefit, PensionAdjustment
 from vssid.records.models import Guardianship, Person, PersonIdentifier
 from vssid.registration import Declaration, Side, Status
 from vssid.registration.models import DeclarationPhoto, Draft
@@ -75,7 +77,14 @@ class _Chunk:
     """Rows that wait to be written together, in the order of their foreign keys."""
 
     rows: dict[type[Any], list[dict[str, Any]]] = field(
-        default_factory=lambda: {Person: [], PersonIdentifier: [], Guardianship: [], Card: []}
+        default_factory=lambda: {
+            Person: [],
+            PersonIdentifier: [],
+            Guardianship: [],
+            Card: [],
+            Benefit: [],
+            PensionAdjustment: [],
+        }
     )
 
     def write(self, engine: Engine) -> None:
@@ -119,6 +128,7 @@ class Loader:
         """`at` is the present moment; the day it falls on in Vietnam is the load's today."""
         self._house, self._at, self.today = house, at, day_of(at)
         self._rng, self._ids = random.Random(seed), Ids(seed)  # noqa: S311 - choices among specimens
+        self._payer = Payer(seed, self.today, at)
         self._wards: list[str] = []
         self._officers: dict[str, UUID] = {}
 
@@ -161,6 +171,8 @@ class Loader:
             for who in household:
                 self._note(chunk, who)
                 chunk.rows[Card].extend(printer.cards_of(who))
+                for model, row in self._payer.paid_to(who):
+                    chunk.rows[model].append(row)
             if len(chunk.rows[Person]) >= CHUNK:
                 progress(len(chunk.rows[Person]))
                 chunk.write(self._house.engine)
