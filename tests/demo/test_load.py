@@ -22,6 +22,8 @@ from vssid.kernel.files import StoredFile
 from vssid.kernel.text import fold, mobile_number
 from vssid.officers.models import Officer
 from vssid.records import IdKind, PartialDate, Sex, contributions
+from vssid.records.benefits.models import Benefit, PensionAdjustment
+from vssid.records.benefits.rules import BenefitKind
 from vssid.records.models import Guardianship, Person, PersonIdentifier
 from vssid.registration import Declaration
 from vssid.web.db import db as request_db
@@ -44,7 +46,8 @@ def _people(app):
         ).all()
         cards = session.execute(select(Card.person_id, Card.number, Card.valid_from).order_by(Card.id)).all()
         sent = session.execute(select(Declaration.code, Declaration.id_number).order_by(Declaration.id)).all()
-    return people, numbers, cards, sent
+        paid = session.execute(select(Benefit.person_id, Benefit.kind, Benefit.amount).order_by(Benefit.id)).all()
+    return people, numbers, cards, sent, paid
 
 
 def test_the_same_seed_makes_the_same_people_in_two_databases_and_another_seed_others(new_app, load):
@@ -152,6 +155,15 @@ def test_most_cards_hold_today_and_every_other_state_occurs(province):
             assert card.number == f"{card.object_code}{card.level}89{card.ma_so_bhxh}"
     codes = set(province.scalars(select(Facility.code).where(Facility.bhyt_contract)))
     assert {card.facility_code for card in cards} <= codes
+
+
+def test_benefits_of_every_part_but_one_are_there_and_pensions_went_up(province):
+    kinds = set(province.scalars(select(Benefit.kind).distinct()))
+    assert {BenefitKind.SICKNESS, BenefitKind.MATERNITY, BenefitKind.UNEMPLOYMENT, BenefitKind.PENSION} == kinds
+    main = records.person_by(province, IdKind.MA_SO_BHXH, MAIN_MA_SO)
+    assert _count(province, Benefit, Benefit.person_id == main.id) >= 6
+    assert all(one.new_amount > one.old_amount for one in province.scalars(select(PensionAdjustment)))
+    assert _count(province, PensionAdjustment) > 3
 
 
 def test_the_main_citizen_is_as_promised(province):

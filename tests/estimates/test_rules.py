@@ -310,7 +310,9 @@ def test_before_a_law_there_is_no_figure_and_the_refusal_says_which():
 def test_what_was_used_is_kept_with_its_source():
     asked_for = figures()
     paying.household(asked_for, 2, 3)
-    assert list(asked_for.used) == ["bhyt.ty_le_dong", "luong_co_so", "bhyt.muc_dong.1", "bhyt.muc_dong.2"]
+    assert list(asked_for.used) == [
+        "bhyt.ty_le_dong", "luong_co_so", "bhyt.muc_dong.1", "bhyt.muc_dong.2", "bhyt.gian_doan", "bhyt.cho",
+    ]  # fmt: skip
     assert asked_for.used["luong_co_so"].source == "Nghị định số 161/2026/NĐ-CP"
 
 

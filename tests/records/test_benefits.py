@@ -219,7 +219,7 @@ def test_the_csv_runs_nothing_and_the_json_is_whole(citizen, engine):
     assert answer.headers["Cache-Control"] == "private, no-store"
     head, line = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
     assert dict(zip(head, line, strict=True)) == {
-        "Chế độ": "Ốm đau", "Số quyết định": "12/QĐ-MẪU", "Ngày quyết định": "20/03/2026", "Từ ngày": "01/03/2026",
+        "Chế độ": "Ốm đau", "Số quyết định hưởng": "12/QĐ-MẪU", "Ngày quyết định hưởng": "20/03/2026", "Từ ngày": "01/03/2026",
         "Đến ngày": "09/03/2026", "Số tiền (đồng)": "1234000", "Đơn vị chi trả": "'=HYPERLINK(1)",
         "Số tài khoản": "********5678", "Ngân hàng": "Ngân hàng Mẫu",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Invented histories: careers with gaps and late payers, pensions, births, illnesses, chronic patients at the hospital."""
+"""Invented histories: careers with gaps, overlaps and late payers; illnesses, and chronic patients at the hospital."""
 
 import random
 from collections.abc import Iterator
@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 
 from vssid.demo.contributions import FAMILY, contributions_of
 from vssid.demo.people import FIRST_NUMBER, Ids, Someone
-from vssid.records import Sex
-from vssid.records.benefits.models import Benefit, PensionAdjustment
 from vssid.records.contributions.models import Contribution
 from vssid.records.visits.models import Visit, VisitLine
 
@@ -20,7 +18,6 @@ MOST_PEOPLE = 2_000
 ADULT, RETIRED, EARLIEST_YEAR = 20, 62, 2009
 FUNDS = ("BHXH", "BHTN", "TNLD", "BHYT")
 RAISE_MONTHS, YEARLY_RAISE = 24, Decimal("1.06")
-PENSION_RAISE = Decimal("1.15")  # from 1/7/2024, Decree 75/2024/NĐ-CP
 HOUSE_LEVEL = Decimal("0.8")
 _EMPLOYERS = (
     ("TZ0001A", "Công ty TNHH May Mẫu An Giang", "Công nhân may"),
@@ -51,7 +48,7 @@ class Chronicle:
 
     def __init__(self, seed: int, facilities: list[str], today: date, at: datetime) -> None:
         """Has dice and ids of its own, so that the people of a seed stay the same people."""
-        self._rng, self._ids = random.Random(f"histories {seed}"), Ids(seed + 1)  # noqa: S311 - specimens
+        self._rng, self._ids = random.Random(f"histories {seed}"), Ids(seed + 2)  # noqa: S311 - specimens
         self._facilities, self._today, self._at, self._visits = facilities, today, at, 0
         self._now = today.year * 12 + today.month - 1
 
@@ -60,16 +57,11 @@ class Chronicle:
         if who.died_on is not None or who.number >= FIRST_NUMBER + MOST_PEOPLE:
             return
         age, main = who.age(self._today), who.number == FIRST_NUMBER
-        jobs: list[Job] = []
         if FIRST_NUMBER <= who.number < FIRST_NUMBER + FAMILY:
             yield from ((Contribution, row) for row in contributions_of(who, self._ids, self._today, self._at))
         else:
-            jobs = self._career(age)
-        for job in jobs:
-            yield from self._paid(who, job)
-        if main:
-            yield from self._received_by_main(who)
-        yield from self._received(who, age, jobs)
+            for job in self._career(age):
+                yield from self._paid(who, job)
         yield from self._treated(who, age, main)
 
     # --- contributions ---
@@ -106,44 +98,6 @@ class Chronicle:
                 }  # fmt: skip
             salary = (salary * YEARLY_RAISE**2).quantize(Decimal(1000))
             month = last + 1
-
-    # --- benefits ---
-
-    def _received_by_main(self, who: Someone) -> Rows:
-        yield self._benefit(who, "thai_san", date(2014, 3, 10), 19_200_000)
-        yield self._benefit(who, "om_dau", date(self._today.year, 2, 14), 562_500)
-
-    def _received(self, who: Someone, age: int, jobs: list[Job]) -> Rows:
-        rng, year = self._rng, self._today.year
-        if age >= RETIRED and rng.random() < 0.6:
-            yield from self._pension(who, rng.randint(28, 62) * 100_000)
-        if not jobs:
-            return
-        if who.sex is Sex.FEMALE and age < 45 and rng.random() < 0.3:
-            yield self._benefit(who, "thai_san", date(year - 6, 3, 10), 6 * jobs[0].salary)
-        if rng.random() < 0.25:
-            yield self._benefit(who, "om_dau", date(year, 2, 14), 3 * jobs[-1].salary * 75 // 2400)
-        if len(jobs) > 1 and jobs[1].first - jobs[0].last > 3:
-            gap = _first_day(jobs[0].last + 1)
-            yield self._benefit(who, "that_nghiep", gap, jobs[0].salary * 60 // 100)
-
-    def _pension(self, who: Someone, amount: int) -> Rows:
-        born_into = max(2012, who.birth_year + 60)
-        yield self._benefit(who, "huu_tri", date(min(born_into, self._today.year - 1), 1, 1), amount)
-        raised = int((amount * PENSION_RAISE).quantize(Decimal(100)))
-        yield PensionAdjustment, {
-            "id": self._ids.next(), "person_id": who.id, "decision_number": f"MAU-{who.number}",
-            "effective_from": date(2024, 7, 1), "old_amount": amount, "new_amount": raised,
-            "reason": "Nghị định số 75/2024/NĐ-CP", **self._recorded(),
-        }  # fmt: skip
-
-    def _benefit(self, who: Someone, kind: str, day: date, amount: int) -> tuple[type[Any], dict[str, Any]]:
-        return Benefit, {
-            "id": self._ids.next(), "person_id": who.id, "kind": kind, "decision_number": f"{who.number}/MAU-{kind}",
-            "decision_date": day, "from_date": day.isoformat(), "to_date": None, "amount": amount,
-            "payer": "BHXH Tỉnh An Giang (mẫu)", "account_number": f"0000{who.number:08}", "bank": "Ngân hàng Mẫu",
-            **self._recorded(),
-        }  # fmt: skip
 
     # --- visits ---
 

@@ -20,6 +20,7 @@ from vssid import directory
 from vssid.accounts.models import Account
 from vssid.card.models import Card
 from vssid.demo import cast, declarations, mark, offices, pictures
+from vssid.demo.benefits import Payer
 from vssid.demo.cards import Printer
 from vssid.demo.declarations import DECLARANTS
 from vssid.demo.histories import Chronicle
@@ -163,6 +164,7 @@ class Loader:
     def _populate(self, people: int, facilities: list[str], progress: Callable[[int], object]) -> _Faces:
         village = Village(self._rng, self._ids, self._wards, self.today)
         printer = Printer(self._rng, self._ids, facilities, self.today, self._at)
+        payer = Payer(self._seed, self.today, self._at)
         chronicle = Chronicle(self._seed, facilities, self.today, self._at)
         chunk, faces = _Chunk(), _Faces()
         for household in village.households(people):
@@ -170,7 +172,7 @@ class Loader:
             for who in household:
                 self._note(chunk, who)
                 chunk.rows[Card].extend(printer.cards_of(who))
-                for model, row in chronicle.of(who):
+                for model, row in itertools.chain(payer.paid_to(who), chronicle.of(who)):
                     chunk.rows[model].append(row)
             if len(chunk.rows[Person]) >= CHUNK:
                 progress(len(chunk.rows[Person]))

@@ -6,7 +6,6 @@ from vssid.estimates.rules import Figures, Outcome, money
 from vssid.kernel.labels import N_, Refused
 
 MOST_CHILDREN = 5
-FIFTEEN, THIRTY = 15, 30  # years of contributions at which the days of a year change
 
 
 def maternity(figures: Figures, average: Decimal, children: int) -> Outcome:
@@ -27,8 +26,9 @@ def maternity(figures: Figures, average: Decimal, children: int) -> Outcome:
 
 def sickness(figures: Figures, salary: Decimal, days: int, years: int) -> Outcome:
     """Days of leave at 75 % of the last month's salary over 24. Raises Refused beyond the days of a year."""
-    reached = "tu_30" if years >= THIRTY else "tu_15" if years >= FIFTEEN else "duoi_15"
-    most = figures.number(f"om_dau.ngay_nam.{reached}")
+    first, second = figures.number("om_dau.moc_nam.thu_nhat"), figures.number("om_dau.moc_nam.thu_hai")
+    reached = 3 if years >= second else 2 if years >= first else 1
+    most = figures.number(f"om_dau.ngay_nam.bac_{reached}")
     if days > most:
         words = N_("Trong điều kiện bình thường, một năm được nghỉ nhiều nhất %(most)s ngày làm việc.", most=most)
         raise Refused(words, "days")

@@ -61,10 +61,12 @@ def one_time(figures: Figures, asked: Asked) -> Outcome:
 def _check_right(figures: Figures, case: Case, months: int) -> None:
     if months == 0:
         raise Refused(N_("Hãy nhập thời gian đã đóng."), "since_years")
-    if case is Case.LEFT and months >= figures.number("mot_lan.nam_toi_da") * MONTHS:
-        raise Refused(N_("Đóng từ 20 năm trở lên thì trường hợp này không được nhận một lần."), "case")
-    if case is Case.AGED and months >= figures.number("huu_tri.nam_toi_thieu") * MONTHS:
-        raise Refused(N_("Đủ tuổi và đóng từ 15 năm trở lên thì hưởng lương hưu, không nhận một lần."), "case")
+    if case is Case.LEFT and months >= (most := figures.number("mot_lan.nam_toi_da")) * MONTHS:
+        words = N_("Đóng từ %(years)s năm trở lên thì trường hợp này không được nhận một lần.", years=most)
+        raise Refused(words, "case")
+    if case is Case.AGED and months >= (least := figures.number("huu_tri.nam_toi_thieu")) * MONTHS:
+        words = N_("Đủ tuổi và đóng từ %(years)s năm trở lên thì hưởng lương hưu, không nhận một lần.", years=least)
+        raise Refused(words, "case")
 
 
 def _below_a_year(figures: Figures, months: int, average: Decimal) -> Step:

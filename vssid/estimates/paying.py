@@ -52,7 +52,11 @@ def household(figures: Figures, members: int, months: int) -> Outcome:
     what = N_("Cả hộ %(count)s người, %(months)s tháng", count=members, months=months)
     notes = (
         N_("Chỉ tính những người cùng hộ, cùng tham gia theo hộ gia đình trong năm tài chính."),
-        N_("Tham gia lần đầu, hoặc gián đoạn trên 90 ngày: thẻ có giá trị sau 30 ngày kể từ ngày đóng."),
+        N_(
+            "Tham gia lần đầu, hoặc gián đoạn trên %(gap)s ngày: thẻ có giá trị sau %(wait)s ngày kể từ ngày đóng.",
+            gap=figures.number("bhyt.gian_doan"),
+            wait=figures.number("bhyt.cho"),
+        ),
     )
     return Outcome(money(what, tuple(_sum(steps)), total), tuple(steps), notes)
 

@@ -10,7 +10,6 @@ from vssid.estimates.rules import MONTHS, PERCENT, Figures, Outcome, Step, credi
 from vssid.kernel.labels import N_, Label, Refused
 
 LAST_YEAR = 2100  # no search for a birth month goes on beyond
-SEXES = ("nam", "nu")
 
 
 @dataclass(frozen=True)

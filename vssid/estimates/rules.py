@@ -144,6 +144,8 @@ COEFFICIENT = "he_so_truot_gia."
 _NAMES: dict[str, Label] = {
     "luong_co_so": N_("Mức lương cơ sở (mức tham chiếu)"),
     "bhyt.ty_le_dong": N_("Tỷ lệ đóng BHYT (%)"),
+    "bhyt.gian_doan": N_("Số ngày gián đoạn nhiều nhất mà thẻ vẫn nối tiếp"),
+    "bhyt.cho": N_("Số ngày chờ của thẻ mới"),
     "bhxh_tn.ty_le": N_("Tỷ lệ đóng BHXH tự nguyện (%)"),
     "bhxh_tn.chuan_ngheo": N_("Chuẩn nghèo khu vực nông thôn"),
     "bhxh_tn.tran_lan": N_("Mức cao nhất: số lần mức tham chiếu"),
@@ -171,12 +173,12 @@ _NAMES: dict[str, Label] = {
     "thai_san.tro_cap_lan": N_("Trợ cấp một lần mỗi con: số lần mức tham chiếu"),
     "om_dau.ty_le": N_("Tỷ lệ hưởng ốm đau (%)"),
     "om_dau.ngay_thang": N_("Số ngày chia trong tháng"),
-    "om_dau.ngay_nam.duoi_15": N_("Số ngày nghỉ nhiều nhất trong năm, đóng dưới 15 năm"),
-    "om_dau.ngay_nam.tu_15": N_("Số ngày nghỉ nhiều nhất trong năm, đóng từ 15 đến dưới 30 năm"),
-    "om_dau.ngay_nam.tu_30": N_("Số ngày nghỉ nhiều nhất trong năm, đóng từ 30 năm"),
+    "om_dau.moc_nam.thu_nhat": N_("Số năm đóng từ đó được nghỉ ốm nhiều ngày hơn, mốc thứ nhất"),
+    "om_dau.moc_nam.thu_hai": N_("Số năm đóng từ đó được nghỉ ốm nhiều ngày hơn, mốc thứ hai"),
 }
 _FAMILIES: dict[str, Label] = {
     "bhyt.muc_dong.": N_("Phần phải đóng của người thứ 1 đến thứ 5 trong hộ (%)"),
+    "om_dau.ngay_nam.": N_("Số ngày nghỉ ốm nhiều nhất trong năm"),
     "bhxh_tn.ho_tro.": N_("Phần Nhà nước hỗ trợ (%)"),
     "huu_tri.tuoi_dau.": N_("Tuổi nghỉ hưu lúc đầu lộ trình (tháng)"),
     "huu_tri.tuoi_buoc.": N_("Tuổi nghỉ hưu tăng mỗi năm (tháng)"),

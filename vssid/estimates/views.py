@@ -13,6 +13,7 @@ from vssid.web.guards import citizen
 from vssid.web.i18n import number, say
 
 bp = Blueprint("estimates", __name__, url_prefix="/ca-nhan/uoc-tinh")
+YEAR_DIGITS = 4
 ASKED = "tinh"  # sent by the button: an address without it only fills the form in
 _KIND = f"/<any({', '.join(repr(str(kind)) for kind in Kind)}):kind>"
 
@@ -30,10 +31,11 @@ def show(kind: str) -> Response:
     """The form, and when it was sent the estimate above it."""
     wanted = Kind(kind)
     form = FORMS[wanted](formdata=request.args or None)
-    outcome, figures = _answered(form) if ASKED in request.args else (None, None)
+    outcome, figures, missing = _answered(form) if ASKED in request.args else (None, None, None)
     return pages.page(
         "estimates/show.html",
-        status=422 if form.errors else 200,
+        status=422 if form.errors or missing else 200,
+        missing=missing,
         kind=wanted,
         form=form,
         fields=sorted(form, key=lambda field: field is form.day),
@@ -46,20 +48,27 @@ def show(kind: str) -> Response:
     )
 
 
-def _answered(form: EstimateForm) -> tuple[Outcome | None, Figures | None]:
-    """The estimate with the figures that it used; nothing when the form has errors, which it then shows."""
+def _answered(form: EstimateForm) -> tuple[Outcome | None, Figures | None, Label | None]:
+    """The estimate with the figures that it used, or errors in the form, or why nobody could reckon it today."""
     if not form.validate():  # type: ignore[no-untyped-call]
-        return None, None
+        return None, None, None
     figures = figures_on(db.session, form.on())
     try:
-        return form.outcome(figures), figures
+        return form.outcome(figures), figures, None
     except Refused as refusal:
+        if refusal.field is None:
+            return None, None, refusal.label
         form.refuse(refusal)
-        return None, None
+        return None, None, None
 
 
 def _named(figures: Figures) -> list[tuple[Label, str, Figure]]:
-    return [(name_of(one.code), number(Decimal(one.value)), one) for one in figures.used.values()]
+    return [(name_of(one.code), _written(one.value), one) for one in figures.used.values()]
+
+
+def _written(value: str) -> str:
+    """A figure as the reader writes numbers; what may be a year keeps its digits together."""
+    return value if value.isdecimal() and len(value) <= YEAR_DIGITS else number(Decimal(value))
 
 
 def _following(kind: Kind, outcome: Outcome | None) -> str:

@@ -15,7 +15,6 @@ WORDS: dict[str, Label] = {
     "admitted_at": N_("Ngày vào"),
     "agency_code": N_("Cơ quan BHXH"),
     "amount": N_("Số tiền"),
-    "amount": N_("Thành tiền"),
     "answer": N_("Trả lời"),
     "answer_by": N_("Tiếp nhận chậm nhất"),
     "area_code": N_("Mã khu vực"),

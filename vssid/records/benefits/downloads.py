@@ -23,8 +23,8 @@ _CHILD = "/gia-dinh/<uuid:child>"
 
 _HEAD: tuple[Label, ...] = (
     N_("Chế độ"),
-    N_("Số quyết định"),
-    N_("Ngày quyết định"),
+    N_("Số quyết định hưởng"),
+    N_("Ngày quyết định hưởng"),
     N_("Từ ngày"),
     N_("Đến ngày"),
     N_("Số tiền (đồng)"),

@@ -32,11 +32,6 @@ class Branch(StrEnum):
         return _BRANCHES[self]
 
     @property
-    def heading(self) -> Label:
-        """All that stands in it, in words."""
-        return _HEADINGS[self]
-
-    @property
     def kinds(self) -> tuple["BenefitKind", ...]:
         """The benefits that stand in it."""
         return tuple(kind for kind in BenefitKind if kind.branch is self)
@@ -54,18 +49,10 @@ class Branch(StrEnum):
 
 _BRANCHES = {
     Branch.ONE_TIME: Np_("short", "Một lần"),
-    Branch.SHORT_TERM: Np_("short", "Ốm đau, thai sản"),
+    Branch.SHORT_TERM: Np_("short", "Ốm đau, thai sản, TNLĐ-BNN"),
     Branch.MONTHLY: Np_("short", "Hàng tháng"),
     Branch.UNEMPLOYMENT: Np_("short", "Thất nghiệp"),
 }
-_HEADINGS = {
-    Branch.ONE_TIME: N_("Hưởng BHXH một lần"),
-    Branch.SHORT_TERM: N_("Ốm đau, thai sản, TNLĐ-BNN"),
-    Branch.MONTHLY: N_("Lương hưu, trợ cấp hàng tháng"),
-    Branch.UNEMPLOYMENT: N_("Trợ cấp thất nghiệp"),
-}
-
-
 _LESSONS = {
     Branch.ONE_TIME: N_("Khi cơ quan BHXH ra quyết định hưởng một lần, số quyết định và số tiền sẽ hiện ở đây."),
     Branch.SHORT_TERM: N_(
