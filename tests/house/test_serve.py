@@ -16,9 +16,9 @@ import pytest
 from flask import Flask
 
 from tests.databases import Database
-from vssid.factory import LARGEST_BODY
 from vssid.serve import WORKING_THREADS, options
 from vssid.settings import PROJECT_ROOT, load
+from vssid.web.bodies import LARGEST as LARGEST_BODY
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
