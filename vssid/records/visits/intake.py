@@ -63,9 +63,9 @@ def judge(db: Session, batch: Sequence[Waiting]) -> Judged:
     there = {(row.facility_code, row.link_code): row for row in rows}
     judged = Judged()
     for one in batch:
-        person, column, words = _whose(one.data, known)
-        if person is None:
-            judged.refused.append((one, column, words))
+        person = _whose(one.data, known)
+        if not isinstance(person, UUID):
+            judged.refused.append((one, *person))
             continue
         row = there.get((one.data["facility"], one.data["link"]))
         if row is None:
@@ -105,17 +105,16 @@ def _numbers(data: Mapping[str, Any]) -> list[Number]:
     ]
 
 
-def _whose(data: Mapping[str, Any], known: Mapping[Number, UUID]) -> tuple[UUID | None, str, Label]:
+def _whose(data: Mapping[str, Any], known: Mapping[Number, UUID]) -> UUID | tuple[str, Label]:
     """The person, or the element and the words for why there is none."""
     found = {known[number]: number[0] for number in _numbers(data) if number in known}
     if len(found) == 1:
-        return next(iter(found)), "", N_("")
-    if found:
-        cards_alone = set(found.values()) == {str(IdKind.MA_SO_BHXH)}
-        if cards_alone:
-            return None, "MA_THE_BHYT", N_("Các thẻ BHYT là của nhiều người khác nhau.")
-        return None, "SO_CCCD", N_("Thẻ BHYT và số giấy tờ là của hai người khác nhau.")
-    return None, "MA_THE_BHYT", N_("Không có ai trong sổ bộ mang mã số này hay số giấy tờ này.")
+        return next(iter(found))
+    if not found:
+        return "MA_THE_BHYT", N_("Không có ai trong sổ bộ mang mã số này hay số giấy tờ này.")
+    if set(found.values()) == {str(IdKind.MA_SO_BHXH)}:
+        return "MA_THE_BHYT", N_("Các thẻ BHYT là của nhiều người khác nhau.")
+    return "SO_CCCD", N_("Thẻ BHYT và số giấy tờ là của hai người khác nhau.")
 
 
 def take(db: Session, judged: Judged, at: datetime) -> None:
