@@ -1,16 +1,15 @@
 import threading
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 import time_machine
-from sqlalchemy import Engine, column, func, insert, select, table, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import OperationalError, StatementError
 
 from vssid.kernel import clock
 from vssid.kernel import db as ground
-from vssid.kernel.db import Exact, check_sqlite_library, reading, unit, writing
+from vssid.kernel.db import check_sqlite_library, reading, unit, writing
 from vssid.kernel.limits import LimitCounter
 
 MOMENT = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
@@ -116,24 +115,6 @@ def test_a_naive_moment_never_reaches_the_database(engine: Engine) -> None:
     naive = datetime(2026, 11, 3, 2, 30)  # noqa: DTZ001
     with pytest.raises(StatementError, match="naive"), unit(engine) as db:
         db.add(LimitCounter(key=b"k", window_start=naive, window_end=naive, count=1))
-
-
-@pytest.mark.parametrize("written", ["0", "0.01", "3.66", "5453400.50", "999999999999.99", "123456789012.10"])
-def test_a_decimal_comes_back_exactly(engine: Engine, written: str) -> None:
-    with engine.connect() as connection:
-        value = Decimal(written)
-        connection.execute(text("CREATE TEMPORARY TABLE sums (value NUMERIC(14, 2))"))
-        sums = table("sums", column("value", Exact(14, 2)))
-        connection.execute(insert(sums).values(value=value))
-        found = connection.execute(select(sums.c.value)).scalar_one()
-        assert (found, found.as_tuple().exponent) == (value, -2)
-        assert connection.execute(select(sums.c.value).where(sums.c.value == value)).all()
-        connection.rollback()
-
-
-def test_more_digits_than_a_double_holds_are_refused() -> None:
-    with pytest.raises(ValueError, match="more digits"):
-        Exact(16, 2)
 
 
 def test_the_writing_twin_shares_the_pool_and_stays_one(engine: Engine) -> None:

@@ -10,12 +10,11 @@ import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
 import pysqlite3.dbapi2
-from sqlalchemy import DateTime, Dialect, Engine, Index, MetaData, Numeric, String, Uuid, event, text
+from sqlalchemy import DateTime, Dialect, Engine, Index, MetaData, String, Uuid, event, text
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -42,30 +41,6 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Exact(TypeDecorator[Decimal]):
-    """A decimal number of at most 15 digits. SQLite keeps it as a number of its own, from which it comes back exactly."""
-
-    impl = Numeric
-    cache_ok = True
-
-    def __init__(self, precision: int, scale: int) -> None:
-        """`precision` digits, `scale` of them behind the comma."""
-        if precision > 15:
-            raise ValueError("more digits than SQLite's numbers hold exactly")
-        super().__init__(precision, scale)
-        self.precision, self.scale = precision, scale
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Where the driver knows no decimals, its numbers are taken as they are: SQLAlchemy would warn of each."""
-        if dialect.supports_native_decimal:
-            return dialect.type_descriptor(Numeric(self.precision, self.scale))
-        return dialect.type_descriptor(Numeric(self.precision, self.scale, asdecimal=False))
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        """Through the shortest text that means the number: 3.66 is 3.660 and not 3.6600000000000001."""
-        return None if value is None else Decimal(str(value)).quantize(Decimal(1).scaleb(-self.scale))
 
 
 def folded_text(length: int) -> TypeEngine[str]:

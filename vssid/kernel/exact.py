@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Dialect
+from sqlalchemy import ColumnElement, Dialect, Float, Integer, cast, func
 from sqlalchemy.types import UserDefinedType
 
 
@@ -20,6 +20,10 @@ class Exact(UserDefinedType[Decimal]):
     def get_col_spec(self, **_options: Any) -> str:
         """As both databases spell it."""
         return f"NUMERIC({self.digits}, {self.places})"
+
+    def whole_of(self, text: ColumnElement[str]) -> ColumnElement[int]:
+        """What SQLite keeps of a number that stands in a text, of at most fifteen digits."""
+        return cast(func.round(cast(text, Float) * 10**self.places), Integer)
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
         """On SQLite 1234.50 goes in as 123450; more places than the column has are a programming error."""

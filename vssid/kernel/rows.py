@@ -33,7 +33,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
 
-from vssid.kernel.db import Exact
+from vssid.kernel.exact import Exact
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.text import has_control_characters, one_line
 
@@ -209,9 +209,10 @@ class Staged:
             return self.source.c.data[name].as_integer()
         if isinstance(kind, Boolean):
             return self.source.c.data[name].as_boolean()
+        if isinstance(kind, Exact) and self.dialect == "sqlite":
+            return type_coerce(kind.whole_of(self.text(name)), kind)
         if isinstance(kind, (Date, Uuid, Exact)):
-            # SQLite keeps the first two as the text that JSON holds already (its CAST would make a number of them), and
-            # makes numbers of texts by itself where it compares or stores them.
+            # SQLite keeps the first two as the text that JSON holds already; its CAST would make a number of them.
             return (type_coerce if self.dialect == "sqlite" else cast)(self.text(name), kind)
         return self.text(name)
 

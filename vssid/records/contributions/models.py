@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vssid.kernel.db import Base, Exact
+from vssid.kernel.db import Base
+from vssid.kernel.exact import Exact
 
 
 class Contribution(Base):
