@@ -2,14 +2,18 @@
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
+from structlog.testing import capture_logs
 
 from tests import pages, people
+from vssid.imports.actions import clear_away
 from vssid.imports.desk import making
+from vssid.imports.kinds import KINDS
 from vssid.imports.models import ImportRun, StagedRow
 from vssid.imports.rules import FILE_KEPT, LARGEST_UPLOAD
 from vssid.kernel.audit import AuditEntry
@@ -84,7 +88,9 @@ def test_a_file_is_read_shown_agreed_to_and_taken_over(app, engine, officer):
     assert "Đã nhập" in pages.get(officer, place)
     assert persons(engine) == 2
     assert run_of(engine).counts == {"read": 2, "new": 2, "changed": 0, "same": 0, "refused": 0}
-    assert tags(engine) == ["import.sent", "import.agreed", "import.applied"]
+    told = tags(engine)
+    assert (told[0], told[-2:]) == ("import.sent", ["import.agreed", "import.applied"])
+    assert set(told[1:-2]) == {"import.rows_shown"}
     with reading(engine) as db:
         assert db.scalars(select(StagedRow.line)).all() == []
     assert list((app.config["DATA_DIR"] / "imports").iterdir()) == []
@@ -238,6 +244,78 @@ def test_a_maker_that_died_is_followed_by_another_that_begins_the_step_again(app
     assert run_of(engine).state == "staged"
     with reading(engine) as db:
         assert sorted(db.scalars(select(StagedRow.key))) == ["8900000501", "8900000502"]
+
+
+def test_what_a_dead_maker_left_open_is_destroyed_within_the_hour(app, engine, officer):
+    place = sent(officer, GOOD)
+    folder = app.config["DATA_DIR"] / "imports"
+    folder.mkdir(exist_ok=True)
+    left = folder / UUID(place.rsplit("/", 1)[1]).hex
+    left.write_text(GOOD)
+    with unit(engine) as db:
+        leased = {"state": "staging", "lease": uuid4(), "leased_until": now() + timedelta(minutes=5)}
+        db.execute(update(ImportRun).values(**leased))
+    with app.app_context(), unit(engine) as db:
+        making.drop_old(db, now())
+        assert left.exists()
+        making.drop_old(db, now() + timedelta(minutes=6))
+    assert not left.exists()
+
+
+def test_a_maker_that_lost_its_lease_concludes_nothing(app, engine, officer, monkeypatch):
+    place = sent(officer, GOOD)
+    work(app)
+    people.post(officer, f"{place}/nhap", page=place)
+    take = KINDS["participants"].take
+
+    def slow(db, staged):
+        take(db, staged)
+        # Another maker has taken the run over meanwhile.
+        db.execute(update(ImportRun).values(lease=uuid4()))
+
+    monkeypatch.setitem(KINDS, "participants", replace(KINDS["participants"], take=slow))
+    with capture_logs() as logged:
+        assert making.make_next(app, now())
+    assert [line["problem"] for line in logged] == ["Lost"]
+    assert persons(engine) == 0
+    assert "import.applied" not in tags(engine)
+
+
+def test_rows_that_are_gone_are_not_taken_over_as_nothing(app, engine, officer):
+    place = sent(officer, GOOD)
+    work(app)
+    people.post(officer, f"{place}/nhap", page=place)
+    with unit(engine) as db:
+        db.execute(delete(StagedRow).where(StagedRow.line == 2))
+    work(app)
+    assert "Các dòng đã đọc không còn đủ." in pages.get(officer, place)
+    assert persons(engine) == 0
+
+
+def test_a_run_that_is_worked_on_is_not_cleared_away(app, engine, officer):
+    place = sent(officer, GOOD)
+    work(app)
+    people.post(officer, f"{place}/nhap", page=place)
+    later = now() + timedelta(hours=25)
+    with unit(engine) as db:
+        db.execute(update(ImportRun).values(lease=uuid4(), leased_until=later + timedelta(minutes=5)))
+        clear_away(db, later)
+    assert run_of(engine).state == "agreed"
+    with reading(engine) as db:
+        assert len(db.scalars(select(StagedRow.line)).all()) == 2
+
+
+def test_how_somebody_is_reached_is_shown_by_its_ends_only(app, engine, officer):
+    head = f"{HEAD},dien_thoai\n8900000501,Nguyễn Văn Mẫu Năm,04/09/1985,Nam,"
+    first = sent(officer, f"{head}0900000501\n")
+    work(app)
+    people.post(officer, f"{first}/nhap", page=first)
+    work(app)
+    place = sent(officer, f"{head}0900000999\n")
+    work(app)
+    html = pages.get(officer, place)
+    assert "+84*******01" in html
+    assert "+84900000501" not in html
 
 
 def test_what_took_three_makers_along_is_given_up(app, engine, officer):

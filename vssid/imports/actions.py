@@ -43,6 +43,10 @@ _ROOM = {"temp_store": 1, "cache_size": -64 * 1024}  # of SQLite: sorting in fil
 Progress = Callable[[int], None]
 
 
+class Lost(Exception):
+    """The run has ended or is another maker's work meanwhile."""
+
+
 @dataclass
 class Job:
     """One run while it goes on, whatever it reads."""
@@ -53,6 +57,7 @@ class Job:
     as_of: date
     at: datetime
     tally: Tally = field(default_factory=Tally)
+    lease: UUID | None = None  # of the desk's maker whose work it is; the command has none
 
 
 @dataclass
@@ -67,7 +72,8 @@ class Run(Job):
 def clear_away(db: Session, at: datetime) -> None:
     """Drop what runs that ended, or died long ago, have left; a run that nobody agreed to for a day is given up."""
     going_on = ImportRun.state.in_(GOING_ON)
-    old = ImportRun.started_at < at - timedelta(hours=STALE_AFTER_HOURS)
+    worked_on = ImportRun.leased_until.is_not(None) & (ImportRun.leased_until >= at)
+    old = (ImportRun.started_at < at - timedelta(hours=STALE_AFTER_HOURS)) & ~worked_on
     db.execute(delete(_ROWS).where(StagedRow.run_id.in_(select(ImportRun.id).where(old | ~going_on))))
     db.execute(update(_RUNS).where(going_on, old).values(state=State.ABANDONED, sample=[], ended_at=at))
 
@@ -265,13 +271,13 @@ def leave(engine: Engine, run: Job, state: State, tag: Tag, by: By) -> None:
 
 
 def conclude(db: Session, run: Job, state: State, tag: Tag, by: By) -> None:
-    """Note how a run ended, in its row and in the audit."""
+    """Note how a run ended, in its row and in the audit. Raises Lost, so that nothing of it stays, if it is another's now."""
     counts = run.tally.as_dict()
-    db.execute(
-        update(_RUNS)
-        .where(ImportRun.id == run.id)
-        .values(state=state, counts=counts, sample=[], read_lines=run.tally.read, ended_at=run.at)
-    )
+    ended = {"state": state, "counts": counts, "sample": [], "read_lines": run.tally.read, "ended_at": run.at}
+    mine = ImportRun.lease == run.lease if run.lease else ImportRun.lease.is_(None)
+    done = update(_RUNS).where(ImportRun.id == run.id, ImportRun.state.in_(GOING_ON), mine).values(ended)
+    if db.execute(done.returning(ImportRun.id)).first() is None:
+        raise Lost
     audit.record(db, tag, by, ("import_run", run.id), run.at, kind=run.kind.name, **counts)
 
 

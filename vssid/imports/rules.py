@@ -27,6 +27,7 @@ class Tag(StrEnum):
     SENT = "import.sent"
     AGREED = "import.agreed"
     FETCHED = "import.errors_fetched"
+    SHOWN = "import.rows_shown"
 
 
 class State(StrEnum):

@@ -93,6 +93,12 @@ def show(id: UUID) -> Response:
     told = queries.one(db.session, id) or abort(404)
     facts = _facts(told)
     waits = facts["state"] is State.STAGED and told.run.file_id is not None
+    if waits:
+        # What the register holds stands beside the file's rows: that somebody saw it is noted, like any look.
+        me = officers.me()
+        with unit(db.engine()) as session:
+            changes = len(told.run.sample)
+            audit.record(session, Tag.SHOWN, me.by, ("import_run", id), now(), agency=me.agency_code, changes=changes)
     shown = {**facts, "waits": waits, "rows": queries.first_rows(db.session, id) if waits else [], "active": KEY}
     return pages.page("imports/run.html", block="progress", **shown)
 
