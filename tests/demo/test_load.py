@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from vssid import directory, records
 from vssid import settings as environment
+from vssid.accounts.models import Account
 from vssid.card import holder, validity
 from vssid.card.models import Card
 from vssid.card.rules import Validity
@@ -161,7 +162,9 @@ def test_benefits_of_every_part_but_one_are_there_and_pensions_went_up(province)
     kinds = set(province.scalars(select(Benefit.kind).distinct()))
     assert {BenefitKind.SICKNESS, BenefitKind.MATERNITY, BenefitKind.UNEMPLOYMENT, BenefitKind.PENSION} == kinds
     main = records.person_by(province, IdKind.MA_SO_BHXH, MAIN_MA_SO)
-    assert _count(province, Benefit, Benefit.person_id == main.id) >= 6
+    assert _count(province, Benefit, Benefit.person_id == main.id) >= 3
+    unemployed = (Benefit.person_id == main.id, Benefit.kind == BenefitKind.UNEMPLOYMENT)
+    assert _count(province, Benefit, *unemployed) == 0
     assert all(one.new_amount > one.old_amount for one in province.scalars(select(PensionAdjustment)))
     assert _count(province, PensionAdjustment) > 3
 
@@ -172,6 +175,7 @@ def test_the_main_citizen_is_as_promised(province):
     assert records.identifiers(province, person.id)[IdKind.CCCD] == "089185000101"
     face = holder(province, person.id, today()).face
     assert validity(face, today()) is Validity.VALID
+    assert province.scalars(select(Account.language).where(Account.person_id == person.id)).one() == "vi"
     assert (face.facility_code, face.facility_name) == ("89012", "Bệnh viện Đa khoa Khu vực Mẫu")
     assert (face.five_years_from, face.number) == (date(2020, 2, 1), MAIN_MA_SO)
     assert province.get(StoredFile, person.portrait_file_id) is not None

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 from tests.imports.conftest import Desk
 from vssid.card.models import Card
 from vssid.kernel.db import reading
+from vssid.records.models import PersonIdentifier
 
 A, B = "8900000101", "8900000102"
 HEAD = (
@@ -127,3 +128,20 @@ def test_two_numbers_of_one_person_cannot_have_cards_of_one_day(office: Desk, ta
     assert take(office, line(), line(ma_so_bhxh=B)).code == 1
     assert {row["dong"] for row in office.errors()} == {"2", "3"}
     assert take(office, line(), line(ma_so_bhxh=B, tu_ngay="01/01/2025")).code == 0
+
+
+def test_of_two_merged_persons_one_gives_the_card_of_a_day_with_its_versions(
+    office: Desk, engine: Engine, table: Any, person: Any
+) -> None:
+    third = "8900000103"
+    assert office.take("participants", table(person(third))).code == 0
+    for level in ("4", "5"):
+        take(office, line(ma_so_bhxh=B, muc_huong=level), line(ma_so_bhxh=third, muc_huong=level))
+    take(office, line(ma_so_bhxh=third, tu_ngay="01/02/2026"))
+    done = office.take("participants", table(person(A), person(B, gop_vao=A), person(third, gop_vao=A)))
+    assert done.code == 0, done.err
+    with reading(engine) as db:
+        survivor = db.scalars(select(PersonIdentifier.person_id).where(PersonIdentifier.value == A)).one()
+    own = [card for card in cards(engine) if card.person_id == survivor]
+    assert [(card.valid_from.month, card.version) for card in own] == [(1, 1), (1, 2), (2, 1)]
+    assert len({card.ma_so_bhxh for card in own[:2]}) == 1

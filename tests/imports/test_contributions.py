@@ -245,3 +245,21 @@ def test_a_workbook_will_do(office: Desk, engine: Engine) -> None:
     assert (row.from_month, row.salary, row.coefficient) == (
         date(2020, 2, 1), Decimal("5453400.50"), Decimal("3.660"),
     )  # fmt: skip
+
+
+def test_of_two_merged_persons_one_gives_the_period_that_both_have(
+    office: Desk, engine: Engine, table: Any, person: Any
+) -> None:
+    third = "8900000103"
+    assert office.take("participants", table(person(third))).code == 0
+    take(
+        office,
+        line(ma_so_bhxh=B),
+        line(ma_so_bhxh=third),
+        line(ma_so_bhxh=third, tu_thang="01/2019", den_thang="12/2019"),
+    )
+    done = office.take("participants", table(person(A), person(B, gop_vao=A), person(third, gop_vao=A)))
+    assert done.code == 0, done.err
+    with reading(engine) as db:
+        survivor = db.scalars(select(PersonIdentifier.person_id).where(PersonIdentifier.value == A)).one()
+    assert [row.from_month.year for row in rows(engine) if row.person_id == survivor] == [2019, 2020]

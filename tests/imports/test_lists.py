@@ -114,6 +114,11 @@ def test_a_file_without_ends_leaves_them(desk: Desk, engine: Engine) -> None:
         ("thu.mau,1,01/02/2026,01/01/2026,Mẫu\n", "2", "hieu_luc_den", "trước ngày đầu"),
         ("thu.mau,,01/02/2026,,Mẫu\n", "2", "gia_tri", "bắt buộc"),
         ("thu.mau,1,01/02/2026,,\n", "2", "can_cu", "bắt buộc"),
+        ("luong_co_so,2.530.000,01/07/2026,,Mẫu\n", "2", "gia_tri", "viết liền"),
+        ("luong_co_so,2530000 đồng,01/07/2026,,Mẫu\n", "2", "gia_tri", "viết liền"),
+        ("luong_co_so,2.53,01/07/2026,,Mẫu\n", "2", "gia_tri", "từ 100000"),
+        ("thu.mau,-1,01/02/2026,,Mẫu\n", "2", "gia_tri", "viết liền"),
+        ('thu.mau,"4,5",01/02/2026,,Mẫu\n', "2", "gia_tri", "viết liền"),
     ],
 )
 def test_a_bad_value_is_refused(desk: Desk, engine: Engine, rows: str, line: str, column: str, words: str) -> None:

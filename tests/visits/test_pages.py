@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from tests import pages, people
 from tests.visits.build import Visit, drug, file_of, material, service
 from vssid import accounts
 from vssid.content import TERMS_DIGEST, TERMS_VERSION
-from vssid.directory.models import Facility
+from vssid.directory.models import Facility, Parameter
 from vssid.kernel.audit import OPERATOR, AuditEntry
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading, unit
@@ -89,6 +89,24 @@ def test_the_ceiling_is_six_months_of_the_years_base_salary(citizen, book, year,
     values = {"NGAY_VAO": f"{year}01150805", "NGAY_RA": f"{year}01150900", "NGAY_TTOAN": ""}
     book.take(file_of(Visit(values=values)))
     assert re.search(f"vượt ({ceiling}) đồng", pages.get(citizen, BOOK))
+
+
+@pytest.mark.parametrize("value", ["hai triệu", "2.53", "9" * 500])
+def test_a_base_salary_that_cannot_be_read_makes_no_ceiling(citizen, book, engine, value):
+    book.take(file_of(Visit()))
+    with unit(engine) as db:
+        db.execute(update(Parameter).where(Parameter.code == "luong_co_so").values(value=value))
+    assert "Quy tắc 5 năm liên tục" not in pages.get(citizen, BOOK)
+
+
+def test_money_is_written_as_the_reader_writes_numbers(citizen, book):
+    book.take(file_of(Visit()))
+    [visit] = book.visits()
+    text = re.sub(r"<[^>]+>", " ", pages.get(citizen, f"{BOOK}/{visit.id}?lang=en"))
+    assert "95,000" in text
+    assert "× 1,500" in text
+    assert "95.000" not in text
+    assert "76,000" in pages.get(citizen, BOOK + "?lang=en")
 
 
 def test_years_are_a_filter_and_an_empty_one_says_so(citizen, book):

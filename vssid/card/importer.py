@@ -214,10 +214,14 @@ def take(db: Session, staged: Staged) -> None:
 
 
 def follow_mergers(db: Session) -> None:
-    """Cards of merged persons become those of the one who answers for them, unless they have one from the same day."""
-    merged, person, other = aliased(Person), aliased(Person), aliased(Card)
+    """Cards of merged persons become those of the one who answers for them, unless they have one from the same day.
+
+    Of two merged persons with cards from the same day only one gives theirs, with all its versions.
+    """
+    merged, person, theirs, other = aliased(Person), aliased(Person), aliased(Person), aliased(Card)
     # Correlated outright, because within a second subquery SQLAlchemy would not look that far out.
     survivor = select(person.merged_into_id).where(person.id == Card.person_id).correlate(Card).scalar_subquery()
-    twin = exists().where(other.person_id == survivor, other.valid_from == Card.valid_from)
+    rival = or_(theirs.id == survivor, and_(theirs.merged_into_id == survivor, theirs.id < Card.person_id))
+    twin = exists().where(other.person_id == theirs.id, rival, other.valid_from == Card.valid_from)
     among = Card.person_id.in_(select(merged.id).where(merged.merged_into_id.is_not(None)))
     db.execute(update(table_of(Card)).where(among, ~twin).values(person_id=survivor))

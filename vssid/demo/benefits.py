@@ -48,7 +48,8 @@ class Payer:
             yield self._row(
                 who, BenefitKind.MATERNITY, start, start + timedelta(days=181), rng.randint(28, 50) * 1_000_000
             )
-        if main or rng.random() < 0.03:
+        # The main one's months of contributions leave no room for it.
+        if not main and rng.random() < 0.03:
             start = date(self._today.year - 2, rng.randint(1, 9), 1)
             for month in range(3):
                 first = start.replace(month=start.month + month)

@@ -139,6 +139,8 @@ def _twist(rng: random.Random, row: dict[str, Any], twist: str, wards: list[str]
         row["phone"] = phone(FIRST_NUMBER)
     elif twist == "unknown":
         row["ma_so_bhxh"] = UNKNOWN_MA_SO
+    elif twist == "main":
+        row["language"] = "vi"  # the one whom visitors sign in as
     elif twist == "name":
         row["full_name"] = row["contact_name"] = row["full_name"].replace("Mẫu", "Thanh Mẫu")
 

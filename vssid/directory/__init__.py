@@ -31,12 +31,12 @@ from vssid.directory.queries import (
     wards,
     wards_after,
 )
-from vssid.directory.rules import Hit, Place, address_system
+from vssid.directory.rules import Hit, Place, address_system, number_of, shown_source, whole_of
 from vssid.directory.search import search_wards
 
 __all__ = [
     "Hit", "Nearby", "Place", "address_system", "agency", "agency_children", "agency_path", "benefit_share",
-    "benefit_text", "facility", "icd10_names", "load_reference", "nearest_agencies", "old_districts", "old_provinces", "old_wards",
+    "benefit_text", "facility", "icd10_names", "load_reference", "nearest_agencies", "number_of", "old_districts", "old_provinces", "old_wards",
     "parameter", "parameters", "parameters_on", "picker", "place", "place_name", "places_in", "provinces", "search_agencies", "search_facilities",
-    "search_wards", "unit", "unit_parents", "wards", "wards_after",
+    "search_wards", "shown_source", "unit", "unit_parents", "wards", "wards_after", "whole_of",
 ]  # fmt: skip

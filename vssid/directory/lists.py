@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, func, insert, literal, null, or_, select, u
 from sqlalchemy.orm import Session
 
 from vssid.directory.models import Icd10Code, Parameter
-from vssid.directory.rules import icd10_key
+from vssid.directory.rules import LEAST_MONEY, icd10_key, is_readable
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import (
     Cells,
@@ -66,6 +66,12 @@ def _read_parameter(cells: Cells) -> Data:
         "value": cells.text("gia_tri", LONGEST_VALUE),
         "source": cells.text("can_cu", 300),
     }
+    if data["value"] and not is_readable(data["code"], data["value"]):
+        words = N_(
+            "Số phải viết liền, phần lẻ sau dấu chấm, ví dụ 2530000 hoặc 4.5; số tiền từ %(min)s trở lên.",
+            min=LEAST_MONEY,
+        )
+        cells.wrong("gia_tri", words)
     if cells.has("hieu_luc_den"):
         data["valid_to"] = last.isoformat() if last else None
     return data

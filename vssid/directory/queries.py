@@ -16,6 +16,7 @@ from vssid.directory.rules import (
     icd10_key,
     in_number_order,
     office_needles,
+    whole_of,
     words_of,
 )
 from vssid.kernel.memory import Memory
@@ -255,8 +256,8 @@ def benefit_text(db: Session, level: int, on: date) -> str:
 
 def benefit_share(db: Session, level: int, on: date) -> int | None:
     """The share in percent that the fund pays at level 1–5 on a day, or None."""
-    share = _value(db, f"bhyt.ty_le.{level}", on)
-    return int(share) if share else None
+    code = f"bhyt.ty_le.{level}"
+    return whole_of(code, _value(db, code, on))
 
 
 def _value(db: Session, code: str, on: date) -> str:

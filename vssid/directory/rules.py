@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from vssid.kernel.text import fold
@@ -69,6 +70,47 @@ _ICD10_SIGNS = re.compile(r"[^A-Z0-9]")
 def icd10_key(code: str) -> str:
     """An ICD-10 code as it is matched: A17.0† → A170. Files write dots, daggers and stars, or leave them out."""
     return _ICD10_SIGNS.sub("", code.upper())
+
+
+_NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,2})?", re.ASCII)
+_MONEY = frozenset({"luong_co_so", "bhxh_tn.chuan_ngheo"})
+LEAST_MONEY = 100_000  # đồng: less is a slip of somebody who thought of thousands or of millions
+
+
+def number_of(code: str, value: str) -> Decimal | None:
+    """A parameter as a number: 2530000, 4.5; None for what is none, or too little for a sum of money."""
+    if not _NUMBER.fullmatch(value):
+        return None
+    number = Decimal(value)
+    return None if code in _MONEY and number < LEAST_MONEY else number
+
+
+def whole_of(code: str, value: str) -> int | None:
+    """The same for days, months, percents and sums of money, which are whole."""
+    number = number_of(code, value)
+    return int(number) if number is not None and number == int(number) else None
+
+
+def is_readable(code: str, value: str) -> bool:
+    """Whether a parameter can be taken as it is written: words, or a number; 2.530.000 is none, as it could be 2.53."""
+    if code not in _MONEY and any(sign.isalpha() for sign in value):
+        return True
+    return number_of(code, value) is not None
+
+
+_UNSURE = re.compile(r"\s*\([^()]*(?:trí nhớ|đối chiếu)[^()]*\)", re.IGNORECASE)
+_ARTICLE = re.compile(r", Điều [^;()]*")
+
+
+def shown_source(source: str) -> str:
+    """A source as citizens read it: without a bracket that says it is still to be checked, nor the articles before that.
+
+    "Luật số 41/2024/QH15, Điều 59 (số điều ghi theo trí nhớ, cần đối chiếu)" → "Luật số 41/2024/QH15".
+    """
+    found = _UNSURE.search(source)
+    if found is None:
+        return source
+    return _ARTICLE.sub("", source[: found.start()]) + shown_source(source[found.end() :])
 
 
 def old_choice(code: str) -> str:

@@ -13,7 +13,7 @@ FIRST_OF_ITS_OWN = 1995  # all years before have one coefficient together
 EARLIEST = 1961  # social insurance of state employees began then
 
 _PERIOD = re.compile(
-    r"(?P<m1>\d{1,2})/(?P<y1>\d{4})\s*[-–]\s*(?P<m2>\d{1,2})/(?P<y2>\d{4})\s*[:：;,\s]\s*(?P<salary>\d[\d.,]*)",
+    r"(?P<m1>\d{1,2})/(?P<y1>\d{4})\s*[-–]\s*(?P<m2>\d{1,2})/(?P<y2>\d{4})\s*[:：;,\s]\s*(?P<salary>\d{1,10}|\d{1,3}(?:[.,]\d{3}){1,3})",
     re.ASCII,
 )
 

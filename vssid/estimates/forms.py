@@ -20,6 +20,7 @@ from vssid.web.forms import Choice, Form, line, paragraph, required
 from vssid.web.i18n import say
 
 MOST_AMOUNT = 10_000_000_000
+LONGEST_AMOUNT, LONGEST_COUNT = 20, 4  # signs: what is longer is no number that anybody means, and int() refuses some
 MOST_YEARS = 60
 _GROUPED = re.compile(r"[0-9]+|[0-9]{1,3}(?:[.,  ][0-9]{3})+", re.ASCII)
 _NOT_A_DIGIT = re.compile(r"[^0-9]")
@@ -31,14 +32,15 @@ def _whole(text: str | None) -> int:
 
 
 def _money(_form: Any, field: Field) -> None:
-    if not _GROUPED.fullmatch(field.data) or not 0 < _whole(field.data) <= MOST_AMOUNT:
+    readable = len(field.data) <= LONGEST_AMOUNT and _GROUPED.fullmatch(field.data)
+    if not readable or not 0 < _whole(field.data) <= MOST_AMOUNT:
         raise ValidationError(_l("Hãy nhập số tiền bằng đồng, ví dụ 5.000.000."))
 
 
 def amount(label: Any, name: str, needed: bool = True, **options: Any) -> Any:
     """A sum in whole đồng, with or without dots between thousands."""
     words = _l("Hãy nhập số tiền.") if needed else False
-    return line(label, 20, words, _money, name=name, render_kw=_TYPED, **options)
+    return line(label, LONGEST_AMOUNT, words, _money, name=name, render_kw=_TYPED, **options)
 
 
 _TYPED = {"inputmode": "numeric", "autocomplete": "off"}
@@ -48,10 +50,12 @@ def count(label: Any, name: str, least: int, most: int, needed: bool = True, **o
     """A whole number between two; one that is not needed counts as 0 when left empty."""
 
     def check(_form: Any, field: Field) -> None:
-        if not field.data.isascii() or not field.data.isdecimal() or not least <= int(field.data) <= most:
+        readable = len(field.data) <= LONGEST_COUNT and field.data.isascii() and field.data.isdecimal()
+        if not readable or not least <= int(field.data) <= most:
             raise ValidationError(_l("Hãy nhập số từ %(least)s đến %(most)s.", least=least, most=most))
 
-    return line(label, 4, _l("Hãy nhập số.") if needed else False, check, name=name, render_kw=_TYPED, **options)
+    words = _l("Hãy nhập số.") if needed else False
+    return line(label, LONGEST_COUNT, words, check, name=name, render_kw=_TYPED, **options)
 
 
 def _parsed(field: Field) -> PartialDate:

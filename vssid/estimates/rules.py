@@ -7,9 +7,10 @@ Decimal, in đồng; a result is rounded to whole đồng once, at its step.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from vssid.directory.rules import number_of
 from vssid.kernel.labels import N_, Label, Refused
 
 MONTHS = 12
@@ -80,11 +81,8 @@ class Figures:
     def number(self, code: str) -> Decimal:
         """A figure as a number. Raises Refused when the law of that day has none, or none that was entered here."""
         found = self.known.get(code)
-        try:
-            value = Decimal(found.value) if found else None
-        except InvalidOperation:
-            value = None
-        if found is None or value is None or not value.is_finite():
+        value = number_of(code, found.value) if found else None
+        if found is None or value is None:
             raise Refused(
                 N_(
                     "Chưa tính được: chưa có số liệu “%(name)s” cho ngày %(day)s. Hãy hỏi cơ quan BHXH.",

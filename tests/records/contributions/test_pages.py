@@ -7,7 +7,7 @@ import re
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete, event
+from sqlalchemy import delete, event, update
 
 from tests import pages, people
 from tests.records.contributions.conftest import Family, month
@@ -91,6 +91,22 @@ def test_without_the_parameters_of_the_day_the_page_says_so(family: Family) -> N
     with unit(family.engine) as db:
         db.execute(delete(Parameter).where(Parameter.code.startswith("qua_trinh.")))
     assert "Dữ liệu chưa có quy định hiện hành về số năm đóng" in pages.get(family.client, BHXH)
+
+
+def test_a_parameter_that_cannot_be_read_counts_as_missing(family: Family) -> None:
+    family.add("01/2010", "12/2019")
+    with unit(family.engine) as db:
+        db.execute(update(Parameter).where(Parameter.code.startswith("qua_trinh.")).values(value="mười lăm"))
+    assert "Dữ liệu chưa có quy định hiện hành về số năm đóng" in pages.get(family.client, BHXH)
+
+
+@pytest.mark.parametrize("fund", ["BHXH", "BHTN", "BHYT"])
+def test_no_source_says_that_it_is_to_be_checked(family: Family, fund: str) -> None:
+    family.add("01/2010", "12/2019", fund=fund)
+    html = pages.get(family.client, f"/ca-nhan/qua-trinh/{fund.lower()}")
+    assert "Căn cứ pháp luật" in html
+    assert "trí nhớ" not in html
+    assert "đối chiếu" not in html
 
 
 @pytest.mark.parametrize("fund", ["bhxh", "bhtn", "tnld", "bhyt"])

@@ -73,9 +73,10 @@ def more_days(db: Session, kind: Kind, on: date) -> int:
 
 def _days(db: Session, code: str, on: date) -> int:
     found = directory.parameter(db, code, on)
-    if found is None:
-        raise LookupError(f"the parameter {code} has no value on {on}")
-    return int(found.value)
+    days = directory.whole_of(code, found.value) if found else None
+    if days is None:
+        raise LookupError(f"the parameter {code} has no readable value on {on}")
+    return days
 
 
 def _mine(db: Session, officer: Officer) -> ColumnElement[bool]:

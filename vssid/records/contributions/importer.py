@@ -280,21 +280,16 @@ def take(db: Session, staged: Staged) -> None:
 
 
 def follow_mergers(db: Session) -> None:
-    """Contributions of merged persons become those of the one who answers for them, unless they have the same period."""
-    merged, person, other = aliased(Person), aliased(Person), aliased(Contribution)
+    """Contributions of merged persons become those of the one who answers for them, unless they have the same period.
+
+    Of two merged persons with the same period only one gives it.
+    """
+    merged, person, theirs, other = aliased(Person), aliased(Person), aliased(Person), aliased(Contribution)
+    of_row = select(person.merged_into_id).where(person.id == Contribution.person_id)
     # Correlated outright, because within a second subquery SQLAlchemy would not look that far out.
-    survivor = (
-        select(person.merged_into_id)
-        .where(person.id == Contribution.person_id)
-        .correlate(Contribution)
-        .scalar_subquery()
-    )
-    twin = exists().where(
-        other.person_id == survivor,
-        other.fund == Contribution.fund,
-        other.kind == Contribution.kind,
-        other.from_month == Contribution.from_month,
-        other.employer_key == Contribution.employer_key,
-    )
+    survivor = of_row.correlate(Contribution).scalar_subquery()
+    rival = or_(theirs.id == survivor, and_(theirs.merged_into_id == survivor, other.id < Contribution.id))
+    same = (getattr(other, name) == getattr(Contribution, name) for name in CONTRIBUTIONS.key[1:])
+    twin = exists().where(other.person_id == theirs.id, rival, *same)
     among = Contribution.person_id.in_(select(merged.id).where(merged.merged_into_id.is_not(None)))
     db.execute(update(_ROWS).where(among, ~twin).values(person_id=survivor))

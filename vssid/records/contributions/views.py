@@ -197,7 +197,11 @@ def _told(whose: Whose, fund: Fund, known: list[Period]) -> list[radar.Told]:
     person = register.person(db.session, whose.person_id) or abort(404)
     who = radar.Who(person.sex, PartialDate.parse(person.birth_date).year)
     stored = directory.parameters(db.session, radar.codes(fund), today())
-    limits = {code: radar.Limit(int(one.value), one.source) for code, one in stored.items()}
+    limits = {
+        code: radar.Limit(value, directory.shown_source(one.source))
+        for code, one in stored.items()
+        if (value := directory.whole_of(code, one.value)) is not None
+    }
     return radar.told(fund, known, who, limits, month_of(today()))
 
 

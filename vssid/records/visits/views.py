@@ -30,13 +30,11 @@ from vssid.records.visits.rules import (
     ceiling_day,
     grouped,
     hidden_from_guardian,
-    money,
-    quantity,
 )
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages
 from vssid.web.guards import citizen, guardian_of, reaches
-from vssid.web.i18n import day
+from vssid.web.i18n import day, number
 
 bp = Blueprint("visits", __name__, url_prefix="/ca-nhan")
 ACTIVE = "so-kham"
@@ -91,7 +89,6 @@ def _listing(whose: Whose) -> Response:
         rows=listed.rows if listed else [],
         following=f"{base}?nam={year}&sau={listed.next_key}" if listed and listed.next_key else None,
         disputed=disputes.disputed(db.session, whose.person_id, RowKind.VISIT),
-        money=money,
         day_of=_day,
         active=whose.active,
     )
@@ -125,7 +122,8 @@ def _after() -> UUID | None:
 
 def _ceiling(year: int) -> str | None:
     found = directory.parameter(db.session, "luong_co_so", ceiling_day(year, today()))
-    return money(CEILING_MONTHS * int(found.value)) if found else None
+    salary = directory.number_of(found.code, found.value) if found else None
+    return None if salary is None else number(CEILING_MONTHS * salary)
 
 
 @bp.get("/so-kham/<uuid:id>")
@@ -182,7 +180,7 @@ def _show(whose: Whose, id: UUID, *, opened: bool) -> Response:
 def _context(whose: Whose, visit: Visit) -> dict[str, Any]:
     lines = queries.lines(db.session, visit.id)
     groups = [
-        (group.label, money(subtotal), [_cost(lines[at]) for at in positions])
+        (group.label, number(subtotal), [_cost(lines[at]) for at in positions])
         for group, (positions, subtotal) in grouped((one.group_code, one.part, one.amount) for one in lines).items()
     ]
     return {
@@ -194,7 +192,6 @@ def _context(whose: Whose, visit: Visit) -> dict[str, Any]:
         "others": visit.other_codes.replace(";", ", "),
         "departments": visit.department_code.replace(";", ", "),
         "groups": groups,
-        "money": money,
         "day_of": _day,
         "disputed": visit.id in disputes.disputed(db.session, whose.person_id, RowKind.VISIT),
         "dispute": disputes.link(whose, RowKind.VISIT, visit.id),
@@ -204,10 +201,10 @@ def _context(whose: Whose, visit: Visit) -> dict[str, Any]:
 def _cost(line: VisitLine) -> dict[str, Any]:
     return {
         "name": line.name,
-        "count": f"{quantity(line.quantity)} {line.unit} × {money(line.price)}".replace("  ", " "),
+        "count": f"{number(line.quantity)} {line.unit} × {number(line.price)}".replace("  ", " "),
         "rate": line.rate,
-        "amount": money(line.amount),
-        "fund": money(line.paid_by_fund),
+        "amount": number(line.amount),
+        "fund": number(line.paid_by_fund),
     }
 
 

@@ -70,9 +70,8 @@ def _due(db: Session, declaration: Declaration) -> date | None:
         return None
     received = day_of(declaration.paper_at)
     parameter = directory.parameter(db, DAYS_TO_DECIDE, received)
-    if parameter is None:
-        return None
-    return working_day_after(received, int(parameter.value))
+    days = directory.whole_of(DAYS_TO_DECIDE, parameter.value) if parameter else None
+    return None if days is None else working_day_after(received, days)
 
 
 def working_day_after(start: date, days: int) -> date:
