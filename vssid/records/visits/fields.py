@@ -144,7 +144,8 @@ def claim_of(records: Mapping[str, list[dict[str, str]]], facility: str, today: 
         # QĐ 4210 has no total within the insurance's scope: it is what the fund and the patient share.
         totals = replace(totals, insurance=totals.fund + totals.copay)
     data |= {name: getattr(totals, name) for name in _MONEY}
-    data["sensitive"] = is_sensitive([data["code"], *data["others"].split(";")], data["diagnosis"])
+    shown = (data["diagnosis"], data["reason"], *(line["name"] for line in lines))
+    data["sensitive"] = is_sensitive((data["code"], data["others"]), shown)
     claim.link, claim.key = data["link"], f"{data['facility']}|{data['link']}"
     claim.data = {name: _plain(value) for name, value in data.items()}
     claim.data["lines"] = [[_plain(value) for value in line.values()] for line in lines]
