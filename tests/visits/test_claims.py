@@ -434,6 +434,32 @@ def test_a_zip_bomb_is_given_up_while_it_is_read(book):
     assert "bất thường" in book.words("bom.zip")[0][1]
 
 
+@pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, None])
+def test_what_is_packed_in_other_ways_or_encrypted_is_refused_unread(book, monkeypatch, how):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("a.xml", file_of(Visit()))
+        out.writestr("b.xml", file_of(Visit("MAU0002")), how or zipfile.ZIP_STORED)
+    content = bytearray(packed.getvalue())
+    if how is None:
+        content[content.rindex(b"PK\x01\x02") + 8] |= 1
+    done = book.take(bytes(content), name="la.zip")
+    assert done.counts == {"read": 2, "new": 1, "changed": 0, "same": 0, "refused": 1}
+    assert book.words("la.zip") == [("", "Tệp này trong zip có mật khẩu hoặc nén theo cách không dùng được.")]
+
+
+@pytest.mark.parametrize(("offset", "value"), [(6, 99), (46, 0xFF)])
+def test_a_zip_of_an_unknown_version_or_with_names_that_are_no_text_is_refused_in_words(book, offset, value):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as out:
+        out.writestr("ạ.xml", file_of(Visit()))
+    content = bytearray(packed.getvalue())
+    content[content.rindex(b"PK\x01\x02") + offset] = value
+    done = book.take(bytes(content), name="la.zip")
+    assert done.code == 1
+    assert "Tệp zip hỏng." in done.err
+
+
 def test_a_broken_zip_and_an_empty_folder_are_refused(book):
     assert book.take(b"PK\x03\x04 nothing", name="hong.zip").code == 1
     (book.folder / "trong").mkdir()
