@@ -128,6 +128,34 @@ def test_a_workbook_that_swells_is_refused(desk: Desk, make: Callable[[], bytes]
     assert "quá lớn" in done.err
 
 
+def packed_workbook(how: int, offset: int = 0, value: int = 0) -> bytes:
+    """A workbook packed in some way, with one byte of each entry of its directory changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook([A]))) as parts, zipfile.ZipFile(out, "w", how) as again:
+        for name in parts.namelist():
+            again.writestr(name, parts.read(name))
+    content, at = bytearray(out.getvalue()), -1
+    while offset and (at := content.find(b"PK\x01\x02", at + 1)) >= 0:
+        content[at + offset] = value
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        packed_workbook(zipfile.ZIP_BZIP2),
+        packed_workbook(zipfile.ZIP_LZMA),
+        packed_workbook(zipfile.ZIP_STORED, 8, 1),
+        packed_workbook(zipfile.ZIP_STORED, 6, 99),
+    ],
+    ids=["bzip2", "lzma", "encrypted", "version"],
+)
+def test_a_workbook_packed_in_other_ways_or_encrypted_is_refused_unread(desk: Desk, content: bytes) -> None:
+    done = desk.take("participants", content, name="table.xlsx")
+    assert done.code == 1
+    assert "Không đọc được tệp Excel" in done.err
+
+
 @pytest.mark.parametrize(
     ("row", "column", "words"),
     [

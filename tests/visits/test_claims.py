@@ -124,6 +124,10 @@ REFUSED = {
     "not in the calendar": ({"NGAY_VAO": "202602300805"}, "NGAY_VAO"),
     "a day in other spelling": ({"NGAY_VAO": "15/01/2026"}, "NGAY_VAO"),
     "in the future": ({"NGAY_VAO": "209901150805", "NGAY_RA": "209901150805", "NGAY_TTOAN": ""}, "NGAY_VAO"),
+    "before there was insurance": ({"NGAY_VAO": "00010101"}, "NGAY_VAO"),
+    "discharged in the future": ({"NGAY_RA": "209901150805"}, "NGAY_RA"),
+    "paid in the year 1": ({"NGAY_TTOAN": "000101010000"}, "NGAY_TTOAN"),
+    "more than a column takes": ({"T_BNTT": "999999999999.996"}, "T_BNTT"),
     "money with a comma": ({"T_BNCCT": "19,000"}, "T_BNCCT"),
     "money below nothing": ({"T_BNTT": "-1"}, "T_BNTT"),
     "facility": ({"MA_CSKCB": "8901"}, "MA_CSKCB"),
@@ -346,6 +350,60 @@ def test_a_field_or_a_hoso_without_end_is_refused_alone(book, monkeypatch):
         assert done.counts["read"] == 4
 
 
+def test_an_amount_that_only_rounding_makes_too_large_refuses_its_hoso_alone(book):
+    most = {"THANH_TIEN_BV": "999999999999.99", "THANH_TIEN_BH": "999999999999.99", "T_BHTT": "999999999999.99"}
+    fits = service(**most, T_BNCCT="0")
+    swells = service(**most | {"THANH_TIEN_BV": "9999999999999.996"}, T_BNCCT="0")
+    totals = {"T_TONGCHI_BV": "999999999999.99"}
+    visits = [Visit(f"MAU000{n}", drugs=[], services=[one], values=totals) for n, one in enumerate((fits, swells))]
+    done = book.take(file_of(*visits))
+    assert done.counts == {"read": 2, "new": 1, "changed": 0, "same": 0, "refused": 1}, book.words()
+    assert book.words() == [("THANH_TIEN_BV", "Số phải nhỏ hơn 1.000.000.000.000.")]
+    assert book.visits()[0].total_hospital == Decimal("999999999999.99")
+
+
+@pytest.mark.parametrize("how", ["nested", "base64", "text"])
+@pytest.mark.parametrize("flipped", [False, True])
+def test_all_parts_of_a_hoso_share_one_bound(book, monkeypatch, how, flipped):
+    from vssid.records.visits import claims
+
+    monkeypatch.setattr(claims, "LONGEST_HOSO", 60_000)
+    lines = [drug(TEN_THUOC="a" * 10_000) for _ in range(3)]
+    large = Visit("MAU0002", drugs=lines, services=[service(TEN_DICH_VU="a" * 10_000) for _ in range(4)])
+    notes = part("XML5", tag("A", "a" * 40_000), how, flipped=flipped)
+    hosos = [hoso(Visit("MAU0001"), how, extra=notes * 2, flipped=flipped), hoso(large, how, flipped=flipped)]
+    done = book.take(envelope(*hosos))
+    assert done.counts == {"read": 2, "new": 1, "changed": 0, "same": 0, "refused": 1}, book.words()
+    assert book.visits()[0].link_code == "MAU0001"
+    assert all("Hồ sơ này dài quá" in words for _column, words in book.words())
+
+
+def test_of_many_parts_that_cannot_be_read_the_first_twenty_are_named(book):
+    bad = tag("FILEHOSO", tag("LOAIHOSO", "XML1") + tag("NOIDUNGFILE", "@@@@")) * 50
+    assert book.take(envelope(tag("HOSO", bad))).counts["refused"] == 1
+    assert len(book.words()) == 20
+
+
+def test_a_hoso_within_another_refuses_the_outer_one(book):
+    outer = hoso(Visit("MAU0001")).removesuffix("</HOSO>")
+    done = book.take(envelope(outer + hoso(Visit("MAU0002")) + "</HOSO>", hoso(Visit("MAU0003"))))
+    assert done.counts == {"read": 3, "new": 2, "changed": 0, "same": 0, "refused": 1}
+    [error] = book.errors("ho-so.xml")
+    assert (error["ho_so"], error["ma_lk"], error["cot"]) == ("1", "MAU0001", "HOSO")
+    assert error["loi"] == "Trong thẻ HOSO này lại có một thẻ HOSO khác: có thể thiếu thẻ đóng."
+
+
+def test_a_part_within_another_refuses_its_hoso(book):
+    one = (
+        hoso(Visit("MAU0001"))
+        .replace("</FILEHOSO><FILEHOSO>", "<FILEHOSO>", 1)
+        .replace("</HOSO>", "</FILEHOSO></HOSO>")
+    )
+    done = book.take(envelope(one, hoso(Visit("MAU0002"))))
+    assert done.counts == {"read": 2, "new": 1, "changed": 0, "same": 0, "refused": 1}
+    assert book.words()[0][0] == "FILEHOSO"
+
+
 def test_a_folder_and_a_zip_are_read_file_by_file(book):
     folder = book.folder / "thang-1"
     (folder / "sau").mkdir(parents=True)
@@ -374,6 +432,32 @@ def test_a_zip_bomb_is_given_up_while_it_is_read(book):
     done = book.take(packed.getvalue(), name="bom.zip")
     assert done.counts == {"read": 2, "new": 1, "changed": 0, "same": 0, "refused": 1}
     assert "bất thường" in book.words("bom.zip")[0][1]
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, None])
+def test_what_is_packed_in_other_ways_or_encrypted_is_refused_unread(book, monkeypatch, how):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("a.xml", file_of(Visit()))
+        out.writestr("b.xml", file_of(Visit("MAU0002")), how or zipfile.ZIP_STORED)
+    content = bytearray(packed.getvalue())
+    if how is None:
+        content[content.rindex(b"PK\x01\x02") + 8] |= 1
+    done = book.take(bytes(content), name="la.zip")
+    assert done.counts == {"read": 2, "new": 1, "changed": 0, "same": 0, "refused": 1}
+    assert book.words("la.zip") == [("", "Tệp này trong zip có mật khẩu hoặc nén theo cách không dùng được.")]
+
+
+@pytest.mark.parametrize(("offset", "value"), [(6, 99), (46, 0xFF)])
+def test_a_zip_of_an_unknown_version_or_with_names_that_are_no_text_is_refused_in_words(book, offset, value):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as out:
+        out.writestr("ạ.xml", file_of(Visit()))
+    content = bytearray(packed.getvalue())
+    content[content.rindex(b"PK\x01\x02") + offset] = value
+    done = book.take(bytes(content), name="la.zip")
+    assert done.code == 1
+    assert "Tệp zip hỏng." in done.err
 
 
 def test_a_broken_zip_and_an_empty_folder_are_refused(book):

@@ -221,11 +221,18 @@ def test_a_sensitive_visit_stands_behind_a_press(citizen, book, engine):
         ({"MA_BENH_CHINH": "B25"}, False),
         ({"MA_BENH_CHINH": "Z20"}, False),
         ({"CHAN_DOAN_RV": "Thai hivert"}, False),
+        ({"LY_DO_VV": "Khám định kỳ HIV"}, True),
+        ({"MA_BENH_KT": "I10,B20"}, True),
     ],
 )
 def test_which_visits_are_sensitive(book, values, sensitive):
     assert book.take(file_of(Visit(values=values))).code == 0
     assert book.visits()[0].sensitive is sensitive
+
+
+def test_the_name_of_a_cost_makes_a_visit_sensitive(book):
+    assert book.take(file_of(Visit(services=[service("Định lượng tải lượng HIV1")]))).code == 0
+    assert book.visits()[0].sensitive
 
 
 def born(engine, person: UUID, years: int, days: int = 0) -> None:
@@ -255,6 +262,9 @@ def test_from_sixteen_on_a_guardian_is_not_told(guardian, book, engine, register
     with reading(engine) as db:
         counts = [visits.line(db, child, date(2026, 11, 29), by_guardian=by).params["count"] for by in (True, False)]
     assert counts == [1 if hidden else 2, 2]
+    dispute = f"/ca-nhan/gia-dinh/{child}/khieu-nai/visit"
+    assert guardian.get(f"{dispute}/{sensitive.id}").status_code == (404 if hidden else 200)
+    assert guardian.get(f"{dispute}/{book.visits()[0].id}").status_code == 200
 
 
 @pytest.mark.parametrize(("days", "hidden"), [(1, False), (0, True)])
@@ -270,6 +280,8 @@ def test_a_childs_own_account_in_the_guardians_hands_hides_the_same(app, citizen
     book.take(file_of(Visit(), Visit("MAU0002", values=HIV)))
     assert ("Bấm để xem" in pages.get(citizen, BOOK)) is not hidden
     assert citizen.get(f"{BOOK}/{book.visits()[1].id}").status_code == (404 if hidden else 200)
+    assert citizen.get(f"/ca-nhan/khieu-nai/visit/{book.visits()[1].id}").status_code == (404 if hidden else 200)
+    assert f"{1 if hidden else 2} lần khám năm nay" in pages.get(citizen, "/ca-nhan")
     assert tags(engine) == [("visits.listed", "citizen", "person")]
     with app.app_context(), zipfile.ZipFile(io.BytesIO(making.made(engine, mine, "vi", now()))) as copy:
         text = copy.read("du-lieu.json").decode()

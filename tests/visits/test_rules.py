@@ -1,10 +1,11 @@
 """What costs are called, how amounts are written, what is sensitive."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
+from vssid.records.rules import PartialDate, of_age_on
 from vssid.records.visits.rules import (
     Group,
     Sums,
@@ -12,6 +13,7 @@ from vssid.records.visits.rules import (
     contradictions,
     group_of,
     grouped,
+    hidden_from_guardian,
     is_sensitive,
     money,
     quantity,
@@ -65,12 +67,46 @@ def test_groups_come_in_order_with_their_subtotals():
     "code", ["B20", "B20.1", "B21†", "B22*", "B23.8", "B24", "Z21", "b24", "R75", "O98.7", "F02.4"]
 )
 def test_codes_that_tell_of_hiv(code):
-    assert is_sensitive(["I10", code], "")
+    assert is_sensitive(["I10", code], [])
 
 
-@pytest.mark.parametrize("code", ["B19", "B25.0", "Z20", "Z22", "O98.6", "F02.3", "", "I10"])
+@pytest.mark.parametrize("code", ["I10,B20", "(B20)", "U071/B20", "J18-B20", "A15†B20*", "J18 B 20", "I10;o98.7"])
+def test_codes_are_found_however_they_are_parted(code):
+    assert is_sensitive([code], [])
+
+
+@pytest.mark.parametrize("code", ["B19", "B25.0", "Z20", "Z22", "O98.6", "F02.3", "", "I10", "I10,E11.9;J18-B25"])
 def test_codes_that_do_not(code):
-    assert not is_sensitive([code], "Viêm phổi")
+    assert not is_sensitive([code], ["Viêm phổi"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["HIV1", "Test nhanh antiHIV", "HIV-1/2", "HIVAg", "bệnh SIDA", "AIDS", "Hội chứng SUY GIẢM MIỄN DỊCH MẮC PHẢI"],
+)
+def test_words_that_tell_of_hiv(words):
+    assert is_sensitive([], ["Khám", words])
+
+
+@pytest.mark.parametrize("words", ["Thai hivert", "archive", "Bandaids", "Sidaro", "Suy giảm miễn dịch bẩm sinh"])
+def test_words_that_do_not(words):
+    assert not is_sensitive([], [words])
+
+
+@pytest.mark.parametrize(
+    ("born", "first"),
+    [
+        ("2008-02-29", date(2024, 2, 29)),
+        ("2008-02-28", date(2024, 2, 28)),
+        ("2009-03-01", date(2025, 3, 1)),
+        ("2009-12-31", date(2025, 12, 31)),
+        ("2010-01-01", date(2026, 1, 1)),
+    ],
+)
+def test_a_guardian_is_not_told_from_the_sixteenth_birthday_on(born, first):
+    of_age = of_age_on(PartialDate.parse(born))
+    assert not hidden_from_guardian(of_age, first - timedelta(days=1))
+    assert hidden_from_guardian(of_age, first)
 
 
 def test_a_total_may_differ_by_a_dong_a_line_and_no_more():

@@ -190,5 +190,7 @@ def _records(whose: Whose | None = None) -> list[dict[str, Any]]:
 
 
 def _line(line: Callable[..., Label], whose: Whose) -> str:
-    more = {} if whose.own or line is not visits.line else {"by_guardian": True}
+    # A child's own account is in the guardian's hands until the child is of age.
+    by_guardian = not whose.own or accounts.me().guarded_until is not None
+    more = {"by_guardian": True} if by_guardian and line is visits.line else {}
     return say(line(db.session, whose.person_id, today(), **more))

@@ -3,13 +3,13 @@
 import hashlib
 import stat
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from vssid.kernel.labels import N_, Refused
+from vssid.kernel.tables import BROKEN_ZIP, plainly_packed
 from vssid.kernel.text import one_line
 
 _ZIP = b"PK\x03\x04"
@@ -53,7 +53,7 @@ def size(path: Path) -> int:
     try:
         with zipfile.ZipFile(path) as packed:
             return sum(one.file_size for one in packed.infolist())
-    except (zipfile.BadZipFile, OSError):
+    except BROKEN_ZIP:
         return path.stat().st_size
 
 
@@ -114,18 +114,18 @@ def _zipped(path: Path) -> Iterator[Source]:
             unpacked = [0]
             for member in sorted(members, key=lambda one: one.filename):
                 yield Source(_shown(member.filename), _unpacked(packed, member, unpacked))
-    except zipfile.BadZipFile as wrong:
+    except BROKEN_ZIP as wrong:
         raise Refused(N_("Tệp zip hỏng.")) from wrong
 
 
 def _unpacked(packed: zipfile.ZipFile, member: zipfile.ZipInfo, total: list[int]) -> Iterator[bytes]:
+    if not plainly_packed(member):
+        raise Refused(N_("Tệp này trong zip có mật khẩu hoặc nén theo cách không dùng được."))
     try:
         with packed.open(member) as file:
             yield from _bounded(file, member.compress_size, total)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as wrong:
+    except BROKEN_ZIP as wrong:
         raise Refused(N_("Tệp này trong zip bị hỏng.")) from wrong
-    except (RuntimeError, NotImplementedError) as wrong:
-        raise Refused(N_("Tệp này trong zip có mật khẩu hoặc nén theo cách không dùng được.")) from wrong
 
 
 def _bounded(file: IO[bytes], compressed: int, total: list[int]) -> Iterator[bytes]:

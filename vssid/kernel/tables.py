@@ -9,6 +9,7 @@ import functools
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,10 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_BROKEN_WORKBOOK = N_("Không đọc được tệp Excel. Hãy mở tệp rồi lưu lại thành .xlsx không có mật khẩu.")
+# What opening a zip and reading from it raises: RuntimeError for a version that is unknown here, ValueError for names
+# that are no text.
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 _LOOKED_AT = 4096
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 
@@ -133,7 +138,6 @@ def _workbook_rows(file: BinaryIO, limits: Limits) -> Iterator[SourceRow]:
 
 
 def _first_sheet(file: BinaryIO, limits: Limits) -> Any:
-    broken = N_("Không đọc được tệp Excel. Hãy mở tệp rồi lưu lại thành .xlsx không có mật khẩu.")
     if file.seek(0, io.SEEK_END) > limits.workbook_bytes:
         raise Refused(
             N_("Tệp Excel lớn quá %(max)d MB. Hãy lưu thành CSV UTF-8.", max=limits.workbook_bytes // 1024**2)
@@ -141,16 +145,24 @@ def _first_sheet(file: BinaryIO, limits: Limits) -> Any:
     try:
         with zipfile.ZipFile(file) as parts:
             if "xl/workbook.xml" not in parts.namelist():
-                raise Refused(broken)
+                raise Refused(_BROKEN_WORKBOOK)
             _check_size(parts, limits)
         file.seek(0)
         return CalamineWorkbook.from_filelike(file).get_sheet_by_index(0)
-    except (CalamineError, zipfile.BadZipFile, IndexError, OSError, ValueError) as wrong:
-        raise Refused(broken) from wrong
+    except (CalamineError, IndexError, *BROKEN_ZIP) as wrong:
+        raise Refused(_BROKEN_WORKBOOK) from wrong
+
+
+def plainly_packed(member: zipfile.ZipInfo) -> bool:
+    """Whether a member of a zip can be read piece by piece: bzip2 and LZMA unpack all at once, whatever they swell to."""
+    encrypted = member.flag_bits & 1
+    return not encrypted and member.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def _check_size(parts: zipfile.ZipFile, limits: Limits) -> None:
     """Raise Refused for a workbook that would fill the memory: the reader makes a cell for each place up to the last."""
+    if not all(plainly_packed(part) for part in parts.infolist()):
+        raise Refused(_BROKEN_WORKBOOK)
     too_big = N_("Tệp Excel phồng lên quá lớn khi mở. Hãy lưu thành CSV UTF-8.")
     if sum(part.file_size for part in parts.infolist()) > limits.unpacked_bytes:
         raise Refused(too_big)

@@ -18,7 +18,9 @@ RECORDS = {"XML1": "TONG_HOP", "XML2": "CHI_TIET_THUOC", "XML3": "CHI_TIET_DVKT"
 _KINDS = {record: kind for kind, record in RECORDS.items()}
 MOST_RECORDS = 5_000  # of one kind in one HOSO; a year in hospital has some thousands
 LONGEST_PART = 16 * 1024**2  # signs of one NOIDUNGFILE
+LONGEST_HOSO = 2 * LONGEST_PART  # signs of all parts of one HOSO that are read, however they stand in it
 LONGEST_FIELD = 20_000
+MOST_PROBLEMS = 20  # that are named of one HOSO: it is refused by the first
 _LONGEST_NAME = 200
 _PIECE = 64 * 1024
 
@@ -29,7 +31,7 @@ Record = dict[str, str]  # what elements say; those that say nothing are left ou
 class Hoso:
     """One HOSO of a file: its number in the file from 1, the line on which it begins, its records by kind of part.
 
-    `problems` are (element, words) of what could not be read; then the records are incomplete.
+    `problems` are (element, words) of what could not be read; then the records are incomplete. `size` is in signs.
     """
 
     number: int
@@ -37,6 +39,12 @@ class Hoso:
     facility: str
     records: dict[str, list[Record]] = field(default_factory=lambda: {kind: [] for kind in RECORDS})
     problems: list[tuple[str, Label]] = field(default_factory=list)
+    size: int = 0
+
+    def wrong(self, element: str, words: Label) -> None:
+        """Note what could not be read."""
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append((element, words))
 
 
 class _Records:
@@ -82,9 +90,13 @@ def _too_many() -> Label:
     return N_("Hồ sơ có quá %(max)d dòng chi phí.", max=MOST_RECORDS)
 
 
+def _within_itself(name: str) -> Label:
+    return N_("Trong thẻ %(name)s này lại có một thẻ %(name)s khác: có thể thiếu thẻ đóng.", name=name)
+
+
 @dataclass
 class _Part:
-    """One FILEHOSO while it is read. `nested` listens when the part's document stands in it as plain XML."""
+    """One FILEHOSO while it is read. `nested` listens when the part's document stands in it as plain XML; `size` in signs."""
 
     kind: str = ""
     text: list[str] = field(default_factory=list)
@@ -116,14 +128,22 @@ class _Envelope:
         elif depth == 1 and name != ROOT:
             raise Unwanted(N_("Không phải tệp GIAMDINHHS: thẻ ngoài cùng là %(name)s.", name=name[:40]))
         elif name == "HOSO":
-            self._number += 1
-            self._hoso = Hoso(self._number, self.line(), self._facility)
+            self._start_hoso()
         elif name == "FILEHOSO":
+            if self._part is not None and self._hoso is not None:
+                self._hoso.wrong(name, _within_itself(name))
             self._part = _Part()
         elif name == "NOIDUNGFILE" and self._part is not None:
             self._content_depth = depth
         elif name in ("LOAIHOSO", "MACSKCB"):
             self._caught = []
+
+    def _start_hoso(self) -> None:
+        if self._hoso is not None:
+            self._hoso.wrong("HOSO", _within_itself("HOSO"))
+            self.ready.append(self._hoso)
+        self._number += 1
+        self._hoso, self._part = Hoso(self._number, self.line(), self._facility), None
 
     def _start_within(self, name: str, depth: int) -> None:
         part = self._part
@@ -143,23 +163,24 @@ class _Envelope:
             self._caught.append(data[:_LONGEST_NAME])
 
     def _text_within(self, part: _Part, data: str) -> None:
+        part.size += len(data)
         try:
+            if part.size + (self._hoso.size if self._hoso else 0) > LONGEST_HOSO:
+                raise Unwanted(N_("Hồ sơ này dài quá %(max)s MB.", max=LONGEST_HOSO // 1024**2))
             if part.nested is not None:
                 part.nested.text(data)
                 return
+            if part.size > LONGEST_PART:
+                raise Unwanted(N_("Phần này dài quá %(max)s MB.", max=LONGEST_PART // 1024**2))
+            part.text.append(data)
         except Unwanted as wrong:
             self._give_up(part, wrong.reason)
-            return
-        part.size += len(data)
-        part.text.append(data)
-        if part.size > LONGEST_PART:
-            self._give_up(part, N_("Phần này dài quá %(max)s MB.", max=LONGEST_PART // 1024**2))
 
     def _give_up(self, part: _Part, reason: Label) -> None:
         """The part is a problem of its HOSO; the file is read on."""
         part.given_up, part.text, part.nested = True, [], None
         if self._hoso is not None:
-            self._hoso.problems.append((part.kind, reason))
+            self._hoso.wrong(part.kind, reason)
 
     def end(self, name: str, depth: int) -> None:
         if self._content_depth:
@@ -191,16 +212,17 @@ def _take_part(hoso: Hoso, part: _Part) -> None:
     """Add the records of a finished part to its HOSO; a part that cannot be read is a problem of this HOSO alone."""
     if part.kind not in RECORDS or part.given_up:
         return
+    hoso.size += part.size
     records = part.nested
     if records is None:
         try:
             records = _decoded("".join(part.text))
         except Broken as wrong:
-            hoso.problems.append((part.kind, wrong.label))
+            hoso.wrong(part.kind, wrong.label)
             return
     kept = hoso.records[part.kind]
     if len(kept) + len(records.found[part.kind]) > MOST_RECORDS:
-        hoso.problems.append((part.kind, _too_many()))
+        hoso.wrong(part.kind, _too_many())
         return
     kept += records.found[part.kind]
 

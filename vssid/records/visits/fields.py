@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -46,6 +46,8 @@ _OPTIONAL = ("T_TONGCHI_BH", "T_THUOC", "T_VTYT")
 _NUMBER = re.compile(r"\d{1,13}(?:\.\d{1,8})?", re.ASCII)
 _CENT, _THOUSANDTH = Decimal("0.01"), Decimal("0.001")
 _MOST_OTHERS = 12 * 20
+_EARLIEST_YEAR = 1990  # health insurance begins in 1992
+_AMOUNTS_BELOW = Decimal(10**12)  # fits every column, also when two of them are added up
 _FACILITY = re.compile(r"[0-9]{2}[0-9A-Z]{3}")
 _CARD = re.compile(r"[A-Z]{2}[0-9][0-9A-Z]{2}([0-9]{10})")
 _MA_SO, _CCCD = re.compile(r"[0-9]{10}"), re.compile(r"[0-9]{12}")
@@ -90,7 +92,11 @@ class _Values:
         if not _NUMBER.fullmatch(text):
             self.cells.wrong(element, _BAD_NUMBER)
             return ZERO
-        return Decimal(text).quantize(places, ROUND_HALF_UP)
+        value = Decimal(text).quantize(places, ROUND_HALF_UP)
+        if value >= _AMOUNTS_BELOW:
+            self.cells.wrong(element, N_("Số phải nhỏ hơn %(most)s.", most="1.000.000.000.000"))
+            return ZERO
+        return value
 
     def whole(self, name: str, least: int, most: int) -> int | None:
         element = self.element(name)
@@ -113,12 +119,16 @@ class _Values:
             if not text.isascii() or not text.isdigit() or len(text) not in (8, 12, 14):
                 raise ValueError
             parts = [int(text[:4]), *(int(text[at : at + 2]) for at in range(4, min(len(text), 12), 2))]
-            return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001 - made aware when it is kept
+            moment = datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001 - made aware when it is kept
         except ValueError:
             self.cells.wrong(
                 element, N_("Thời điểm phải viết là năm, tháng, ngày, giờ, phút liền nhau, ví dụ 202601150805.")
             )
             return None
+        if moment.year < _EARLIEST_YEAR:
+            self.cells.wrong(element, N_("Năm phải từ %(year)s trở đi.", year=_EARLIEST_YEAR))
+            return None
+        return moment
 
 
 def claim_of(records: Mapping[str, list[dict[str, str]]], facility: str, today: date) -> Claim:
@@ -144,7 +154,8 @@ def claim_of(records: Mapping[str, list[dict[str, str]]], facility: str, today: 
         # QĐ 4210 has no total within the insurance's scope: it is what the fund and the patient share.
         totals = replace(totals, insurance=totals.fund + totals.copay)
     data |= {name: getattr(totals, name) for name in _MONEY}
-    data["sensitive"] = is_sensitive([data["code"], *data["others"].split(";")], data["diagnosis"])
+    shown = (data["diagnosis"], data["reason"], *(line["name"] for line in lines))
+    data["sensitive"] = is_sensitive((data["code"], data["others"]), shown)
     claim.link, claim.key = data["link"], f"{data['facility']}|{data['link']}"
     claim.data = {name: _plain(value) for name, value in data.items()}
     claim.data["lines"] = [[_plain(value) for value in line.values()] for line in lines]
@@ -165,6 +176,8 @@ def _visit(values: _Values, today: date) -> dict[str, Any]:
         values.cells.wrong("NGAY_TTOAN", N_("Ngày thanh toán đứng trước ngày vào."))
     if admitted and admitted.date() > today:
         values.cells.wrong("NGAY_VAO", N_("Ngày này chưa đến."))
+    elif discharged and discharged.date() > today + timedelta(days=1):
+        values.cells.wrong("NGAY_RA", N_("Ngày này chưa đến."))
     people, papers = _identity(values)
     kind = values.text("kind", 2)
     data: dict[str, Any] = {

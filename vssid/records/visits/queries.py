@@ -85,9 +85,14 @@ def lines(db: Session, visit_id: UUID) -> list[VisitLine]:
     return list(db.scalars(select(VisitLine).where(VisitLine.visit_id == visit_id).order_by(VisitLine.ordinal)))
 
 
+def hides_from_guardian(db: Session, person_id: UUID, today: date) -> bool:
+    """Whether a guardian of this person is not told of sensitive visits."""
+    born = db.scalar(select(Person.birth_date).where(Person.id == person_id))
+    return born is not None and hidden_from_guardian(of_age_on(PartialDate.parse(born)), today)
+
+
 def line(db: Session, person_id: UUID, today: date, *, by_guardian: bool = False) -> Label:
     """One line of truth for the profile: how often this person was at a hospital this year."""
-    born = db.scalar(select(Person.birth_date).where(Person.id == person_id)) if by_guardian else None
-    hide = born is not None and hidden_from_guardian(of_age_on(PartialDate.parse(born)), today)
+    hide = by_guardian and hides_from_guardian(db, person_id, today)
     count = db.scalar(select(func.count()).select_from(Visit).where(*_of(person_id, hide), Visit.year == today.year))
     return N_("%(count)s lần khám năm nay", count=count) if count else N_("Chưa có lần khám nào năm nay")

@@ -16,9 +16,10 @@ CEILING_MONTHS = 6  # Law on health insurance, article 22: co-pay of a year abov
 ZERO = Decimal(0)
 
 # Classified as HIV by ICD-10; R75, O98.7 and F02.4 name it as B20–B24 and Z21 do.
-_HIV_CODE = re.compile(r"B2[0-4]|Z21|R75|O987|F024")
-_HIV_WORD = re.compile(r"\b(HIV|AIDS)\b", re.IGNORECASE)
-_SIGNS = str.maketrans("", "", "†*. ")
+# Hospitals part codes as they like (I10,B20 or J18-B20) and write signs into them: a code is found wherever it stands.
+_HIV_CODE = re.compile(r"B\W*2[0-4]|Z\W*21|R\W*75|O\W*98\W*7|F\W*02\W*4", re.IGNORECASE)
+# HIV1, antiHIV and HIVAg tell of it as HIV does; names such as Hivert do not.
+_HIV_WORD = re.compile(r"HIV(?!e)|\bAIDS\b|\bSIDA\b|suy\s+giảm\s+miễn\s+dịch\s+(?:mắc\s+phải|ở\s+người)", re.IGNORECASE)
 
 
 class Tag(StrEnum):
@@ -108,16 +109,17 @@ def group_of(code: str, part: str) -> Group:
     return _GROUPS.get(code.lstrip("0")) or _BY_PART.get(Part(part), Group.OTHER)
 
 
-def is_sensitive(codes: Iterable[str], words: str) -> bool:
-    """Whether a visit tells of HIV: by an ICD-10 code (†, * and dots may stand in it) or by its diagnosis in words."""
-    plain = (code.translate(_SIGNS).upper() for code in codes)
-    return any(_HIV_CODE.match(code) for code in plain) or _HIV_WORD.search(words) is not None
+def is_sensitive(codes: Iterable[str], words: Iterable[str]) -> bool:
+    """Whether a visit tells of HIV: by ICD-10 codes (each text may have several) or by anything that is shown in words."""
+    return any(_HIV_CODE.search(code) for code in codes) or any(_HIV_WORD.search(text) for text in words)
 
 
 def hidden_from_guardian(of_age: date, today: date) -> bool:
     """Whether a guardian is not told of the sensitive visits of somebody who is of age on a day: from sixteen on."""
     ahead = OF_AGE - HIDDEN_FROM_AGE
-    return (today.year + ahead, today.month, today.day) >= (of_age.year, of_age.month, of_age.day)
+    # Who is of age on 1 March may be born on 29 February and be sixteen on one: rather a day early than a day late.
+    month, day = (2, 29) if (of_age.month, of_age.day) == (3, 1) else (of_age.month, of_age.day)
+    return (today.year + ahead, today.month, today.day) >= (of_age.year, month, day)
 
 
 @dataclass(frozen=True)

@@ -47,11 +47,20 @@ def init_app(app: Flask) -> None:
 
 
 def _described(session: Session, person_id: UUID, id: UUID) -> str | None:
-    visit = queries.one(session, person_id, id, hide=False)
+    visit = queries.one(session, person_id, id, hide=_kept_from_reader(session, person_id))
     if visit is None:
         return None
     name = queries.facility_name(session, visit.facility_code) or visit.facility_code
     return _("Lần khám ngày %(day)s tại %(place)s", day=_day(visit.admitted_at), place=name)
+
+
+def _kept_from_reader(session: Session, person_id: UUID) -> bool:
+    """Whether a guardian reads who is not told. The officer who answers a complaint may know what it is about."""
+    reader = g.get("actor")
+    if not isinstance(reader, accounts.Citizen):
+        return False
+    by_guardian = reader.person_id != person_id or reader.guarded_until is not None
+    return by_guardian and queries.hides_from_guardian(session, person_id, today())
 
 
 @bp.get("/so-kham")
