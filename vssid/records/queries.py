@@ -73,12 +73,8 @@ def children_of(db: Session, guardian_id: UUID, on: date) -> list[Person]:
 
 def ward_of(db: Session, guardian_id: UUID, child_id: UUID, on: date) -> Person | None:
     """The child, if this guardian acts for them on that day."""
-    link = select(Guardianship.id).where(
-        Guardianship.guardian_id == guardian_id, Guardianship.child_id == child_id, _in_force(on)
-    )
-    if db.scalar(link.limit(1)) is None:
-        return None
-    child = db.get(Person, child_id)
+    mine = Guardianship.guardian_id == guardian_id, Guardianship.child_id == child_id, _in_force(on)
+    child = db.scalar(select(Person).join(Guardianship, Guardianship.child_id == Person.id).where(*mine).limit(1))
     return child if child is not None and child.died_on is None and minor(child, on) else None
 
 
