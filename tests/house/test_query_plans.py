@@ -53,6 +53,7 @@ SORTS_A_HANDFUL = {
     "vssid/card/queries.py:holder": "versions of one person's cards",
     "vssid/records/benefits/queries.py:page": "benefits of one person",
     "vssid/records/benefits/queries.py:every": "benefits of one person",
+    "vssid/kernel/leases.py:claim": "files that wait to be read or taken over",
     "vssid/organisations/queries.py:listing": "the first page of each agency",
     "vssid/privacy/about.py:known": "declarations of one person",
     "vssid/privacy/looks/queries.py:page": "the first page of each of one person's subjects",

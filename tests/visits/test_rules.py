@@ -16,7 +16,6 @@ from vssid.records.visits.rules import (
     hidden_from_guardian,
     is_sensitive,
     money,
-    quantity,
 )
 
 
@@ -32,13 +31,6 @@ from vssid.records.visits.rules import (
 )
 def test_money_is_written_as_in_vietnam(amount, text):
     assert money(Decimal(amount)) == text
-
-
-@pytest.mark.parametrize(
-    ("amount", "text"), [("30.000", "30"), ("0.500", "0,5"), ("100", "100"), ("1200.000", "1200"), ("0", "0")]
-)
-def test_a_quantity_has_no_idle_zeros(amount, text):
-    assert quantity(Decimal(amount)) == text
 
 
 @pytest.mark.parametrize(

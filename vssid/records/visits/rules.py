@@ -173,11 +173,6 @@ def money(amount: Decimal | int) -> str:
     return text if part == "00" else f"{text},{part}"
 
 
-def quantity(amount: Decimal) -> str:
-    """A quantity as people write it: 30, 0,5."""
-    return f"{amount.normalize():f}".replace(".", ",")
-
-
 @dataclass(frozen=True)
 class Year:
     """One year of somebody's visits: how many, and what was paid by whom, in đồng."""
