@@ -1,20 +1,19 @@
 """The places of before 1/7/2025: the list, what became of them, and finding them by name."""
 
 import csv
-import os
 from collections import Counter, defaultdict
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.reference import MISSING, REFERENCE
 from vssid import directory
 from vssid.directory.models import AdminUnit, Succession
 from vssid.directory.queries import old_lines, successors
 from vssid.directory.rules import OLD_SYSTEM, SYSTEM, old_choice, old_label
 
-REFERENCE = Path(os.environ.get("REFERENCE_DATA", Path(__file__).parents[3] / "shared" / "data")) / "admin_units"
+UNITS = REFERENCE / "admin_units"
 # What the table of the statistics office has under a wrong code, once for each side of the slip, or beside the wards.
 SLIPS = {"00553", "00556", "01615", "01651", "02482", "02485", "376"}
 
@@ -214,9 +213,9 @@ def test_an_old_ward_that_kept_its_name_is_not_shown_twice(db: Session) -> None:
 
 
 def theirs(name: str) -> list[dict[str, str]]:
-    if not (REFERENCE / name).exists():
-        pytest.skip("the reference lists are not at hand (REFERENCE_DATA)")
-    with (REFERENCE / name).open(encoding="utf-8-sig", newline="") as lines:
+    if not (UNITS / name).exists():
+        pytest.skip(MISSING)
+    with (UNITS / name).open(encoding="utf-8-sig", newline="") as lines:
         return list(csv.DictReader(lines))
 
 

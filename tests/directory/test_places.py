@@ -1,14 +1,13 @@
 """Places: the shipped list, searching it, naming it."""
 
 import csv
-import os
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.reference import MISSING, REFERENCE
 from vssid import directory
 from vssid.directory.models import AdminUnit, Parameter, ReferenceLoad
 from vssid.directory.queries import places_in
@@ -152,13 +151,10 @@ def test_every_parameter_names_its_source(db: Session) -> None:
     assert all(parameter.source for parameter in db.scalars(select(Parameter)))
 
 
-REFERENCE = Path(os.environ.get("REFERENCE_DATA", Path(__file__).parents[3] / "shared" / "data"))
-
-
 def test_units_agree_with_an_independent_list(db: Session) -> None:
     file = REFERENCE / "admin_units" / "new2025_wards.csv"
     if not file.exists():
-        pytest.skip("the reference lists are not at hand (REFERENCE_DATA)")
+        pytest.skip(MISSING)
     with file.open(encoding="utf-8-sig", newline="") as lines:
         theirs = {
             line["code"]: (f"{line['unit']} {line['name']}", line["province_code"]) for line in csv.DictReader(lines)

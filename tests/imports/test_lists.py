@@ -3,19 +3,19 @@
 import csv
 import io
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 
 from tests.imports.conftest import Desk
+from tests.reference import MISSING, REFERENCE
 from vssid import directory
 from vssid.directory.models import Icd10Code, Parameter
 from vssid.directory.rules import icd10_key
 from vssid.kernel.db import reading
 
 HEAD = "ma,gia_tri,hieu_luc_tu,hieu_luc_den,can_cu\n"
-WHOLE_LIST = Path("/work/shared/data/icd10/icd10_merged.csv")
+WHOLE_LIST = REFERENCE / "icd10" / "icd10_merged.csv"
 
 
 def codes(engine: Engine) -> dict[str, Icd10Code]:
@@ -69,7 +69,7 @@ def test_one_disease_twice_is_refused(desk: Desk) -> None:
     assert "dòng 2" in desk.errors()[0]["loi"]
 
 
-@pytest.mark.skipif(not WHOLE_LIST.exists(), reason="the ministry's list is not on this machine")
+@pytest.mark.skipif(not WHOLE_LIST.exists(), reason=MISSING)
 def test_the_whole_list_can_be_taken_over(desk: Desk, engine: Engine) -> None:
     out = io.StringIO()
     with WHOLE_LIST.open(encoding="utf-8") as lines:

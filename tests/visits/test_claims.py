@@ -5,12 +5,12 @@ import os
 import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from tests import people
+from tests.reference import MISSING, REFERENCE
 from tests.visits.build import (
     HEADING,
     Visit,
@@ -31,7 +31,7 @@ from vssid.kernel.db import reading, unit
 from vssid.records.models import Person, PersonIdentifier
 
 ONE = {"read": 1, "new": 1, "changed": 0, "same": 0, "refused": 0}
-SHARED = Path("/work/shared/data/claims_xml")
+CLAIMS = REFERENCE / "claims_xml"
 
 
 @pytest.mark.parametrize("how", ["base64", "nested", "text"])
@@ -504,14 +504,14 @@ def test_a_batch_asks_for_all_its_persons_at_once(book, engine):
     assert len(seen) == 4, "two when it is examined, two when it is taken over"
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared claims are not on this machine")
+@pytest.mark.skipif(not CLAIMS.is_dir(), reason=MISSING)
 @pytest.mark.parametrize("name", ["synthetic_qd4750_plain.xml", "synthetic_qd4750_base64.xml"])
 def test_the_shared_claims_are_read(book, engine, name):
     with unit(engine) as db:
         person = db.query(Person).first()
         db.query(PersonIdentifier).delete()
         db.add(PersonIdentifier(id=person.id, person_id=person.id, kind="ma_so_bhxh", value="0100000001"))
-    done = book.take((SHARED / name).read_bytes())
+    done = book.take((CLAIMS / name).read_bytes())
     assert (done.code, done.counts) == (0, ONE), done.err
     [visit] = book.visits()
     assert (visit.total_hospital, visit.copay, visit.paid_by_fund) == (
