@@ -104,7 +104,7 @@ _KINDS = (
     ),
     Kind(
         "facilities",
-        N_("Cơ sở khám chữa bệnh"),
+        N_("Danh mục cơ sở khám chữa bệnh"),
         directory.FACILITIES,
         directory.facility_reader,
         within=directory.no_clashes,
