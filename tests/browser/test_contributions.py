@@ -1,5 +1,7 @@
 """Quá trình tham gia on a phone: the timeline, the sentences, the periods, as people see them."""
 
+from decimal import Decimal
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -18,7 +20,7 @@ BHXH = "/ca-nhan/qua-trinh/bhxh"
 def insured(served: Served, browser_name: str) -> list[dict]:
     """The cookies of a citizen with fourteen years, a gap, and an employer who is late."""
     now = month_of(today())
-    late = {"status": "cham_dong", "salary": 6_000_000, "coefficient": 3.99}
+    late = {"status": "cham_dong", "salary": 6_000_000, "coefficient": Decimal("3.99")}
     with served.app.app_context(), unit(served.engine) as db:
         me = people.open_account(served.app, db, people.CITIZEN)
         add(db, me, "03/2010", "06/2014", "Công ty TNHH Mẫu Một")
