@@ -5,6 +5,7 @@ Limits come from dated parameters (`qua_trinh.…`); where one is missing for th
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from vssid.kernel.labels import N_, Label
 from vssid.records.contributions.rules import (
@@ -76,7 +77,7 @@ def told(fund: Fund, periods: Iterable[Period], who: Who, limits: Limits, now: M
         sentences += _maternity(tally((p for p in known if p.kind is Kind.COMPULSORY), now), who, limits, now)
         sentences += _pension(found, limits)
     elif fund is Fund.BHTN:
-        sentences += _unemployment(found, limits, now)
+        sentences += _within(found, _UNEMPLOYMENT, limits, now)
     elif fund is Fund.BHYT:
         sentences += _five_years(found, limits, now)
     return sentences
@@ -148,30 +149,63 @@ def _asked(limits: Limits, *names: str) -> list[Limit] | None:
     return [limits[code] for code in wanted] if all(code in limits for code in wanted) else None
 
 
-def _maternity(found: Tally, who: Who, limits: Limits, now: Month) -> list[Told]:
-    if who.sex != "F" or now // 12 - who.birth_year > MATERNITY_UNTIL:
-        return []
-    asked = _asked(limits, "thai_san.thang_dong", "thai_san.thang_xet")
+@dataclass(frozen=True)
+class _Window:
+    """A right to so many paid months among the last so many: its parameters, its name, and what is said of it."""
+
+    need: str
+    window: str
+    name: Label
+    enough: Label
+    lacking: Label
+
+
+_MATERNITY = _Window(
+    "thai_san.thang_dong",
+    "thai_san.thang_xet",
+    N_("chế độ thai sản"),
+    enough=N_(
+        "Thai sản: đã đóng %(paid)s tháng trong %(window)s tháng gần đây, đủ mức %(need)s/%(window)s tháng nếu sinh"
+        " con trong tháng này."
+    ),
+    lacking=N_(
+        "Thai sản: đã đóng %(paid)s tháng trong %(window)s tháng gần đây, thiếu %(missing)s tháng nữa là đủ"
+        " %(need)s/%(window)s tháng trước khi sinh con."
+    ),
+)
+_UNEMPLOYMENT = _Window(
+    "that_nghiep.thang_dong",
+    "that_nghiep.thang_xet",
+    N_("trợ cấp thất nghiệp"),
+    enough=N_(
+        "Thất nghiệp: đã đóng %(paid)s tháng trong %(window)s tháng gần đây, đủ mức %(need)s/%(window)s tháng nếu"
+        " nghỉ việc trong tháng này. Tháng đã tính cho lần hưởng trước thì không tính lại."
+    ),
+    lacking=N_(
+        "Thất nghiệp: đã đóng %(paid)s tháng trong %(window)s tháng gần đây, thiếu %(missing)s tháng nữa là đủ"
+        " %(need)s/%(window)s tháng trước khi nghỉ việc."
+    ),
+)
+
+
+def _within(found: Tally, right: _Window, limits: Limits, now: Month) -> list[Told]:
+    asked = _asked(limits, right.need, right.window)
     if asked is None:
-        return _unknown(N_("chế độ thai sản"))
+        return _unknown(right.name)
     need, window = asked
     looked_at = Span(now - window.value, now - 1)
     paid, late = found.paid_within(looked_at), found.late_within(looked_at)
-    values = {"paid": paid, "need": need.value, "window": window.value}
+    values: dict[str, Any] = {"paid": paid, "need": need.value, "window": window.value}
     if paid >= need.value:
-        text = N_(
-            "Thai sản: đã đóng %(paid)s tháng trong %(window)s tháng gần đây, đủ mức %(need)s/%(window)s tháng nếu sinh"
-            " con trong tháng này.",
-            **values,
-        )
-        return [Told(text, "good", need.source)]
-    values |= {"missing": need.value - paid}
-    text = N_(
-        "Thai sản: đã đóng %(paid)s tháng trong %(window)s tháng gần đây, thiếu %(missing)s tháng nữa là đủ"
-        " %(need)s/%(window)s tháng trước khi sinh con.",
-        **values,
-    )
-    return [Told(text, "info", need.source), *_helped(late, need.value - paid)]
+        return [Told(Label(str(right.enough), **values), "good", need.source)]
+    missing = need.value - paid
+    return [Told(Label(str(right.lacking), missing=missing, **values), "info", need.source), *_helped(late, missing)]
+
+
+def _maternity(found: Tally, who: Who, limits: Limits, now: Month) -> list[Told]:
+    if who.sex != "F" or now // 12 - who.birth_year > MATERNITY_UNTIL:
+        return []
+    return _within(found, _MATERNITY, limits, now)
 
 
 def _helped(late: int, missing: int) -> list[Told]:
@@ -201,30 +235,6 @@ def _pension(found: Tally, limits: Limits) -> list[Told]:
         years=need.value,
     )
     return [Told(text, "info", need.source)]
-
-
-def _unemployment(found: Tally, limits: Limits, now: Month) -> list[Told]:
-    asked = _asked(limits, "that_nghiep.thang_dong", "that_nghiep.thang_xet")
-    if asked is None:
-        return _unknown(N_("trợ cấp thất nghiệp"))
-    need, window = asked
-    looked_at = Span(now - window.value, now - 1)
-    paid, late = found.paid_within(looked_at), found.late_within(looked_at)
-    values = {"paid": paid, "need": need.value, "window": window.value}
-    if paid >= need.value:
-        text = N_(
-            "Thất nghiệp: đã đóng %(paid)s tháng trong %(window)s tháng gần đây, đủ mức %(need)s/%(window)s tháng nếu"
-            " nghỉ việc trong tháng này. Tháng đã tính cho lần hưởng trước thì không tính lại.",
-            **values,
-        )
-        return [Told(text, "good", need.source)]
-    values |= {"missing": need.value - paid}
-    text = N_(
-        "Thất nghiệp: đã đóng %(paid)s tháng trong %(window)s tháng gần đây, thiếu %(missing)s tháng nữa là đủ"
-        " %(need)s/%(window)s tháng trước khi nghỉ việc.",
-        **values,
-    )
-    return [Told(text, "info", need.source), *_helped(late, need.value - paid)]
 
 
 def continuous(found: Tally, longest_gap: int) -> list[Span]:
