@@ -37,7 +37,7 @@ from vssid.web.guards import citizen, guardian_of, reaches
 from vssid.web.i18n import day, number
 
 bp = Blueprint("visits", __name__, url_prefix="/ca-nhan")
-ACTIVE = "so-kham"
+ACTIVE = "ca-nhan"
 PAGE = "visits/visit.html"
 
 
