@@ -241,7 +241,7 @@ def test_the_same_hoso_twice_in_one_run_is_the_same_and_another_contradicts_it(b
 def test_unknown_elements_and_other_parts_are_passed_over(book):
     extra = (
         part("XML4", "<X><CHI_TIET_CLS/></X>", "nested")
-        + part("XML7", "không phải base64", "nested")
+        + part("XML12", "không phải base64", "nested")
         + part("XML13", "", "empty")
     )
     visit = Visit(values={"MOI_THEM": "giá trị lạ"}, drugs=[drug(MA_MOI="1")])
@@ -336,10 +336,10 @@ def test_utf_16_with_its_mark_and_the_habit_of_saying_so_without_it(book):
 
 
 def test_a_field_or_a_hoso_without_end_is_refused_alone(book, monkeypatch):
-    from vssid.records.visits import claims
+    from vssid.records.hospital import reading
 
-    monkeypatch.setattr(claims, "MOST_RECORDS", 3)
-    monkeypatch.setattr(claims, "LONGEST_PART", 50_000)
+    monkeypatch.setattr(reading, "MOST_RECORDS", 3)
+    monkeypatch.setattr(reading, "LONGEST_PART", 50_000)
     long = Visit("MAU0002", values={"CHAN_DOAN_RV": "a" * 30_000})
     many = Visit("MAU0003", drugs=[drug()] * 4)
     wide = Visit("MAU0004", drugs=[drug(GHI_CHU="a" * 60_000)])
@@ -365,9 +365,9 @@ def test_an_amount_that_only_rounding_makes_too_large_refuses_its_hoso_alone(boo
 @pytest.mark.parametrize("how", ["nested", "base64", "text"])
 @pytest.mark.parametrize("flipped", [False, True])
 def test_all_parts_of_a_hoso_share_one_bound(book, monkeypatch, how, flipped):
-    from vssid.records.visits import claims
+    from vssid.records.hospital import reading
 
-    monkeypatch.setattr(claims, "LONGEST_HOSO", 60_000)
+    monkeypatch.setattr(reading, "LONGEST_HOSO", 60_000)
     lines = [drug(TEN_THUOC="a" * 10_000) for _ in range(3)]
     large = Visit("MAU0002", drugs=lines, services=[service(TEN_DICH_VU="a" * 10_000) for _ in range(4)])
     notes = part("XML5", tag("A", "a" * 40_000), how, flipped=flipped)
@@ -577,11 +577,11 @@ def test_where_others_pay_the_funds_total_may_be_what_the_patient_leaves(book):
 
 
 def test_a_run_that_dies_leaves_whole_hoso_and_the_next_goes_on(book, engine, monkeypatch):
-    from vssid.imports import claims
+    from vssid.imports import claims, hosos
 
     monkeypatch.setattr(claims, "BATCH", 2)
     monkeypatch.setattr(claims, "STEP", 1)
-    take, times = claims.intake.take, []
+    take, times = hosos.intake.take, []
 
     def dies(db, judged, at):
         take(db, judged, at)
@@ -590,7 +590,7 @@ def test_a_run_that_dies_leaves_whole_hoso_and_the_next_goes_on(book, engine, mo
             raise RuntimeError("killed")
 
     content = file_of(*(Visit(f"MAU{n}") for n in range(5)))
-    monkeypatch.setattr(claims.intake, "take", dies)
+    monkeypatch.setattr(hosos.intake, "take", dies)
     with pytest.raises(RuntimeError, match="killed"):
         book.take(content)
     assert len(book.visits()) == 2
@@ -599,6 +599,6 @@ def test_a_run_that_dies_leaves_whole_hoso_and_the_next_goes_on(book, engine, mo
         assert list(db.scalars(select(ImportRun.state))) == ["abandoned"]
         assert list(db.scalars(select(StagedRow))) == []
         assert "import.batch" in set(db.scalars(select(AuditEntry.tag)))
-    monkeypatch.setattr(claims.intake, "take", take)
+    monkeypatch.setattr(hosos.intake, "take", take)
     done = book.take(content)
     assert (done.code, done.counts) == (0, {"read": 5, "new": 3, "changed": 0, "same": 2, "refused": 0})

@@ -1,4 +1,4 @@
-"""A run of `claims-xml`: stage each HOSO, compare it with the register, take it over. The unit is the HOSO.
+"""A run of `claims-xml` or `papers-xml`: stage each HOSO, compare it with the register, take it over. The unit is the HOSO.
 
 Each HOSO is taken whole or refused with its reasons; the others do not mind. So taking over goes batch by batch, each in a
 short transaction with its own line in the audit: a run that is killed leaves whole HOSO, and the next one goes on.
@@ -16,7 +16,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 
 from vssid.imports import sources
 from vssid.imports.actions import Job, Progress, clear, conclude, open_run
-from vssid.imports.kinds import CLAIMS
+from vssid.imports.hosos import CLAIMS, REPEATED_HOSO, REPEATED_PAPER, HosoKind, Verdict, contents
 from vssid.imports.models import ImportRun, StagedRow
 from vssid.imports.problems import ErrorsFile
 from vssid.imports.rules import State, Tag
@@ -28,36 +28,36 @@ from vssid.kernel.labels import N_, Label, Refused
 from vssid.kernel.rows import Counts, Data, count_again, table_of
 from vssid.kernel.tables import Problem
 from vssid.kernel.xml import Broken
-from vssid.records.visits import claims, intake
-from vssid.records.visits.claims import Hoso
-from vssid.records.visits.fields import Claim, claim_of
-from vssid.records.visits.intake import Judged, Waiting
+from vssid.records.hospital import reading as files
+from vssid.records.hospital.matching import Waiting
+from vssid.records.hospital.shapes import Hoso
+from vssid.records.hospital.values import LONGEST_LINK, Claim
 
 # A batch ends with as many HOSO or as many lines of costs: a stay in hospital has hundreds.
 BATCH, BATCH_LINES, STEP = 400, 4_000, 10
 HEADER = ("ho_so", "cot", "gia_tri", "loi")
-COLUMNS = ["tep", "ma_lk"]
 _ROWS, _RUNS = table_of(StagedRow), table_of(ImportRun)
 
 
 @dataclass
 class ClaimsRun(Job):
-    """One run of hospital files. `delivered` has the digest of each HOSO by its key, both shortened."""
+    """One run of hospital files. `delivered` has the digest of each visit and paper by its key, both shortened."""
 
+    kind: HosoKind
     delivered: dict[bytes, bytes] = field(default_factory=dict)
     repeated: int = 0
 
-    def count(self, judged: Iterable[Judged]) -> None:
+    def count(self, verdicts: Iterable[Verdict]) -> None:
         """Put what batches would change into the tally."""
         new = changed = same = 0
-        for one in judged:
-            new, changed, same = new + len(one.new), changed + len(one.changed), same + one.same
+        for one in (verdict.counts for verdict in verdicts):
+            new, changed, same = new + one.new, changed + one.changed, same + one.same
         self.tally.difference = Counts(new, changed, same + self.repeated)
 
 
-def begin(engine: Engine, path: Path, *, as_of: date, at: datetime) -> ClaimsRun:
+def begin(engine: Engine, path: Path, *, as_of: date, at: datetime, kind: HosoKind = CLAIMS) -> ClaimsRun:
     """Note that hospital files are being read."""
-    run = ClaimsRun(uuid4(), CLAIMS, path, as_of, at)
+    run = ClaimsRun(uuid4(), kind, path, as_of, at)
     open_run(engine, run, sources.digest(path))
     return run
 
@@ -73,13 +73,13 @@ def stage(engine: Engine, run: ClaimsRun, errors: ErrorsFile, *, today: date, pr
 
     `progress` is told how many bytes were read.
     """
-    errors.set_columns(COLUMNS)
+    errors.set_columns([*run.kind.columns])
     batch: list[Data] = []
     lines = 0
     for source in sources.sources(run.path, progress):
         for row in _good(run, errors, source, today):
             batch.append(row)
-            lines += len(row["data"]["lines"])
+            lines += run.kind.weight(row["data"])
             if len(batch) >= BATCH or lines >= BATCH_LINES:
                 _write(engine, batch)
                 batch, lines = [], 0
@@ -100,10 +100,10 @@ def _good(run: ClaimsRun, errors: ErrorsFile, source: Source, today: date) -> It
     """The HOSO of one file that are ready to be staged."""
     number = 0
     try:
-        for hoso in claims.read(source.pieces):
+        for hoso in files.read(source.pieces, run.kind.shape):
             number = hoso.number
             run.tally.read += 1
-            claim = _claim(hoso, today)
+            claim = _claim(run, hoso, today)
             if claim.problems:
                 _refuse(run, errors, source.name, hoso.number, claim.link, claim.problems)
             elif not _repeated(run, errors, source.name, hoso.number, claim):
@@ -115,27 +115,37 @@ def _good(run: ClaimsRun, errors: ErrorsFile, source: Source, today: date) -> It
         _refuse(run, errors, source.name, number + 1, "", [("", wrong.label)])
 
 
-def _claim(hoso: Hoso, today: date) -> Claim:
-    claim = claim_of(hoso.records, hoso.facility, today) if not hoso.problems else Claim(problems=hoso.problems)
-    if not claim.link and hoso.records["XML1"]:
-        claim.link = hoso.records["XML1"][0].get("MA_LK", "")[:100]
-    return claim
+def _claim(run: ClaimsRun, hoso: Hoso, today: date) -> Claim:
+    if not hoso.problems:
+        return run.kind.claim(hoso, today)
+    link = next((one.get("MA_LK", "") for one in hoso.of("XML1")), "")
+    return Claim(link=link[:LONGEST_LINK], problems=hoso.problems)
 
 
 def _repeated(run: ClaimsRun, errors: ErrorsFile, name: str, number: int, claim: Claim) -> bool:
-    """Whether this run has brought the HOSO before: the same again is the same, another one contradicts it."""
-    # Shortened for the memory: of a million keys two are alike once in 10^26.
-    key = hashlib.blake2b(claim.key.encode(), digest_size=16).digest()
-    content = bytes.fromhex(claim.data["digest"])[:12]
-    if key not in run.delivered:
-        run.delivered[key] = content
-        return False
-    if run.delivered[key] == content:
+    """Whether this run has brought all of a HOSO before: the same again is the same, another one contradicts it.
+
+    Papers that it has brought with another HOSO are left out.
+    """
+    fresh: dict[bytes, bytes] = {}
+    papers = []
+    for key, content, paper in contents(claim):
+        # Shortened for the memory: of a million keys two are alike once in 10^26.
+        short, said = hashlib.blake2b(key.encode(), digest_size=16).digest(), bytes.fromhex(content)[:12]
+        if run.delivered.get(short, said) != said:
+            column, words = ("MA_LK", REPEATED_HOSO) if paper is None else (paper["kind"].upper(), REPEATED_PAPER)
+            _refuse(run, errors, name, number, claim.link, [(column, words)])
+            return True
+        if short not in run.delivered:
+            fresh[short] = said
+            papers += [] if paper is None else [paper]
+    if not fresh:
         run.repeated += 1
-    else:
-        words = N_("Trong lần nhập này đã có hồ sơ khác của cơ sở này mang cùng MA_LK.")
-        _refuse(run, errors, name, number, claim.link, [("MA_LK", words)])
-    return True
+        return True
+    run.delivered |= fresh
+    if "attached" in claim.data:
+        claim.data["attached"] = papers
+    return False
 
 
 def _refuse(
@@ -148,10 +158,10 @@ def _refuse(
 def examine(engine: Engine, run: ClaimsRun, errors: ErrorsFile) -> None:
     """Compare what is staged with the register: HOSO of nobody, or of two persons, are refused; the rest is counted."""
 
-    def judged() -> Iterator[Judged]:
+    def judged() -> Iterator[Verdict]:
         for batch in _staged(engine, run):
             with reading(engine) as db:
-                found = intake.judge(db, batch)
+                found = run.kind.judge(db, batch)
             _refuse_judged(engine, run, errors, found)
             yield found
 
@@ -160,7 +170,7 @@ def examine(engine: Engine, run: ClaimsRun, errors: ErrorsFile) -> None:
         db.execute(update(_RUNS).where(ImportRun.id == run.id).values(state=State.STAGED, read_lines=run.tally.read))
 
 
-def _refuse_judged(engine: Engine, run: ClaimsRun, errors: ErrorsFile, judged: Judged) -> None:
+def _refuse_judged(engine: Engine, run: ClaimsRun, errors: ErrorsFile, judged: Verdict) -> None:
     for one, column, words in judged.refused:
         _refuse(run, errors, one.data["source"], one.data["number"], one.data["link"], [(column, words)])
     gone = [one.line for one, _column, _words in judged.refused]
@@ -177,7 +187,7 @@ def _staged(engine: Engine, run: ClaimsRun) -> Iterator[list[Waiting]]:
         with reading(engine) as db:
             step = [Waiting(line, data) for line, data in db.execute(query.order_by(StagedRow.line).limit(STEP))]
         batch += step
-        lines += sum(len(one.data["lines"]) for one in step)
+        lines += sum(run.kind.weight(one.data) for one in step)
         if batch and (not step or len(batch) >= BATCH or lines >= BATCH_LINES):
             yield batch
             batch, lines = [], 0
@@ -189,12 +199,12 @@ def _staged(engine: Engine, run: ClaimsRun) -> Iterator[list[Waiting]]:
 def take_over(engine: Engine, run: ClaimsRun, errors: ErrorsFile, by: By) -> None:
     """Take over all that is staged, batch by batch; what has become nobody's since `examine` is refused."""
 
-    def taken() -> Iterator[Judged]:
+    def taken() -> Iterator[Verdict]:
         for batch in _staged(engine, run):
             with unit(engine) as db:
-                found = intake.judge(db, batch)
-                intake.take(db, found, run.at)
-                counts = {"new": len(found.new), "changed": len(found.changed)}
+                found = run.kind.judge(db, batch)
+                found.take(db, run.at)
+                counts = {"new": found.counts.new, "changed": found.counts.changed}
                 if any(counts.values()):
                     audit.record(db, Tag.BATCH, by, ("import_run", run.id), run.at, kind=run.kind.name, **counts)
             _refuse_judged(engine, run, errors, found)

@@ -12,7 +12,8 @@ from sqlalchemy.exc import OperationalError
 from vssid.imports import actions, claims, sources
 from vssid.imports.actions import Job, Run
 from vssid.imports.claims import ClaimsRun
-from vssid.imports.kinds import CLAIMS, KINDS, Kind
+from vssid.imports.hosos import HOSO_KINDS, HosoKind
+from vssid.imports.kinds import KINDS, Kind
 from vssid.imports.problems import ErrorsFile
 from vssid.imports.rules import State, Tag, spoken
 from vssid.kernel import clock
@@ -24,7 +25,7 @@ imports = AppGroup("imports", help="Take over tables from files.")
 
 
 @imports.command("run")
-@click.argument("kind", type=click.Choice(sorted([*KINDS, CLAIMS.name])))
+@click.argument("kind", type=click.Choice(sorted([*KINDS, *HOSO_KINDS])))
 @click.argument("file", type=click.Path(exists=True, readable=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -32,21 +33,22 @@ imports = AppGroup("imports", help="Take over tables from files.")
 def run(kind: str, file: Path, *, dry_run: bool, yes: bool, as_of: datetime | None) -> None:
     """Take over FILE as KIND: all rows or none. Problems go to FILE.errors.csv.
 
-    Of claims-xml FILE may be a folder or a zip; each HOSO is taken over or refused by itself.
+    Of claims-xml and papers-xml FILE may be a folder or a zip; each HOSO is taken over or refused by itself.
     """
-    if kind != CLAIMS.name and file.is_dir():
-        raise click.BadParameter("is a folder; only claims-xml takes one", param_hint="FILE")
+    hosos = HOSO_KINDS.get(kind)
+    if hosos is None and file.is_dir():
+        raise click.BadParameter("is a folder; only claims-xml and papers-xml take one", param_hint="FILE")
     day = as_of.date() if as_of else clock.today()
     try:
-        if kind == CLAIMS.name:
-            done = _run_claims(request_db.engine, file, day, dry_run=dry_run, yes=yes)
+        if hosos is not None:
+            done = _run_claims(request_db.engine, hosos, file, day, dry_run=dry_run, yes=yes)
         else:
             done = _run(request_db.engine, KINDS[kind], file, day, dry_run=dry_run, yes=yes)
     except (OperationalError, OSError) as trouble:
         # A full disk, a database that is locked or away: taking over is one transaction, so nothing of it happened; of
         # hospital files one transaction a batch.
         reason = trouble.orig if isinstance(trouble, OperationalError) else trouble.strerror
-        left = "Hồ sơ đã nhập thì được giữ." if kind == CLAIMS.name else "Chưa nhập gì."
+        left = "Hồ sơ đã nhập thì được giữ." if hosos is not None else "Chưa nhập gì."
         click.echo(f"Không đọc hoặc không ghi được dữ liệu ({reason}). {left}", err=True)
         click.echo("Hãy xem chỗ trống trên đĩa và cơ sở dữ liệu rồi chạy lại.", err=True)
         done = False
@@ -101,8 +103,8 @@ def _finish(engine: Engine, job: Run, errors: ErrorsFile, *, dry_run: bool, yes:
     return done
 
 
-def _run_claims(engine: Engine, path: Path, day: date, *, dry_run: bool, yes: bool) -> bool:
-    job = claims.begin(engine, path, as_of=day, at=clock.now())
+def _run_claims(engine: Engine, kind: HosoKind, path: Path, day: date, *, dry_run: bool, yes: bool) -> bool:
+    job = claims.begin(engine, path, as_of=day, at=clock.now(), kind=kind)
     try:
         with claims.errors_file(path) as errors:
             length, hidden = sources.size(path), not sys.stderr.isatty()
@@ -145,5 +147,5 @@ def _agreed(job: Job) -> bool:
     """Only a person at a terminal can agree."""
     if not sys.stdin.isatty():
         return False
-    found, what = job.tally.difference, "hồ sơ" if job.kind is CLAIMS else "dòng"
+    found, what = job.tally.difference, "hồ sơ" if job.kind.name in HOSO_KINDS else "dòng"
     return click.confirm(f"Nhập {found.new} {what} mới, {found.changed} {what} thay đổi?", default=False, err=True)

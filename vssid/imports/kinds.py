@@ -12,7 +12,7 @@ from vssid.directory import lists
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import Cells, Changed, Counts, Data, Found, Sheet, Staged
 from vssid.records import importer as participants
-from vssid.records import intake, visits
+from vssid.records import intake, papers, visits
 from vssid.records.benefits import importer as benefits
 from vssid.records.contributions import importer as contributions
 
@@ -54,6 +54,7 @@ def _take_participants(db: Session, staged: Staged) -> None:
         cards.follow_mergers(db)
         contributions.follow_mergers(db)
         visits.follow_mergers(db)
+        papers.follow_mergers(db)
         benefits.follow_mergers(db)
 
 
@@ -159,4 +160,4 @@ _KINDS = (
     ),
 )
 KINDS = {kind.name: kind for kind in _KINDS}
-CLAIMS = Named("claims-xml")
+CLAIMS, PAPERS = Named("claims-xml"), Named("papers-xml")

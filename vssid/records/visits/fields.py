@@ -1,17 +1,15 @@
-"""Fields of hospital files and their values: the names of QĐ 4210 beside those of 130/4750/3176, dates, money, codes."""
+"""Fields of a visit in hospital files: the names of QĐ 4210 beside those of 130/4750/3176, and what they say together."""
 
-import hashlib
-import json
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from vssid.kernel.labels import N_, Label
-from vssid.kernel.rows import Cells
-from vssid.records.visits.rules import TOTALS, ZERO, Part, Sums, contradictions, is_sensitive
+from vssid.records.hospital.shapes import Hoso, Shape
+from vssid.records.hospital.values import ZERO, Claim, Values, digest, persons_numbers, plain
+from vssid.records.visits.rules import TOTALS, Part, Sums, contradictions, is_sensitive
 
 # By our name: the element of today, then those that meant the same in QĐ 4210 or stand in for it when it is empty.
 VISIT = {
@@ -35,116 +33,39 @@ NAMED = {
     Part.SERVICE: (("MA_DICH_VU",), ("TEN_DICH_VU",)),
     Part.MATERIAL: (("MA_VAT_TU",), ("TEN_VAT_TU", "TEN_DICH_VU")),
 }
-FIELDS = frozenset(
-    name
-    for names in (*VISIT.values(), *LINE.values(), *(names for pair in NAMED.values() for names in pair))
-    for name in names
+# Of the visit (XML1), its drugs (XML2), its services and materials (XML3); the element of one record is named.
+SHAPE = Shape(
+    "GIAMDINHHS",
+    named={"TONG_HOP": "XML1", "CHI_TIET_THUOC": "XML2", "CHI_TIET_DVKT": "XML3"},
+    fields=frozenset(
+        name
+        for names in (*VISIT.values(), *LINE.values(), *(names for pair in NAMED.values() for names in pair))
+        for name in names
+    ),
 )
 REQUIRED = ("link", "facility", "admitted", "discharged", "code", "hospital", "fund")
 _MONEY = ("hospital", "insurance", "fund", "copay", "own", "other")
 _OPTIONAL = ("T_TONGCHI_BH", "T_THUOC", "T_VTYT")
-_NUMBER = re.compile(r"\d{1,13}(?:\.\d{1,8})?", re.ASCII)
-_CENT, _THOUSANDTH = Decimal("0.01"), Decimal("0.001")
+_THOUSANDTH = Decimal("0.001")
 _MOST_OTHERS = 12 * 20
-_EARLIEST_YEAR = 1990  # health insurance begins in 1992
-_AMOUNTS_BELOW = Decimal(10**12)  # fits every column, also when two of them are added up
-_FACILITY = re.compile(r"[0-9]{2}[0-9A-Z]{3}")
-_CARD = re.compile(r"[A-Z]{2}[0-9][0-9A-Z]{2}([0-9]{10})")
-_MA_SO, _CCCD = re.compile(r"[0-9]{10}"), re.compile(r"[0-9]{12}")
-_NUMBERS = {"": ZERO, "0": ZERO}
-_BAD_NUMBER = N_("Không phải số: chỉ gồm chữ số, dấu chấm trước phần lẻ, không có dấu âm.")
 
 
-@dataclass
-class Claim:
-    """One HOSO as it would be taken over; `data` is what is staged: plain values, money as text. Nothing holds with problems."""
-
-    key: str = ""
-    link: str = ""
-    data: dict[str, Any] = field(default_factory=dict)
-    problems: list[tuple[str, Label]] = field(default_factory=list)
-
-
-class _Values:
-    """The values of one record by our names; problems are named by the element that the file has."""
-
-    def __init__(self, record: Mapping[str, str], names: Mapping[str, tuple[str, ...]]) -> None:
-        self.cells = Cells(record)
-        self._record, self._names = record, names
-
-    def element(self, name: str) -> str:
-        """The element that stands for our name: the first that says something."""
-        known = self._names[name]
-        for one in known:
-            if one in self._record:
-                return one
-        return known[0]
-
-    def text(self, name: str, limit: int) -> str:
-        return self.cells.text(self.element(name), limit)
-
-    def number(self, name: str, places: Decimal = _CENT) -> Decimal:
-        element = self.element(name)
-        text = self._record.get(element, "")
-        known = _NUMBERS.get(text)
-        if known is not None:
-            return known
-        if not _NUMBER.fullmatch(text):
-            self.cells.wrong(element, _BAD_NUMBER)
-            return ZERO
-        value = Decimal(text).quantize(places, ROUND_HALF_UP)
-        if value >= _AMOUNTS_BELOW:
-            self.cells.wrong(element, N_("Số phải nhỏ hơn %(most)s.", most="1.000.000.000.000"))
-            return ZERO
-        return value
-
-    def whole(self, name: str, least: int, most: int) -> int | None:
-        element = self.element(name)
-        text = self._record.get(element, "")
-        if not text:
-            return None
-        value = Decimal(text) if _NUMBER.fullmatch(text) else None
-        if value is None or not least <= value <= most:
-            self.cells.wrong(element, N_("Phải là số từ %(least)s đến %(most)s.", least=least, most=most))
-            return None
-        return int(value)
-
-    def moment(self, name: str) -> datetime | None:
-        """yyyyMMdd, yyyyMMddHHmm or with seconds, in the time of Viet Nam (naive here)."""
-        element = self.element(name)
-        text = self._record.get(element, "")
-        if not text:
-            return None
-        try:
-            if not text.isascii() or not text.isdigit() or len(text) not in (8, 12, 14):
-                raise ValueError
-            parts = [int(text[:4]), *(int(text[at : at + 2]) for at in range(4, min(len(text), 12), 2))]
-            moment = datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001 - made aware when it is kept
-        except ValueError:
-            self.cells.wrong(
-                element, N_("Thời điểm phải viết là năm, tháng, ngày, giờ, phút liền nhau, ví dụ 202601150805.")
-            )
-            return None
-        if moment.year < _EARLIEST_YEAR:
-            self.cells.wrong(element, N_("Năm phải từ %(year)s trở đi.", year=_EARLIEST_YEAR))
-            return None
-        return moment
-
-
-def claim_of(records: Mapping[str, list[dict[str, str]]], facility: str, today: date) -> Claim:
-    """What the records of one HOSO say; `facility` is the sender's code, for files whose XML1 names none."""
+def claim_of(hoso: Hoso, today: date) -> Claim:
+    """What the parts XML1, XML2 and XML3 of one HOSO say."""
     claim = Claim()
-    if len(records["XML1"]) != 1:
-        words = N_("Có hơn một phần tổng hợp (XML1).") if records["XML1"] else N_("Thiếu phần tổng hợp (XML1).")
+    summaries = hoso.of("XML1")
+    if len(summaries) != 1:
+        words = N_("Có hơn một phần tổng hợp (XML1).") if summaries else N_("Thiếu phần tổng hợp (XML1).")
         claim.problems.append(("XML1", words))
         return claim
-    record = {**({"MA_CSKCB": facility} if facility else {}), **records["XML1"][0]}
-    visit = _Values(record, VISIT)
+    # The sender's code, for files whose XML1 names none.
+    record = {**({"MA_CSKCB": hoso.facility} if hoso.facility else {}), **summaries[0]}
+    visit = Values(record, VISIT)
     data = _visit(visit, today)
     lines = [
         _line(one, drug, data["link"], claim)
         for drug, kind in ((True, "XML2"), (False, "XML3"))
-        for one in records[kind]
+        for one in hoso.of(kind)
     ]
     totals = Sums(**{name: visit.number(name) for name, _element in TOTALS})
     claim.problems += visit.cells.problems
@@ -157,13 +78,13 @@ def claim_of(records: Mapping[str, list[dict[str, str]]], facility: str, today: 
     shown = (data["diagnosis"], data["reason"], *(line["name"] for line in lines))
     data["sensitive"] = is_sensitive((data["code"], data["others"]), shown)
     claim.link, claim.key = data["link"], f"{data['facility']}|{data['link']}"
-    claim.data = {name: _plain(value) for name, value in data.items()}
-    claim.data["lines"] = [[_plain(value) for value in line.values()] for line in lines]
+    claim.data = {name: plain(value) for name, value in data.items()}
+    claim.data["lines"] = [[plain(value) for value in line.values()] for line in lines]
     claim.data["digest"] = digest(claim.data)
     return claim
 
 
-def _visit(values: _Values, today: date) -> dict[str, Any]:
+def _visit(values: Values, today: date) -> dict[str, Any]:
     for name in REQUIRED:
         element = values.element(name)
         if not values.cells.text(element, 20_000):
@@ -181,7 +102,7 @@ def _visit(values: _Values, today: date) -> dict[str, Any]:
     people, papers = _identity(values)
     kind = values.text("kind", 2)
     data: dict[str, Any] = {
-        "link": values.text("link", 100), "facility": _facility(values), "people": people, "papers": papers,
+        "link": values.text("link", 100), "facility": values.facility("facility"), "people": people, "papers": papers,
         "kind": kind and kind.zfill(2), "reason": values.text("reason", 2_000),
         "admitted": admitted, "discharged": discharged, "department": values.text("department", 50),
         "code": values.text("code", 20), "diagnosis": values.text("diagnosis", 20_000),
@@ -197,35 +118,17 @@ def _before(one: datetime, other: datetime) -> bool:
     return one.date() < other.date() or (one < other and one.time() != time(0))
 
 
-def _facility(values: _Values) -> str:
-    return values.cells.shaped(
-        "MA_CSKCB", _FACILITY, N_("Mã cơ sở KCB gồm 5 ký tự: 2 chữ số rồi 3 chữ số hoặc chữ in hoa.")
-    )
-
-
-def _identity(values: _Values) -> tuple[list[str], list[str]]:
-    """Mã số of the cards (several are joined by ;), and numbers of papers: those that have the form of one."""
-    people, papers = [], []
-    for card in values.text("card", 400).upper().split(";"):
-        number = card.strip()
-        if found := _CARD.fullmatch(number):
-            people.append(found[1])
-        elif _MA_SO.fullmatch(number):
-            people.append(number)
-        elif _CCCD.fullmatch(number):
-            papers.append(number)
-    paper = values.text("paper", 40).upper()
-    if paper:
-        papers.append(paper)
+def _identity(values: Values) -> tuple[list[str], list[str]]:
+    people, papers = persons_numbers([values.text("card", 400)], values.text("paper", 40))
     if not people and not papers:
         values.cells.wrong("MA_THE_BHYT", N_("Không có mã thẻ BHYT hay số CCCD đọc được."))
-    return list(dict.fromkeys(people)), list(dict.fromkeys(papers))
+    return people, papers
 
 
 def _line(record: dict[str, str], drug: bool, link: str, claim: Claim) -> dict[str, Any]:
     part = Part.DRUG if drug else Part.MATERIAL if "MA_VAT_TU" in record else Part.SERVICE
     codes, names = NAMED[part]
-    values = _Values(record, {**LINE, "code": codes, "name": names})
+    values = Values(record, {**LINE, "code": codes, "name": names})
     data: dict[str, Any] = {
         "part": str(part), "group": values.text("group", 2), "code": values.text("code", 255),
         "name": values.text("name", 2_000), "unit": values.text("unit", 50),
@@ -248,15 +151,3 @@ def _contradictions(totals: Sums, lines: list[dict[str, Any]], record: Mapping[s
         summed[name] = sum((line["hospital"] for line in lines if line["part"] == part), ZERO)
     named = frozenset(element for _name, element in TOTALS if element in record or element not in _OPTIONAL)
     return contradictions(totals, Sums(**summed), len(lines), named)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return str(value)
-    return value.isoformat() if isinstance(value, datetime) else value
-
-
-def digest(data: Mapping[str, Any]) -> str:
-    """What tells two deliveries of a HOSO apart."""
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

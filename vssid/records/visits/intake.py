@@ -1,20 +1,21 @@
 """Taking visits over from staged HOSO, a batch at a time: whose they are, what they change, and the change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from vssid.kernel.clock import VIETNAM
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import table_of
-from vssid.records.models import Person, PersonIdentifier
-from vssid.records.rules import IdKind, id_kind_of
+from vssid.records.hospital.matching import Known, Number, Waiting, numbers_of, person_of, persons
+from vssid.records.models import Person
 from vssid.records.visits.models import Visit, VisitLine
 
 _VISITS, _LINES = table_of(Visit), table_of(VisitLine)
@@ -33,15 +34,6 @@ _AS_IT_IS = {
     "others": "other_codes", "result": "result", "discharge": "discharge_kind", "object": "patient_object",
     "year": "settled_year", "month": "settled_month", "digest": "content_digest",
 }  # fmt: skip
-Number = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One staged HOSO: its number within the run, and `fields.Claim.data`."""
-
-    line: int
-    data: Mapping[str, Any]
 
 
 @dataclass
@@ -50,13 +42,14 @@ class Judged:
 
     new: list[tuple[Waiting, UUID]] = field(default_factory=list)
     changed: list[tuple[Waiting, UUID, UUID]] = field(default_factory=list)
-    same: int = 0
+    same: list[tuple[Waiting, UUID]] = field(default_factory=list)
     refused: list[tuple[Waiting, str, Label]] = field(default_factory=list)
 
 
 def judge(db: Session, batch: Sequence[Waiting]) -> Judged:
     """Compare a batch with the register, in two statements however many HOSO it has."""
-    known = _persons(db, batch)
+    named = ([*_numbers(one.data), *(number for _element, number in _beside(one.data))] for one in batch)
+    known = persons(db, chain.from_iterable(named))
     pairs = [(one.data["facility"], one.data["link"]) for one in batch]
     query = select(Visit.facility_code, Visit.link_code, Visit.id, Visit.content_digest, Visit.person_id)
     rows = db.execute(query.where(tuple_(Visit.facility_code, Visit.link_code).in_(pairs)))
@@ -71,50 +64,31 @@ def judge(db: Session, batch: Sequence[Waiting]) -> Judged:
         if row is None:
             judged.new.append((one, person))
         elif (row.content_digest, row.person_id) == (one.data["digest"], person):
-            judged.same += 1
+            judged.same.append((one, person))
         else:
             judged.changed.append((one, person, row.id))
     return judged
 
 
-def _persons(db: Session, batch: Iterable[Waiting]) -> dict[Number, UUID]:
-    """Who answers to the numbers of a batch; of merged persons the survivor."""
-    wanted: dict[str, set[str]] = {}
-    for one in batch:
-        for kind, value in _numbers(one.data):
-            wanted.setdefault(kind, set()).add(value)
-    if not wanted:
-        return {}
-    named = [
-        and_(PersonIdentifier.kind == kind, PersonIdentifier.value.in_(sorted(values)))
-        for kind, values in wanted.items()
-    ]
-    query = (
-        select(PersonIdentifier.kind, PersonIdentifier.value, func.coalesce(Person.merged_into_id, Person.id))
-        .join(Person, Person.id == PersonIdentifier.person_id)
-        .where(or_(*named))
-    )
-    return {(kind, value): person for kind, value, person in db.execute(query)}
-
-
 def _numbers(data: Mapping[str, Any]) -> list[Number]:
-    papers = ((id_kind_of(number), number) for number in data["papers"])
-    return [
-        *((str(IdKind.MA_SO_BHXH), number) for number in data["people"]),
-        *((str(kind), number) for kind, number in papers if kind),
-    ]
+    return numbers_of(data["people"], data["papers"])
 
 
-def _whose(data: Mapping[str, Any], known: Mapping[Number, UUID]) -> UUID | tuple[str, Label]:
+def _beside(data: Mapping[str, Any]) -> list[tuple[str, Number]]:
+    """Numbers of persons in other parts of the HOSO, with their elements, that its summary does not have."""
+    own = _numbers(data)
+    found = ((element, numbers_of(people, papers)) for element, people, papers in data.get("beside", ()))
+    return [(element, number) for element, numbers in found for number in numbers if number not in own]
+
+
+def _whose(data: Mapping[str, Any], known: Known) -> UUID | tuple[str, Label]:
     """The person, or the element and the words for why there is none."""
-    found = {known[number]: number[0] for number in _numbers(data) if number in known}
-    if len(found) == 1:
-        return next(iter(found))
-    if not found:
-        return "MA_THE_BHYT", N_("Không có ai trong sổ bộ mang mã số này hay số giấy tờ này.")
-    if set(found.values()) == {str(IdKind.MA_SO_BHXH)}:
-        return "MA_THE_BHYT", N_("Các thẻ BHYT là của nhiều người khác nhau.")
-    return "SO_CCCD", N_("Thẻ BHYT và số giấy tờ là của hai người khác nhau.")
+    person = person_of(_numbers(data), known)
+    if isinstance(person, UUID):
+        for element, number in _beside(data):
+            if known.get(number) != person:
+                return element, N_("Phần này ghi số của người khác với hồ sơ.")
+    return person
 
 
 def take(db: Session, judged: Judged, at: datetime) -> None:

@@ -1,7 +1,7 @@
-"""Hospital files (GIAMDINHHS of QĐ 4210, 130, 4750, 3176) as a stream of HOSO; what a field means: see `fields`.
+"""Hospital files as a stream of HOSO: GIAMDINHHS of QĐ 4210, 130, 4750, 3176, and HSCHUNGTU of TT 56/2017.
 
-Only XML1 (the visit), XML2 (drugs) and XML3 (services, materials) are read. Everything else is passed over without being
-decoded: of XML5 (notes on the course of an illness) and XML6 (HIV) nothing may get into this house.
+Which parts are read is said by a `Shape`. Everything else is passed over without being decoded: of XML5 (notes on the
+course of an illness) and XML6 (HIV) nothing may get into this house.
 """
 
 import binascii
@@ -10,62 +10,65 @@ from dataclasses import dataclass, field
 
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.xml import Broken, Reader, Unwanted
-from vssid.records.visits.fields import FIELDS
+from vssid.records.hospital.shapes import Hoso, Record, Shape
 
-ROOT = "GIAMDINHHS"
-# The element of one record by the kind of part that it belongs to.
-RECORDS = {"XML1": "TONG_HOP", "XML2": "CHI_TIET_THUOC", "XML3": "CHI_TIET_DVKT"}
-_KINDS = {record: kind for kind, record in RECORDS.items()}
 MOST_RECORDS = 5_000  # of one kind in one HOSO; a year in hospital has some thousands
+MOST_PAPERS = 20  # in one part
 LONGEST_PART = 16 * 1024**2  # signs of one NOIDUNGFILE
 LONGEST_HOSO = 2 * LONGEST_PART  # signs of all parts of one HOSO that are read, however they stand in it
 LONGEST_FIELD = 20_000
-MOST_PROBLEMS = 20  # that are named of one HOSO: it is refused by the first
 _LONGEST_NAME = 200
 _PIECE = 64 * 1024
-
-Record = dict[str, str]  # what elements say; those that say nothing are left out
-
-
-@dataclass
-class Hoso:
-    """One HOSO of a file: its number in the file from 1, the line on which it begins, its records by kind of part.
-
-    `problems` are (element, words) of what could not be read; then the records are incomplete. `size` is in signs.
-    """
-
-    number: int
-    line: int
-    facility: str
-    records: dict[str, list[Record]] = field(default_factory=lambda: {kind: [] for kind in RECORDS})
-    problems: list[tuple[str, Label]] = field(default_factory=list)
-    size: int = 0
-
-    def wrong(self, element: str, words: Label) -> None:
-        """Note what could not be read."""
-        if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append((element, words))
 
 
 class _Records:
     """Listens to the document of a part and gathers its records: by element name, in any order, unknown ones passed over."""
 
-    def __init__(self) -> None:
-        self.found: dict[str, list[Record]] = {kind: [] for kind in RECORDS}
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
+        self._records, self._fields, self._whole_fields = shape.named, shape.fields, shape.whole_fields
+        self._named: dict[str, list[Record]] = {}
+        self._whole: list[Record] = []
+        self._said: dict[str, int] = {}  # of the last whole record: the fields with the number of their parent
+        self._parents: list[int] = []
         self._record: Record | None = None
-        self._kind = self._field = ""
+        self._element = self._field = ""
         self._text: list[str] = []
-        self._size = self._count = 0
+        self._size = self._count = self._starts = 0
+
+    def found(self, kind: str) -> list[Record]:
+        """The records of the part if it is of this kind."""
+        return [one for one in self._whole if one] if kind in self._shape.whole else self._named.get(kind, [])
 
     def start(self, name: str, _depth: int) -> None:
-        if self._record is None:
-            if name in _KINDS:
-                self._record, self._kind = {}, _KINDS[name]
-                self._count += 1
-                if self._count > MOST_RECORDS:
-                    raise Unwanted(_too_many())
-        elif name in FIELDS and not self._field:
-            self._field, self._text, self._size = name, [], 0
+        self._starts += 1
+        self._parents.append(self._starts)
+        if self._field:
+            return
+        if self._record is not None:
+            if name in self._fields:
+                self._begin(name)
+        elif name in self._records:
+            self._record, self._element = {}, name
+            self._count += 1
+            if self._count > MOST_RECORDS:
+                raise Unwanted(_too_many())
+        elif name in self._whole_fields:
+            self._place(name)
+            self._begin(name)
+
+    def _begin(self, name: str) -> None:
+        self._field, self._text, self._size = name, [], 0
+
+    def _place(self, name: str) -> None:
+        """Begin another whole record where a field comes again under another parent."""
+        parent = self._parents[-2] if len(self._parents) > 1 else 0
+        if not self._whole or self._said.get(name, parent) != parent:
+            self._whole.append({})
+            self._said = {}
+            if len(self._whole) > MOST_PAPERS:
+                raise Unwanted(N_("Phần này có quá %(max)d giấy.", max=MOST_PAPERS))
+        self._said[name] = parent
 
     def text(self, data: str) -> None:
         if self._field:
@@ -75,14 +78,14 @@ class _Records:
             self._text.append(data)
 
     def end(self, name: str, _depth: int) -> None:
-        if self._record is None:
-            return
+        self._parents.pop()
         if name == self._field:
             if value := "".join(self._text).strip():
-                self._record[name] = value
+                record = self._whole[-1] if self._record is None else self._record
+                record[name] = value
             self._field = ""
-        elif name == RECORDS[self._kind]:
-            self.found[self._kind].append(self._record)
+        elif self._record is not None and name == self._element:
+            self._named.setdefault(self._records[name], []).append(self._record)
             self._record = None
 
 
@@ -104,16 +107,16 @@ class _Part:
     nested: _Records | None = None
     given_up: bool = False
 
-    @property
-    def wanted(self) -> bool:
+    def wanted(self, shape: Shape) -> bool:
         """The kind may stand behind the content: then all is kept as it came, and nothing decoded yet."""
-        return not self.given_up and (not self.kind or self.kind in RECORDS)
+        return not self.given_up and (not self.kind or self.kind in shape.kinds)
 
 
 class _Envelope:
     """Listens to a file and puts each finished HOSO into `ready`."""
 
-    def __init__(self) -> None:
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
         self.ready: list[Hoso] = []
         self.line: Callable[[], int] = lambda: 1
         self._facility, self._number = "", 0
@@ -125,8 +128,9 @@ class _Envelope:
     def start(self, name: str, depth: int) -> None:
         if self._content_depth:
             self._start_within(name, depth)
-        elif depth == 1 and name != ROOT:
-            raise Unwanted(N_("Không phải tệp GIAMDINHHS: thẻ ngoài cùng là %(name)s.", name=name[:40]))
+        elif depth == 1 and name != self._shape.root:
+            words = N_("Không phải tệp %(root)s: thẻ ngoài cùng là %(name)s.", root=self._shape.root, name=name[:40])
+            raise Unwanted(words)
         elif name == "HOSO":
             self._start_hoso()
         elif name == "FILEHOSO":
@@ -147,9 +151,9 @@ class _Envelope:
 
     def _start_within(self, name: str, depth: int) -> None:
         part = self._part
-        if part is None or not part.wanted:
+        if part is None or not part.wanted(self._shape):
             return
-        part.nested = part.nested or _Records()
+        part.nested = part.nested or _Records(self._shape)
         try:
             part.nested.start(name, depth)
         except Unwanted as wrong:
@@ -157,7 +161,7 @@ class _Envelope:
 
     def text(self, data: str) -> None:
         if self._content_depth:
-            if self._part is not None and self._part.wanted:
+            if self._part is not None and self._part.wanted(self._shape):
                 self._text_within(self._part, data)
         elif self._caught is not None and len(self._caught) < _LONGEST_NAME:
             self._caught.append(data[:_LONGEST_NAME])
@@ -193,7 +197,7 @@ class _Envelope:
             self._caught = None
         elif name == "FILEHOSO" and self._part is not None:
             if self._hoso is not None:
-                _take_part(self._hoso, self._part)
+                _take_part(self._hoso, self._part, self._shape)
             self._part = None
         elif name == "HOSO" and self._hoso is not None:
             self.ready.append(self._hoso)
@@ -203,33 +207,33 @@ class _Envelope:
         if name == "MACSKCB":
             self._facility = value
         elif self._part is not None:
-            self._part.kind = value.upper().replace(" ", "")
-            if not self._part.wanted:
+            self._part.kind = self._shape.kind(value)
+            if not self._part.wanted(self._shape):
                 self._part.text, self._part.nested = [], None
 
 
-def _take_part(hoso: Hoso, part: _Part) -> None:
+def _take_part(hoso: Hoso, part: _Part, shape: Shape) -> None:
     """Add the records of a finished part to its HOSO; a part that cannot be read is a problem of this HOSO alone."""
-    if part.kind not in RECORDS or part.given_up:
+    if part.kind not in shape.kinds or part.given_up:
         return
     hoso.size += part.size
     records = part.nested
     if records is None:
         try:
-            records = _decoded("".join(part.text))
+            records = _decoded("".join(part.text), shape)
         except Broken as wrong:
             hoso.wrong(part.kind, wrong.label)
             return
-    kept = hoso.records[part.kind]
-    if len(kept) + len(records.found[part.kind]) > MOST_RECORDS:
+    kept, found = hoso.records.setdefault(part.kind, []), records.found(part.kind)
+    if len(kept) + len(found) > MOST_RECORDS:
         hoso.wrong(part.kind, _too_many())
         return
-    kept += records.found[part.kind]
+    kept += found
 
 
-def _decoded(text: str) -> _Records:
+def _decoded(text: str, shape: Shape) -> _Records:
     """The records of a document that stands in the file as Base64 or as text. Raises Broken."""
-    records, text = _Records(), text.strip().lstrip("\ufeff")
+    records, text = _Records(shape), text.strip().lstrip("\ufeff")
     if not text:
         return records
     if text.startswith("<"):
@@ -243,9 +247,9 @@ def _decoded(text: str) -> _Records:
     return records
 
 
-def read(pieces: Iterable[bytes]) -> Iterator[Hoso]:
+def read(pieces: Iterable[bytes], shape: Shape) -> Iterator[Hoso]:
     """Each HOSO of a file as soon as it is complete. Raises Broken where the file cannot be read on; what came before holds."""
-    envelope = _Envelope()
+    envelope = _Envelope(shape)
     reader = Reader(envelope)
     envelope.line = lambda: reader.line
     for piece in pieces:
