@@ -4,22 +4,22 @@ Visits that tell of HIV stand behind an extra press, and are hidden from the gua
 a guardian looked is noted.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Flask, Response, abort, g
+from flask import Blueprint, Flask, Response, abort
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from vssid import accounts, directory
-from vssid.kernel import audit
-from vssid.kernel.clock import day_of, now, today
-from vssid.kernel.db import unit
+from vssid import directory
+from vssid.kernel.clock import day_of, today
 from vssid.records import disputes
 from vssid.records.disputes import RowKind
-from vssid.records.rules import PartialDate, of_age_on
+from vssid.records.papers import queries as papers
+from vssid.records.papers.rules import PaperKind
 from vssid.records.visits import queries
+from vssid.records.visits.discretion import by_guardian, hides, kept_from_reader, note
 from vssid.records.visits.models import Visit, VisitLine
 from vssid.records.visits.rules import (
     CEILING_MONTHS,
@@ -29,7 +29,6 @@ from vssid.records.visits.rules import (
     Tag,
     ceiling_day,
     grouped,
-    hidden_from_guardian,
 )
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages
@@ -47,20 +46,11 @@ def init_app(app: Flask) -> None:
 
 
 def _described(session: Session, person_id: UUID, id: UUID) -> str | None:
-    visit = queries.one(session, person_id, id, hide=_kept_from_reader(session, person_id))
+    visit = queries.one(session, person_id, id, hide=kept_from_reader(session, person_id))
     if visit is None:
         return None
     name = queries.facility_name(session, visit.facility_code) or visit.facility_code
     return _("Lần khám ngày %(day)s tại %(place)s", day=_day(visit.admitted_at), place=name)
-
-
-def _kept_from_reader(session: Session, person_id: UUID) -> bool:
-    """Whether a guardian reads who is not told. The officer who answers a complaint may know what it is about."""
-    reader = g.get("actor")
-    if not isinstance(reader, accounts.Citizen):
-        return False
-    by_guardian = reader.person_id != person_id or reader.guarded_until is not None
-    return by_guardian and queries.hides_from_guardian(session, person_id, today())
 
 
 @bp.get("/so-kham")
@@ -78,18 +68,19 @@ def listing_child(child: UUID) -> Response:
 
 
 def _listing(whose: Whose) -> Response:
-    hide = _hides(whose)
+    hide = hides(whose)
     years = queries.years(db.session, whose.person_id, hide=hide)
-    year = _wanted_year(years[0].year if years else today().year)
+    year = wanted_year(years[0].year if years else today().year)
     sums = next((one for one in years if one.year == year), None)
-    listed = queries.page(db.session, whose.person_id, year, _after(), hide=hide) if sums else None
+    listed = queries.page(db.session, whose.person_id, year, after(), hide=hide) if sums else None
     base = f"{whose.base}/so-kham"
-    if _by_guardian(whose):
-        _note(Tag.LISTED, whose.person_id)
+    if by_guardian(whose):
+        note(Tag.LISTED, whose.person_id)
     return pages.page(
         "visits/list.html",
         whose=whose,
         base=base,
+        tabs=tabs(whose, "so-kham"),
         year=year,
         years=[(one.year, f"{base}?nam={one.year}", one.year == year) for one in years],
         sums=sums,
@@ -107,22 +98,20 @@ def _day(at: datetime) -> str:
     return day(day_of(at))
 
 
-def _by_guardian(whose: Whose) -> date | None:
-    """When the person is of age, if a guardian looks: through their own account, or through the child's that they use."""
-    return accounts.me().guarded_until if whose.own else of_age_on(PartialDate.parse(g.ward.born))
+def tabs(whose: Whose, current: str) -> list[tuple[str, str, bool]]:
+    """The two halves of the book: what was done, and the papers about it."""
+    halves = ((_("Lịch sử"), "so-kham"), (_("Giấy tờ"), "giay-to"))
+    return [(label, f"{whose.base}/{slug}", slug == current) for label, slug in halves]
 
 
-def _hides(whose: Whose) -> bool:
-    of_age = _by_guardian(whose)
-    return of_age is not None and hidden_from_guardian(of_age, today())
-
-
-def _wanted_year(usual: int) -> int:
+def wanted_year(usual: int) -> int:
+    """The year that the address names."""
     wanted = pages.query_text("nam", 4)
     return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) == 4 else usual
 
 
-def _after() -> UUID | None:
+def after() -> UUID | None:
+    """The row behind which the page begins, as the address names it."""
     try:
         return UUID(pages.query_text("sau", 36))
     except ValueError:
@@ -166,12 +155,12 @@ def open_child(child: UUID, id: UUID) -> Response:
 
 
 def _show(whose: Whose, id: UUID, *, opened: bool) -> Response:
-    visit = queries.one(db.session, whose.person_id, id, hide=_hides(whose)) or abort(404)
+    visit = queries.one(db.session, whose.person_id, id, hide=hides(whose)) or abort(404)
     shown = opened or not visit.sensitive
     context = _context(whose, visit) if shown else {}
     db.commit()
-    if shown and _by_guardian(whose):
-        _note(Tag.SEEN, whose.person_id, visit=str(id))
+    if shown and by_guardian(whose):
+        note(Tag.SEEN, whose.person_id, visit=str(id))
     title = _("Lần khám ngày %(day)s", day=_day(visit.admitted_at))
     if whose.name:
         title = _("%(title)s của %(name)s", title=title, name=whose.name)
@@ -204,6 +193,10 @@ def _context(whose: Whose, visit: Visit) -> dict[str, Any]:
         "day_of": _day,
         "disputed": visit.id in disputes.disputed(db.session, whose.person_id, RowKind.VISIT),
         "dispute": disputes.link(whose, RowKind.VISIT, visit.id),
+        "papers": [
+            (f"{whose.base}/giay-to/{id}", PaperKind(kind).label)
+            for id, kind in papers.of_visit(db.session, whose.person_id, visit.id, hide=hides(whose))
+        ],
     }
 
 
@@ -215,9 +208,3 @@ def _cost(line: VisitLine) -> dict[str, Any]:
         "amount": number(line.amount),
         "fund": number(line.paid_by_fund),
     }
-
-
-def _note(tag: Tag, person_id: UUID, **detail: str) -> None:
-    """A look of a guardian's, in a transaction of its own: a look may not change what it looks at."""
-    with unit(db.engine()) as session:
-        audit.record(session, tag, accounts.me().by, ("person", person_id), now(), **detail)
