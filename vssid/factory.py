@@ -58,6 +58,7 @@ from vssid.records.benefits import downloads as benefit_downloads
 from vssid.records.benefits import views as benefits_views
 from vssid.records.contributions import downloads as contributions_downloads
 from vssid.records.contributions import views as contributions_views
+from vssid.records.papers import views as papers_views
 from vssid.records.visits import views as visits_views
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
@@ -205,6 +206,7 @@ def _open_rooms(app: Flask) -> None:
     family.init_app(app)
     contributions_views.init_app(app)
     visits_views.init_app(app)
+    papers_views.init_app(app)
     benefits.init_app(app)
     helping.init_app(app)
     registration.init_app(app)
@@ -238,6 +240,7 @@ def _open_rooms(app: Flask) -> None:
         contributions_downloads.bp,
         family.bp,
         visits_views.bp,
+        papers_views.bp,
         benefits_views.bp,
         benefit_downloads.bp,
         card_views.bp,

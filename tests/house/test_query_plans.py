@@ -29,6 +29,8 @@ SET_BASED = (
     "vssid/records/intake.py",
     "vssid/records/contributions/importer.py",
     "vssid/records/visits/intake.py",
+    "vssid/records/papers/intake.py",
+    "vssid/records/hospital/matching.py",
     "vssid/records/benefits/importer.py",
     "vssid/card/importer.py",
     "vssid/demo/",

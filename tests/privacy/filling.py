@@ -39,6 +39,7 @@ _DAY_ONE, _MOMENT_ONE = date(2001, 1, 1), datetime(2011, 1, 1, 3, 0, tzinfo=UTC)
 CHOSEN: dict[str, dict[str, Any]] = {
     "persons": {"merged_into_id": None},
     "visits": {"sensitive": False},
+    "medical_papers": {"sensitive": False},
     "declarations": {"organisation_id": None, "merged_into_id": None},
     "declaration_photos": {"draft_id": None},
     "change_requests": {"confirmed_by": None},

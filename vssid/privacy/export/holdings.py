@@ -99,6 +99,11 @@ HOLDINGS: dict[str, Entry] = {
     "contributions": Held(N_("Quá trình tham gia"), {"person_id": PERSONS}, withheld={"employer_key": Why.COPY}),
     "visits": Held(N_("Các lần khám chữa bệnh"), {"person_id": PERSONS}, withheld={"content_digest": Why.INTERNAL}),
     "visit_lines": Held(N_("Chi phí của các lần khám"), {"visit_id": "visits"}),
+    "medical_papers": Held(
+        N_("Giấy tờ khám chữa bệnh"),
+        {"person_id": PERSONS},
+        withheld={"content_digest": Why.INTERNAL, "sources": Why.COPY},
+    ),
     "benefits": Held(N_("Các khoản đã hưởng"), {"person_id": PERSONS}),
     "pension_adjustments": Held(N_("Phiếu điều chỉnh lương hưu"), {"person_id": PERSONS}),
     "accounts": (

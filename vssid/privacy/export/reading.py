@@ -83,7 +83,7 @@ class Reading:
         found: list[Row[Any]] = []
         if all(wanted):
             query = select(table).where(*_conditions(table, entry, self._own)).limit(MOST_ROWS + 1)
-            if self._hides_visits and table.name == "visits":
+            if self._hides_visits and table.name in ("visits", "medical_papers"):
                 query = query.where(table.c.sensitive.is_(False))
             found = list(self._db.execute(query))
         rows = sorted(self._fresh(table, entry, found[:MOST_ROWS]), key=_when, reverse=True)

@@ -18,6 +18,8 @@ from vssid.officers.models import Officer
 from vssid.privacy import about
 from vssid.privacy import rules as privacy
 from vssid.privacy.rules import LOOKS_A_PAGE
+from vssid.records.papers import rules as papers
+from vssid.records.visits import rules as visits
 from vssid.registration import Side, Status
 from vssid.registration import rules as registration
 from vssid.registration.changes import rules as changes
@@ -34,6 +36,8 @@ SENTENCES: dict[str, Label] = {
         privacy.SEEN,
         lookups.SEEN,
         attesting.SEEN,
+        visits.SEEN,
+        papers.SEEN,
     )
     for tag, words in seen.items()
 }
@@ -44,6 +48,8 @@ _BY_ANYBODY = {
     **{str(tag): SOMEBODY for tag in lookups.SEEN},
     **{str(tag): N_("Người cầm giấy") for tag in attesting.SEEN},
 }
+# What is only noted when a guardian looks, through their own account or through the child's that they use.
+_BY_GUARDIANS = {str(tag): N_("Người giám hộ") for seen in (visits.SEEN, papers.SEEN) for tag in seen}
 OPERATOR_NAME = N_("Người vận hành hệ thống")
 
 
@@ -100,10 +106,11 @@ def one(db: Session, person_id: UUID, id: int) -> Look | None:
 
 
 def _told(own: tuple[UUID, ...]) -> ColumnElement[bool]:
-    """Acts of staff, and look-ups of the mã số by anybody but the person's own account."""
+    """Acts of staff, looks of guardians, and look-ups of the mã số by anybody but the person's own account."""
     theirs = or_(AuditEntry.actor_id.is_(None), AuditEntry.actor_id.notin_(own))
     return or_(
         and_(AuditEntry.actor_kind.in_(_STAFF), AuditEntry.tag.in_(list(SENTENCES))),
+        and_(AuditEntry.actor_kind == ActorKind.CITIZEN, AuditEntry.tag.in_(list(_BY_GUARDIANS))),
         and_(AuditEntry.tag.in_(list(_BY_ANYBODY)), theirs),
     )
 
@@ -130,7 +137,7 @@ def _agency(entry: AuditEntry, officers: dict[UUID, Officer]) -> str:
 
 def _look(entry: AuditEntry, officers: dict[UUID, Officer], agencies: dict[str, str]) -> Look:
     officer = officers.get(entry.actor_id) if entry.actor_id else None
-    who: Label | str = officer.name if officer else _BY_ANYBODY.get(entry.tag, OPERATOR_NAME)
+    who: Label | str = officer.name if officer else {**_BY_ANYBODY, **_BY_GUARDIANS}.get(entry.tag, OPERATOR_NAME)
     side, status = entry.detail.get("side"), entry.detail.get("status")
     return Look(
         id=entry.id,

@@ -21,6 +21,13 @@ class Tag(StrEnum):
     PRINTED = "paper.printed"
 
 
+# What the person is told of; only a guardian's looks are noted, a print of theirs as a look too.
+SEEN = {
+    Tag.LISTED: N_("Xem danh sách giấy tờ khám chữa bệnh"),
+    Tag.SEEN: N_("Xem một giấy tờ khám chữa bệnh"),
+}
+
+
 class PaperKind(StrEnum):
     """The kinds of papers, by their official names (LOAIHOSO CT03…CT07, the parts XML7…XML11)."""
 

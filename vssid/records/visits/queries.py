@@ -75,6 +75,13 @@ def one(db: Session, person_id: UUID, id: UUID, *, hide: bool) -> Visit | None:
     return db.scalar(select(Visit).where(Visit.id == id, *_of(person_id, hide)))
 
 
+def placed(db: Session, person_id: UUID, id: UUID, *, hide: bool) -> tuple[Visit, str | None] | None:
+    """The same with the name of the hospital, if the register knows it."""
+    query = select(Visit, Facility.name).outerjoin(Facility, Facility.code == Visit.facility_code)
+    row = db.execute(query.where(Visit.id == id, *_of(person_id, hide))).first()
+    return (row[0], row[1]) if row else None
+
+
 def facility_name(db: Session, code: str) -> str | None:
     """What a hospital is called, if the register knows it."""
     return db.scalar(select(Facility.name).where(Facility.code == code))

@@ -29,6 +29,10 @@ class Tag(StrEnum):
     SEEN = "visit.seen"
 
 
+# What the person is told of; only a guardian's looks are noted.
+SEEN = {Tag.LISTED: N_("Xem danh sách lần khám chữa bệnh"), Tag.SEEN: N_("Xem một lần khám chữa bệnh")}
+
+
 class Part(StrEnum):
     """What a line of costs is for."""
 

@@ -155,9 +155,9 @@ def open_child(child: UUID, id: UUID) -> Response:
 
 
 def _show(whose: Whose, id: UUID, *, opened: bool) -> Response:
-    visit = queries.one(db.session, whose.person_id, id, hide=hides(whose)) or abort(404)
+    visit, facility = queries.placed(db.session, whose.person_id, id, hide=hides(whose)) or abort(404)
     shown = opened or not visit.sensitive
-    context = _context(whose, visit) if shown else {}
+    context = _context(whose, visit) | {"facility": facility} if shown else {}
     db.commit()
     if shown and by_guardian(whose):
         note(Tag.SEEN, whose.person_id, visit=str(id))
@@ -183,7 +183,6 @@ def _context(whose: Whose, visit: Visit) -> dict[str, Any]:
     ]
     return {
         "visit": visit,
-        "facility": queries.facility_name(db.session, visit.facility_code),
         "kind": KINDS.get(visit.visit_kind),
         "result": RESULTS.get(visit.result),
         "discharge": DISCHARGES.get(visit.discharge_kind),
