@@ -26,6 +26,9 @@ from vssid.records import IdKind, PartialDate, Sex, contributions
 from vssid.records.benefits.models import Benefit, PensionAdjustment
 from vssid.records.benefits.rules import BenefitKind
 from vssid.records.models import Guardianship, Person, PersonIdentifier
+from vssid.records.papers.models import Paper
+from vssid.records.papers.rules import SHOWN, PaperKind
+from vssid.records.visits.models import Visit
 from vssid.registration import Declaration
 from vssid.web.db import db as request_db
 
@@ -167,6 +170,19 @@ def test_benefits_of_every_part_but_one_are_there_and_pensions_went_up(province)
     assert _count(province, Benefit, *unemployed) == 0
     assert all(one.new_amount > one.old_amount for one in province.scalars(select(PensionAdjustment)))
     assert _count(province, PensionAdjustment) > 3
+
+
+def test_there_are_papers_of_every_kind_and_the_main_citizen_has_one_of_each(province):
+    assert set(province.scalars(select(Paper.kind).distinct())) == set(PaperKind)
+    main = records.person_by(province, IdKind.MA_SO_BHXH, MAIN_MA_SO)
+    mine = list(province.scalars(select(Paper).where(Paper.person_id == main.id)))
+    assert {one.kind for one in mine} == set(PaperKind)
+    [stay] = {one.visit_id for one in mine if one.visit_id}
+    assert province.get(Visit, stay).visit_kind == "03"
+    shown = {(PaperKind(kind), field.name) for kind, fields in SHOWN.items() for field in fields}
+    papers = list(province.scalars(select(Paper)))
+    assert {(PaperKind(one.kind), name) for one in papers for name in one.details} <= shown
+    assert all(one.dated_on <= today() for one in papers)
 
 
 def test_the_main_citizen_is_as_promised(province):

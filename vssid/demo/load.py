@@ -24,6 +24,7 @@ from vssid.demo.benefits import Payer
 from vssid.demo.cards import Printer
 from vssid.demo.declarations import DECLARANTS
 from vssid.demo.histories import Chronicle
+from vssid.demo.papers import Clerk
 from vssid.demo.people import MAIN_WARD, PROVINCE, Ids, Someone, Village
 from vssid.directory.models import Agency, Facility
 from vssid.directory.rules import SYSTEM
@@ -42,6 +43,7 @@ from vssid.records import IdKind, PartialDate
 from vssid.records.benefits.models import Benefit, PensionAdjustment
 from vssid.records.contributions.models import Contribution
 from vssid.records.models import Guardianship, Person, PersonIdentifier
+from vssid.records.papers.models import Paper
 from vssid.records.visits.models import Visit, VisitLine
 from vssid.registration import Declaration, Side, Status
 from vssid.registration.models import DeclarationPhoto, Draft
@@ -77,7 +79,7 @@ class House:
 
 # In the order of their foreign keys.
 _OF_PEOPLE: tuple[type[Any], ...] = (
-    Person, PersonIdentifier, Guardianship, Card, Contribution, Benefit, PensionAdjustment, Visit, VisitLine,
+    Person, PersonIdentifier, Guardianship, Card, Contribution, Benefit, PensionAdjustment, Visit, VisitLine, Paper,
 )  # fmt: skip
 
 
@@ -166,13 +168,14 @@ class Loader:
         printer = Printer(self._rng, self._ids, facilities, self.today, self._at)
         payer = Payer(self._seed, self.today, self._at)
         chronicle = Chronicle(self._seed, facilities, self.today, self._at)
+        clerk = Clerk(self._seed, facilities, self.today, self._at)
         chunk, faces = _Chunk(), _Faces()
         for household in village.households(people):
             faces.look_at(household, self)
             for who in household:
                 self._note(chunk, who)
                 chunk.rows[Card].extend(printer.cards_of(who))
-                for model, row in itertools.chain(payer.paid_to(who), chronicle.of(who)):
+                for model, row in itertools.chain(payer.paid_to(who), chronicle.of(who), clerk.of(who)):
                     chunk.rows[model].append(row)
             if len(chunk.rows[Person]) >= CHUNK:
                 progress(len(chunk.rows[Person]))
