@@ -199,7 +199,11 @@ def _print(whose: Whose, id: UUID, *, opened: bool) -> Response:
     disputed = paper.id in disputes.disputed(db.session, whose.person_id, RowKind.PAPER)
     sheet = printing.sheet(db.session, paper, facility, disputed=disputed)
     db.commit()
-    answer = papers.answer(printing.html(sheet), f"giay-to-{paper.kind}.pdf")
+    name = f"giay-to-{paper.kind}.pdf"
+    answer = papers.answer(printing.html(sheet), name)
+    if opened:
+        # A browser that shows what a POST brought asks again by GET when the reader saves it.
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     if by_guardian(whose):
         note(Tag.SEEN, whose.person_id, paper=str(id))
     note(Tag.PRINTED, whose.person_id, paper=str(id))
