@@ -217,6 +217,14 @@ def test_numbers_of_the_same_person_do_not_contradict_the_summary(folder, regist
     assert folder.papers()[0].person_id == register[people.CITIZEN.ma_so]
 
 
+def test_a_number_that_the_register_does_not_know_is_fine_where_the_summary_has_none_of_its_kind(folder):
+    by_card, by_paper = {"SO_CCCD": ""}, {"MA_THE_BHYT": ""}
+    unknown = attached("XML9", {"MA_BHXH_NND": people.CITIZEN.ma_so, "SO_CCCD_NND": "089185000777"})
+    assert folder.take(treated(unknown, visit=Visit(values=by_card))).code == 0
+    assert folder.take(treated(attached("XML11", {"MA_BHXH": "8900000777"}), visit=Visit(values=by_paper))).code == 0
+    assert folder.take(treated(unknown)).counts["refused"] == 1
+
+
 def test_two_papers_with_one_number_in_a_hoso_are_refused(folder):
     done = folder.take(treated(attached("XML11"), attached("XML11", {"DEN_NGAY": "20260118"})))
     assert done.counts["refused"] == 1

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from vssid.demo.cards import MAIN_FACILITY
 from vssid.demo.histories import MOST_PEOPLE, Rows
 from vssid.demo.people import FIRST_NUMBER, Ids, Someone
 from vssid.kernel.clock import VIETNAM
@@ -16,7 +17,6 @@ from vssid.records.rules import Sex
 from vssid.records.visits.models import Visit, VisitLine
 
 WORKING, MOTHER = range(20, 60), range(21, 40)
-MAIN_FACILITY = "89012"
 _ILLNESSES = (
     ("J18.9", "Viêm phổi, không xác định", "Ho có đờm, sốt 38,5 độ ba ngày."),
     ("K35.8", "Viêm ruột thừa cấp", "Đau bụng vùng hố chậu phải từ hôm trước."),

@@ -123,10 +123,11 @@ def _paper(
         if said.get(first, "")[:10] > said.get(last, "9")[:10]:
             values.cells.wrong(values.element(last), N_("Ngày kết thúc đứng trước ngày bắt đầu."))
     number_kind, number = _number(values, kind)
+    link = values.text("link", LONGEST_LINK)
     people, papers = persons_numbers([values.text("code", 40), values.text("card", 400)], values.text("paper", 40))
     problems += values.cells.problems
     return {
-        "kind": str(kind), "source": str(source), "link": values.text("link", LONGEST_LINK), "number": number,
+        "kind": str(kind), "source": str(source), "link": link, "number": number,
         "number_kind": str(number_kind), "issued": plain(issued), "dated": plain(dated), "people": people,
         "papers": papers, "named_by": values.element("code" if people else "paper"), "said": said,
         "sensitive": tells_of_hiv(said),
@@ -145,7 +146,8 @@ def _said(values: Values, kind: PaperKind) -> dict[str, Any]:
         elif form is Form.COUNT:
             said[name] = values.whole(name, 0, _MOST)
         elif form is Form.CARE:
-            said[name] = values.text(name, 2).zfill(2) if values.text(name, 2) else ""
+            code = values.text(name, 2)
+            said[name] = code and code.zfill(2)
         else:
             said[name] = values.text(name, _SHORT if form is Form.TEXT else 1)
     return said

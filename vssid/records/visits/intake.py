@@ -83,10 +83,13 @@ def _beside(data: Mapping[str, Any]) -> list[tuple[str, Number]]:
 
 def _whose(data: Mapping[str, Any], known: Known) -> UUID | tuple[str, Label]:
     """The person, or the element and the words for why there is none."""
-    person = person_of(_numbers(data), known)
+    own = _numbers(data)
+    person = person_of(own, known)
     if isinstance(person, UUID):
+        # The register need not know every number; but beside another one of its kind an unknown number is somebody else's.
+        kinds = {kind for kind, _value in own}
         for element, number in _beside(data):
-            if known.get(number) != person:
+            if known.get(number, None if number[0] in kinds else person) != person:
                 return element, N_("Phần này ghi số của người khác với hồ sơ.")
     return person
 
