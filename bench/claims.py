@@ -21,6 +21,7 @@ from vssid.kernel.audit import OPERATOR
 from vssid.kernel.db import reading, unit
 from vssid.kernel.rows import table_of
 from vssid.records.models import PersonIdentifier
+from vssid.records.papers.models import Paper
 from vssid.records.visits.models import Visit, VisitLine
 
 PART = "claims"
@@ -81,6 +82,7 @@ def _in_process(ground: Ground, path: Path) -> float:
     """What the command does between its first and its last statement, into an empty book."""
     with engine_on(ground.data_dir / "vssid.sqlite") as engine:
         with unit(engine) as db:
+            db.execute(delete(table_of(Paper)))
             db.execute(delete(table_of(VisitLine)))
             db.execute(delete(table_of(Visit)))
         with ErrorsFile(path.with_suffix(".errors.csv")) as errors:

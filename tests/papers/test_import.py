@@ -293,6 +293,12 @@ def test_one_hoso_may_hold_several_documents(folder):
     assert len(folder.papers()) == 5
 
 
+def test_numbers_may_be_long(folder):
+    values = {"SO": "s" * 200, "QUYEN_SO": "q" * 200}
+    assert folder.take_papers(documents([document("CT05", values), document("CT07", {"SO_SERI": "n" * 200})])).code == 0
+    assert folder.take_papers(documents(document("CT07", {"SO_SERI": "n" * 201}))).counts["refused"] == 1
+
+
 def test_a_sender_without_a_code_is_refused(folder):
     assert folder.take_papers(documents(document("CT07"), facility="")).counts["refused"] == 1
     assert [column for column, _words in folder.words("giay.xml")] == ["MACSKCB"]

@@ -103,7 +103,8 @@ def document_claim(hoso: Hoso, today: date) -> Claim:
     _part_keys(attached, claim.problems)
     claim.link = ", ".join(one["number"] for one in attached)[:_NUMBER_LENGTH]
     claim.data = {"attached": attached, "link": claim.link, "digest": digest({"attached": attached})}
-    claim.key = "+".join(sorted(f"{facility}|{one['kind']}|{one['number']}" for one in attached))
+    # Many papers have long keys together; the one of what is staged is short.
+    claim.key = digest({"papers": sorted(f"{facility}|{one['kind']}|{one['number']}" for one in attached)})
     return claim
 
 
