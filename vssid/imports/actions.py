@@ -58,6 +58,7 @@ class Job:
     at: datetime
     tally: Tally = field(default_factory=Tally)
     lease: UUID | None = None  # of the desk's maker whose work it is; the command has none
+    title: str = ""  # what people call the file, where the path does not say it
     ignored: list[str] = field(default_factory=list)
 
     def recall(self, staged: Data, kept: int) -> bool:

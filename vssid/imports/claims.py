@@ -37,6 +37,10 @@ from vssid.records.visits.intake import Judged, Waiting
 BATCH, BATCH_LINES, STEP = 400, 4_000, 10
 HEADER = ("ho_so", "cot", "gia_tri", "loi")
 COLUMNS = ["tep", "ma_lk"]
+_SHOWN = (
+    (N_("Tệp"), "source"), (N_("Hồ sơ thứ"), "number"), (N_("Mã cơ sở KCB"), "facility"), (N_("Mã lượt khám"), "link"),
+    (N_("Ngày vào"), "admitted"), (N_("Ngày ra"), "discharged"), (N_("Tổng chi phí"), "hospital"), (N_("Quỹ BHYT trả"), "fund"),
+)  # fmt: skip
 _ROWS, _RUNS = table_of(StagedRow), table_of(ImportRun)
 
 
@@ -82,6 +86,8 @@ def stage(engine: Engine, run: ClaimsRun, errors: ErrorsFile, *, today: date, pr
     batch: list[Data] = []
     lines = 0
     for source in sources.sources(run.path, progress):
+        if run.title and source.name == run.path.name:
+            source.name = run.title
         for row in _good(run, errors, source, today):
             batch.append(row)
             lines += len(row["data"]["lines"])
@@ -193,8 +199,7 @@ def _staged(engine: Engine, run: ClaimsRun) -> Iterator[list[Waiting]]:
 
 def shown(data: Data) -> Data:
     """What an officer sees of a staged HOSO: no diagnosis, nobody's name."""
-    names = ("source", "number", "facility", "link", "admitted", "discharged", "hospital", "fund")
-    return {name: data[name] for name in names}
+    return {label: data[name] for label, name in _SHOWN}
 
 
 def first_changes(engine: Engine, run: ClaimsRun, most: int) -> list[Changed]:

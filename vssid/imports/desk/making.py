@@ -93,7 +93,7 @@ def _lying_open(engine: Engine, mine: ImportRun) -> Iterator[Path]:
 
 def _work(engine: Engine, mine: ImportRun, path: Path, at: datetime) -> None:
     way = way_of(mine.kind)
-    run = job_of(way, mine.kind, id=mine.id, path=path, as_of=mine.as_of, at=at, lease=mine.lease)
+    run = job_of(way, mine.kind, id=mine.id, path=path, as_of=mine.as_of, at=at, lease=mine.lease, title=mine.file_name)
     by = By(ActorKind.OFFICER, mine.asked_by)
     try:
         with way.errors(path) as errors:
