@@ -17,15 +17,16 @@ from sqlalchemy import Engine, delete, insert, select, update
 from vssid.imports import sources
 from vssid.imports.actions import Job, Progress, clear, conclude, open_run
 from vssid.imports.hosos import CLAIMS, REPEATED_HOSO, REPEATED_PAPER, HosoKind, Verdict, contents
+from vssid.imports.kinds import HOSPITAL_TABLES
 from vssid.imports.models import ImportRun, StagedRow
 from vssid.imports.problems import ErrorsFile
 from vssid.imports.rules import State, Tag
 from vssid.imports.sources import Source
-from vssid.kernel import audit
+from vssid.kernel import audit, undo
 from vssid.kernel.audit import By
 from vssid.kernel.db import reading, unit
 from vssid.kernel.labels import N_, Label, Refused
-from vssid.kernel.rows import Counts, Data, count_again, table_of
+from vssid.kernel.rows import Changed, Counts, Data, count_again, table_of
 from vssid.kernel.tables import Problem
 from vssid.kernel.xml import Broken
 from vssid.records.hospital import reading as files
@@ -46,6 +47,11 @@ class ClaimsRun(Job):
     kind: HosoKind
     delivered: dict[bytes, bytes] = field(default_factory=dict)
     repeated: int = 0
+
+    def recall(self, staged: Data, kept: int) -> bool:
+        """What is neither refused nor staged stood in the files twice."""
+        self.repeated = self.tally.read - self.tally.refused - kept
+        return self.repeated >= 0
 
     def count(self, verdicts: Iterable[Verdict]) -> None:
         """Put what batches would change into the tally."""
@@ -77,6 +83,8 @@ def stage(engine: Engine, run: ClaimsRun, errors: ErrorsFile, *, today: date, pr
     batch: list[Data] = []
     lines = 0
     for source in sources.sources(run.path, progress):
+        if run.title and source.name == run.path.name:
+            source.name = run.title
         for row in _good(run, errors, source, today):
             batch.append(row)
             lines += run.kind.weight(row["data"])
@@ -196,6 +204,17 @@ def _staged(engine: Engine, run: ClaimsRun) -> Iterator[list[Waiting]]:
         last = step[-1].line
 
 
+def first_changes(engine: Engine, run: ClaimsRun, most: int) -> list[Changed]:
+    """The first HOSO that would change what is held, as it is and as it would be."""
+    found: list[Changed] = []
+    for batch in _staged(engine, run):
+        with reading(engine) as db:
+            found += run.kind.changes(db, batch)
+        if len(found) >= most:
+            break
+    return found[:most]
+
+
 def take_over(engine: Engine, run: ClaimsRun, errors: ErrorsFile, by: By) -> None:
     """Take over all that is staged, batch by batch; what has become nobody's since `examine` is refused."""
 
@@ -203,7 +222,8 @@ def take_over(engine: Engine, run: ClaimsRun, errors: ErrorsFile, by: By) -> Non
         for batch in _staged(engine, run):
             with unit(engine) as db:
                 found = run.kind.judge(db, batch)
-                found.take(db, run.at)
+                with undo.noting(db, run.id, HOSPITAL_TABLES):
+                    found.take(db, run.at)
                 counts = {"new": found.counts.new, "changed": found.counts.changed}
                 if any(counts.values()):
                     audit.record(db, Tag.BATCH, by, ("import_run", run.id), run.at, kind=run.kind.name, **counts)

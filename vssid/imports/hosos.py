@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from vssid.imports import kinds
 from vssid.imports.kinds import Named
 from vssid.kernel.labels import N_, Label
-from vssid.kernel.rows import Counts
+from vssid.kernel.rows import Changed, Counts, Data
 from vssid.records.hospital.matching import Waiting
 from vssid.records.hospital.shapes import Hoso, Shape
 from vssid.records.hospital.values import LONGEST_LINK, Claim, digest
@@ -18,6 +18,7 @@ from vssid.records.papers import fields as paper_fields
 from vssid.records.papers import intake as papers
 from vssid.records.papers.intake import Owned
 from vssid.records.visits import fields, intake
+from vssid.records.visits.intake import Judged
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,18 @@ class Verdict:
 
 @dataclass(frozen=True)
 class HosoKind(Named):
-    """One kind of hospital files: `columns` name a refused HOSO, `weight` is how many rows a staged one would make."""
+    """One kind of hospital files: `columns` name a refused HOSO, `weight` is how many rows a staged one would make.
+
+    `changes` are the rows that a batch would change; `shown` is what an officer sees of a staged HOSO.
+    """
 
     shape: Shape
     columns: tuple[str, str]
     claim: Callable[[Hoso, date], Claim]
     weight: Callable[[Mapping[str, Any]], int]
     judge: Callable[[Session, Sequence[Waiting]], Verdict]
+    changes: Callable[[Session, Sequence[Waiting]], list[Changed]]
+    shown: Callable[[Data], Data]
 
 
 def contents(claim: Claim) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
@@ -60,9 +66,7 @@ def _claim(hoso: Hoso, today: date) -> Claim:
 
 def _judge_claims(db: Session, batch: Sequence[Waiting]) -> Verdict:
     found = intake.judge(db, batch)
-    changed = [(one, who) for one, who, _visit in found.changed]
-    whose = [*found.new, *changed, *found.same]
-    attached = papers.judge(db, (Owned(one, [who] * len(one.data.get("attached", []))) for one, who in whose))
+    attached = papers.judge(db, _owned(found))
     refused = {one.line for one, _column, _words in attached.refused}
     visits = replace(
         found,
@@ -81,6 +85,18 @@ def _judge_claims(db: Session, batch: Sequence[Waiting]) -> Verdict:
     return Verdict(counts, [*found.refused, *attached.refused], take)
 
 
+def _owned(found: Judged) -> Iterator[Owned]:
+    """Visits with the person of their papers."""
+    changed = [(one, who) for one, who, _visit in found.changed]
+    for one, who in (*found.new, *changed, *found.same):
+        yield Owned(one, [who] * len(one.data.get("attached", [])))
+
+
+def _changes_of_claims(db: Session, batch: Sequence[Waiting]) -> list[Changed]:
+    found = intake.judge(db, batch)
+    return [*intake.changes(db, found), *papers.changes(db, papers.judge(db, _owned(found)))]
+
+
 def _judge_papers(db: Session, batch: Sequence[Waiting]) -> Verdict:
     owned, strange = papers.owners(db, batch)
     found = papers.judge(db, owned)
@@ -88,21 +104,51 @@ def _judge_papers(db: Session, batch: Sequence[Waiting]) -> Verdict:
     return Verdict(counts, [*strange, *found.refused], lambda db, at: papers.take(db, found, at))
 
 
+def _changes_of_papers(db: Session, batch: Sequence[Waiting]) -> list[Changed]:
+    owned, _strange = papers.owners(db, batch)
+    return papers.changes(db, papers.judge(db, owned))
+
+
+# What an officer sees of a staged HOSO: no diagnosis, nobody's name.
+_PLACE = ((N_("Tệp"), "source"), (N_("Hồ sơ thứ"), "number"))
+_OF_VISIT = (
+    *_PLACE, (N_("Mã cơ sở KCB"), "facility"), (N_("Mã lượt khám"), "link"), (N_("Ngày vào"), "admitted"),
+    (N_("Ngày ra"), "discharged"), (N_("Tổng chi phí"), "hospital"), (N_("Quỹ BHYT trả"), "fund"),
+)  # fmt: skip
+
+
+def _shown_visit(data: Data) -> Data:
+    return {label: data[name] for label, name in _OF_VISIT}
+
+
+def _shown_papers(data: Data) -> Data:
+    facilities = {one["facility"] for one in data["attached"]}
+    names = ", ".join(f"{one['kind'].upper()} {one['number']} ({one['dated']})" for one in data["attached"])
+    place: Data = {label: data[name] for label, name in _PLACE}
+    return {**place, N_("Mã cơ sở KCB"): ", ".join(sorted(facilities)), N_("Giấy tờ"): names}
+
+
 CLAIMS = HosoKind(
     kinds.CLAIMS.name,
+    kinds.CLAIMS.label,
     replace(fields.SHAPE, whole=paper_fields.PARTS.whole, whole_fields=paper_fields.PARTS.whole_fields),
     ("tep", "ma_lk"),
     _claim,
     lambda data: len(data["lines"]) + len(data.get("attached", [])),
     _judge_claims,
+    _changes_of_claims,
+    _shown_visit,
 )
 PAPERS = HosoKind(
     kinds.PAPERS.name,
+    kinds.PAPERS.label,
     paper_fields.DOCUMENTS,
     ("tep", "so_giay"),
     paper_fields.document_claim,
     lambda data: len(data["attached"]),
     _judge_papers,
+    _changes_of_papers,
+    _shown_papers,
 )
 HOSO_KINDS = {kind.name: kind for kind in (CLAIMS, PAPERS)}
 REPEATED_HOSO = N_("Trong lần nhập này đã có hồ sơ khác của cơ sở này mang cùng MA_LK.")

@@ -11,7 +11,7 @@ from sqlalchemy import Row, insert, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from vssid.kernel.labels import N_, Label
-from vssid.kernel.rows import table_of
+from vssid.kernel.rows import Changed, table_of
 from vssid.records.hospital.matching import Waiting, numbers_of, person_of, persons
 from vssid.records.hospital.values import digest
 from vssid.records.models import Person
@@ -33,7 +33,10 @@ class Owned(NamedTuple):
 
 @dataclass
 class Judged:
-    """What a batch would change, by HOSO (`new`, `changed`, `same`) and in papers; `rows` are those that there are."""
+    """What a batch would change, by HOSO (`new`, `changed`, `same`) and in papers.
+
+    `rows` are the papers that there are, `lines` the numbers of the HOSO that bring one.
+    """
 
     new: list[Waiting] = field(default_factory=list)
     changed: list[Waiting] = field(default_factory=list)
@@ -41,6 +44,7 @@ class Judged:
     refused: list[tuple[Waiting, str, Label]] = field(default_factory=list)
     papers: list[tuple[Mapping[str, Any], UUID]] = field(default_factory=list)
     rows: dict[Key, Row[Any]] = field(default_factory=dict)
+    lines: dict[Key, int] = field(default_factory=dict)
 
 
 def owners(db: Session, batch: Sequence[Waiting]) -> tuple[list[Owned], list[tuple[Waiting, str, Label]]]:
@@ -85,6 +89,7 @@ def judge(db: Session, batch: Iterable[Owned]) -> Judged:
         fresh = [(paper, person) for paper, person in papers if not _is_known(paper, person, judged.rows)]
         there = any(_key(paper) in judged.rows for paper, _person in papers)
         judged.papers += fresh
+        judged.lines |= {_key(paper): waiting.line for paper, _person in fresh}
         (judged.same if not fresh else judged.changed if there else judged.new).append(waiting)
     return judged
 
@@ -104,6 +109,21 @@ def _content(paper: Mapping[str, Any]) -> dict[str, Any]:
     """What one delivery says of a paper, as it is kept."""
     dates = {"issued": paper["issued"], "dated": paper["dated"], "number_kind": paper["number_kind"]}
     return {**paper["said"], **dates, "sensitive": paper["sensitive"]}
+
+
+def changes(db: Session, judged: Judged) -> list[Changed]:
+    """Of papers that would change: days as (held, new), in one statement. What a paper says of health stays unseen."""
+    columns = ("issued_on", "from_date", "to_date", "days", "number_kind", "sensitive")
+    known = [(paper, judged.rows[_key(paper)]) for paper, _person in judged.papers if _key(paper) in judged.rows]
+    query = select(Paper.id, *(getattr(Paper, name) for name in columns))
+    ids = [row.id for _paper, row in known]
+    held = {row.id: row for row in db.execute(query.where(Paper.id.in_(ids)))} if ids else {}
+    found = []
+    for paper, row in known:
+        old, new = held[row.id], _values(paper, row.sources)
+        cells = {name: (str(getattr(old, name)), str(new[name])) for name in columns if getattr(old, name) != new[name]}
+        found.append(Changed(judged.lines[_key(paper)], "|".join(_key(paper)), cells))
+    return found
 
 
 def take(db: Session, judged: Judged, at: datetime) -> None:

@@ -1,0 +1,60 @@
+"""Papers at the desk: what an officer sees of them, and taking them back."""
+
+import pytest
+
+from tests import pages, people
+from tests.imports.test_desk import officer, run_of, sent, work  # noqa: F401 - fixture
+from tests.imports.test_undo import everything, newest, take_back
+from tests.papers.build import attached, document, documents, treated
+from vssid.kernel.labels import Refused
+
+PARTS = ("XML7", "XML8", "XML9", "XML10", "XML11")
+KINDS = ("CT03", "CT04", "CT05", "CT06", "CT07")
+
+
+def test_papers_go_through_the_desk_and_say_nothing_of_health(app, engine, officer, register, folder):  # noqa: F811
+    place = sent(
+        officer, documents(document("CT07"), document("CT03", {"NGAY_RA": "1"})), kind="papers-xml", name="giay.xml"
+    )
+    work(app)
+    html = pages.get(officer, place)
+    assert run_of(engine).counts == {"read": 2, "new": 1, "changed": 0, "same": 0, "refused": 1}
+    assert "CT07 NV-0001 (2026-01-15)" in html
+    for hidden in ("Viêm phổi", people.CITIZEN.name, people.CITIZEN.ma_so):
+        assert hidden not in html
+    people.post(officer, f"{place}/nhap", page=place)
+    work(app)
+    assert [one.number for one in folder.papers()] == ["NV-0001"]
+    again = sent(officer, documents(document("CT07", {"DEN_NGAY": "20260120"})), kind="papers-xml", name="giay.xml")
+    work(app)
+    assert "<td>to_date</td><td>2026-01-17</td><td>2026-01-20</td>" in pages.get(officer, again)
+    people.post(officer, f"{again}/nhap", page=again)
+    work(app)
+    people.post(officer, f"{again}/hoan-tac", page=again)
+    work(app)
+    assert str(folder.papers()[0].to_date) == "2026-01-17"
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_what_an_import_did_to_papers_is_taken_back(folder, engine, before):
+    changed = treated(*(attached(kind) for kind in PARTS[:-1]), attached("XML11", {"DEN_NGAY": "20260118"}))
+    if before:
+        folder.take(treated(*(attached(kind) for kind in PARTS)))
+    held = everything(engine)
+    folder.take(changed)
+    assert everything(engine) != held
+    take_back(engine, newest(engine))
+    assert everything(engine) == held
+    if before:
+        folder.take_papers(documents(*(document(kind) for kind in KINDS)))
+        take_back(engine, newest(engine))
+        assert everything(engine) == held
+
+
+def test_a_visit_on_whose_papers_somebody_has_built_stays(folder, engine):
+    folder.take(treated(attached("XML11")))
+    run = newest(engine)
+    folder.take_papers(documents(document("CT07")))
+    with pytest.raises(Refused):
+        take_back(engine, run)
+    assert len(folder.visits()) == 1
