@@ -379,6 +379,13 @@ def test_papers_of_a_sensitive_visit_are_sensitive_and_stay_so(folder):
     assert folder.papers()[0].sensitive
 
 
+def test_a_visit_that_turns_out_to_be_sensitive_takes_its_papers_along(folder):
+    folder.take(treated(attached("XML7")))
+    assert not folder.papers()[0].sensitive
+    folder.take(file_of(Visit(values={"MA_BENH_CHINH": "B20.1"})))
+    assert folder.papers()[0].sensitive
+
+
 def test_a_sensitive_code_of_a_document_is_seen(folder):
     folder.take_papers(documents(document("CT07", {"BENH_ICD10_ID": "B24"})))
     assert folder.papers()[0].sensitive

@@ -81,6 +81,7 @@ def _judge_claims(db: Session, batch: Sequence[Waiting]) -> Verdict:
     def take(db: Session, at: datetime) -> None:
         intake.take(db, visits, at)
         papers.take(db, attached, at)
+        papers.hide_with(db, [visit for one, _person, visit in visits.changed if one.data["sensitive"]])
 
     return Verdict(counts, [*found.refused, *attached.refused], take)
 

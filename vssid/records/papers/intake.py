@@ -177,6 +177,12 @@ def _values(paper: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, An
     }  # fmt: skip
 
 
+def hide_with(db: Session, visits: Sequence[UUID]) -> None:
+    """Papers of visits that turn out to be sensitive are so too, also those that this delivery does not have."""
+    if visits:
+        db.execute(update(_PAPERS).where(Paper.visit_id.in_(visits), Paper.sensitive.is_(False)).values(sensitive=True))
+
+
 def follow_mergers(db: Session) -> None:
     """Papers of merged persons become those of the one who answers for them."""
     merged, person = aliased(Person), aliased(Person)
