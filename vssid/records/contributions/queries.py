@@ -42,5 +42,18 @@ def periods(db: Session, person_id: UUID, fund: Fund) -> list[Period]:
 
 
 def line(db: Session, person_id: UUID, today: date) -> Label:
-    """“14 năm 3 tháng · chậm đóng 2 tháng”: social insurance up to this month, in one statement."""
-    return total_line(tally(periods(db, person_id, Fund.BHXH), month_of(today)))
+    """“14 năm 3 tháng · chậm đóng 2 tháng”: social insurance up to this month, in one statement.
+
+    Of who never paid into it, as of children, health insurance.
+    """
+    funds = (Fund.BHXH, Fund.BHYT)
+    wanted = select(_C.fund, _C.from_month, _C.to_month, _C.status, _C.kind)
+    rows = db.execute(wanted.where(_C.person_id == person_id, _C.fund.in_(funds))).all()
+    fund = next((one for one in funds if any(row.fund == one for row in rows)), Fund.BHXH)
+    return total_line(tally(as_periods(row for row in rows if row.fund == fund), month_of(today)), fund)
+
+
+def first_fund(db: Session, person_id: UUID) -> Fund:
+    """The first fund that holds anything of this person; social insurance where none does."""
+    held = set(db.scalars(select(_C.fund).where(_C.person_id == person_id).distinct()))
+    return next((fund for fund in Fund if fund in held), Fund.BHXH)

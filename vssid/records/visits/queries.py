@@ -46,7 +46,10 @@ def _of(person_id: UUID, hide: bool) -> list[ColumnElement[bool]]:
 
 def years(db: Session, person_id: UUID, *, hide: bool) -> list[Year]:
     """Every year with visits, newest first, and its sums; `hide` leaves sensitive ones out of both."""
-    sums = (func.sum(Visit.paid_by_fund), func.sum(Visit.copay), func.sum(Visit.paid_by_patient))
+    sums = (
+        func.sum(Visit.total_hospital), func.sum(Visit.paid_by_fund), func.sum(Visit.copay), func.sum(Visit.paid_by_patient),
+        func.sum(Visit.other_sources),
+    )  # fmt: skip
     query = select(Visit.year, func.count(), *sums).where(*_of(person_id, hide)).group_by(Visit.year)
     return [Year(*row) for row in db.execute(query.order_by(Visit.year.desc()))]
 
@@ -73,6 +76,13 @@ def page(db: Session, person_id: UUID, year: int, after: UUID | None, *, hide: b
 def one(db: Session, person_id: UUID, id: UUID, *, hide: bool) -> Visit | None:
     """One visit of this person; others do not exist."""
     return db.scalar(select(Visit).where(Visit.id == id, *_of(person_id, hide)))
+
+
+def one_named(db: Session, person_id: UUID, id: UUID, *, hide: bool) -> tuple[Visit, str | None] | None:
+    """One visit of this person and what its hospital is called; others do not exist."""
+    query = select(Visit, Facility.name).outerjoin(Facility, Facility.code == Visit.facility_code)
+    found = db.execute(query.where(Visit.id == id, *_of(person_id, hide))).first()
+    return None if found is None else (found[0], found[1])
 
 
 def facility_name(db: Session, code: str) -> str | None:
