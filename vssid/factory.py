@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from vssid import (
     accounts,
+    attesting,
     demo,
     directory,
     helping,
@@ -28,6 +29,7 @@ from vssid.accounts.recovery import views as recovery_views
 from vssid.accounts.relatives import views as relatives_views
 from vssid.accounts.security import devices, preferences
 from vssid.accounts.security import views as security_views
+from vssid.attesting import views as attesting_views
 from vssid.card import views as card_views
 from vssid.content import views as content_views
 from vssid.demo import cli as demo_cli
@@ -99,6 +101,7 @@ NAVIGATION = Navigation(
     ),
     footer=(
         Item(N_("Theo dõi tờ khai"), "/to-khai"),
+        Item(N_("Xác minh giấy tờ"), "/xac-minh"),
         Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Giúp người khác"), "/giup-do"),
         Item(N_("Quyền riêng tư"), "/quyen-rieng-tu"),
@@ -229,6 +232,7 @@ def _open_rooms(app: Flask) -> None:
         officers_sign_in.bp,
         officers_keys.bp,
         staff_desk.bp,
+        attesting_views.bp,
         records_views.bp,
         contributions_views.bp,
         contributions_downloads.bp,
@@ -250,6 +254,7 @@ def _open_rooms(app: Flask) -> None:
     work.init_app(app)
     for name, every, job in (
         *accounts.JOBS,
+        *attesting.JOBS,
         *helping.JOBS,
         *registration.JOBS,
         *rosters.JOBS,

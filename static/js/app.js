@@ -196,9 +196,9 @@
     if (navigator.mediaDevices) all('[data-scan][hidden],[data-camera][hidden]', root).forEach((el) => { el.hidden = false; });
     if (window.PublicKeyCredential) all('[data-passkey],[data-passkey-name],[data-no-passkey]', root).forEach((el) => { el.hidden = 'noPasskey' in el.dataset; });
     if (navigator.clipboard) all('[data-copy][hidden]', root).forEach((el) => { el.hidden = false; });
-    // A helper's phone has scanned a code: it stands behind #, which never leaves the phone.
+    // A phone has scanned a helper's code or the seal of a document: it stands behind #, which never leaves the phone.
     const field = all('[data-from-hash]', root)[0];
-    if (field && /^#\d{8}$/.test(location.hash)) {
+    if (field && /^#(\d{8}|[\w-]{130,140})$/.test(location.hash)) {
       field.value = location.hash.slice(1);
       history.replaceState(null, '', location.pathname);
     }

@@ -16,15 +16,13 @@ from vssid.kernel import audit
 from vssid.kernel.clock import VIETNAM, now, today
 from vssid.kernel.db import unit
 from vssid.kernel.files import FileStore, StoredFile
-from vssid.kernel.workshop import PDF, Workshop
 from vssid.records import Sex
 from vssid.records.whose import Whose, mine, of_child
-from vssid.web import db, pages, qr
+from vssid.web import db, pages, papers, qr
 from vssid.web.guards import citizen, guardian_of, lendable
 from vssid.web.i18n import say
 
 bp = Blueprint("card", __name__, url_prefix="/ca-nhan")
-PDF_SECONDS = 20
 
 
 def holder_of(person_id: UUID) -> Holder:
@@ -165,13 +163,10 @@ def _print(person_id: UUID) -> Response:
     if face is None:
         abort(404)
     html = pdf_html(person, face)
-    db.abandon()
-    workshop: Workshop = current_app.extensions["workshop"]
-    body: bytes = workshop.run_named(PDF_SECONDS, PDF, html)
+    answer = papers.answer(html, "the-bhyt.pdf")
     with unit(db.engine()) as session:
         audit.record(session, Tag.PRINTED, accounts.me().by, ("person", person.id), now())
-    headers = {"Content-Disposition": 'inline; filename="the-bhyt.pdf"', "Cache-Control": "private, no-store"}
-    return Response(body, mimetype="application/pdf", headers=headers)
+    return answer
 
 
 def card_summary(face: Face) -> dict[str, str]:

@@ -11,10 +11,10 @@ from vssid import content
 from vssid.demo.people import FIRST_NUMBER, PROVINCE, Ids, Someone, phone
 from vssid.directory.rules import SYSTEM
 from vssid.kernel.clock import VIETNAM, day_of
-from vssid.kernel.text import fold
+from vssid.kernel.text import CODE_ALPHABET, fold
 from vssid.records import IdKind
 from vssid.registration import HandIn, Kind, Status
-from vssid.registration.rules import CODE_ALPHABET, CODE_LENGTH, Rejection, lapse_day
+from vssid.registration.rules import CODE_LENGTH, Rejection, lapse_day
 
 UNKNOWN_MA_SO = "8900000001"  # numbers of the specimen province begin with 101
 _OFFICER_OF = {"08902": "CB02"}

@@ -16,6 +16,8 @@ _GSM_7BIT = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 SMS_SEGMENT = 160
+# For codes that people read out and type: no vowels, so that no word comes of it, and no look-alikes (0/O, 1/I).
+CODE_ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # huyền, sắc, ngã, hỏi, nặng
 # One letter on paper, two in the code tables; telephones turn an apostrophe into a quotation mark.
 _TWINS = str.maketrans({"ð": "đ", "’": "'"})
@@ -115,3 +117,8 @@ def grouped(code: str, *sizes: int) -> str:
         parts.append(code[at : at + size])
         at += size
     return " ".join(part for part in [*parts, code[at:]] if part)
+
+
+def typed_code(text: str) -> str:
+    """A code of CODE_ALPHABET as people type it: any case, with or without dashes, dots and blanks."""
+    return re.sub(r"[\s.\-]", "", text).upper()

@@ -14,7 +14,6 @@ from vssid.kernel.clock import day_of, today
 from vssid.kernel.db import reading
 from vssid.kernel.memory import Memory
 from vssid.kernel.text import grouped, spoken_phone
-from vssid.kernel.workshop import PDF, Workshop
 from vssid.registration import queries
 from vssid.registration.drafts import OpenDraft
 from vssid.registration.fields import Guardian, HandIn, Info, Kind, Office, Organisation, Purpose, Relation
@@ -22,8 +21,8 @@ from vssid.registration.models import Declaration
 from vssid.registration.rules import spoken_code
 from vssid.web import db, pages, qr
 from vssid.web.i18n import say
+from vssid.web.papers import as_pdf
 
-PDF_SECONDS = 20
 TAX_DIGITS = 10
 NO_CERTIFICATE = "không có chứng thư số, đề nghị cấp mã xác thực"
 BY_SIGNATURE = "theo chữ ký số trên tờ khai này"
@@ -181,13 +180,6 @@ def printed(db_: Session, form: Form01) -> str:
         "code_svg": qr.svg(form.scan, "Mã QR của tờ khai"),
     }
     return pages.paper("registration/form01.html", **context)
-
-
-def as_pdf(html: str) -> bytes:
-    """A document as PDF, made in the workshop. Call it outside any transaction. Raises Busy."""
-    workshop: Workshop = current_app.extensions["workshop"]
-    body: bytes = workshop.run_named(PDF_SECONDS, PDF, html)
-    return body
 
 
 def form_01_html(db_: Session, declaration: Declaration, *, to_sign: bool = False) -> str:

@@ -1,12 +1,12 @@
 """What a declaration is, what may become of it and until when. Pure: the day is handed in."""
 
-import re
 import secrets
 from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
 
 from vssid.kernel.labels import N_, Label, Refused
+from vssid.kernel.text import CODE_ALPHABET
 from vssid.registration.fields import Side
 
 DAYS_TO_HAND_IN = 10
@@ -17,9 +17,7 @@ RETURNED_DAYS = 30
 DRAFT_LIFE = timedelta(days=7)
 PHOTOS_KEPT = timedelta(days=90)
 
-# No vowels, no look-alikes (0/O, 1/I): 30 signs, eight of them are 39 bits, and the phone must fit as well.
-CODE_ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"
-CODE_LENGTH = 8
+CODE_LENGTH = 8  # 38 bits, and the phone must fit as well
 
 OWN_FAMILY = N_("Cán bộ không xử lý hồ sơ của mình và người nhà. Hãy chuyển cho đồng nghiệp.")
 
@@ -160,11 +158,6 @@ def new_code() -> str:
 def spoken_code(code: str) -> str:
     """The code as it is printed and read out: 7K3M-9QX2."""
     return f"{code[:4]}-{code[4:]}"
-
-
-def typed_code(text: str) -> str:
-    """A code as people type it: any case, with or without the dash."""
-    return re.sub(r"[\s.\-]", "", text).upper()
 
 
 def lapse_day(sent_on: date) -> date:

@@ -18,8 +18,7 @@ from enum import StrEnum
 from vssid.kernel.labels import N_, Label, Refused
 from vssid.kernel.rows import Sheet
 from vssid.kernel.tables import Limits, Problem
-from vssid.kernel.text import fold
-from vssid.registration.rules import CODE_ALPHABET
+from vssid.kernel.text import CODE_ALPHABET, fold
 
 LARGEST_BYTES = 5 * 1024**2
 MOST_ROWS = 5_000

@@ -90,6 +90,11 @@ HOLDINGS: dict[str, Entry] = {
         Held(N_("Người giám hộ của bạn"), {"child_id": PERSONS}, part="nguoi_giam_ho"),
         Held(N_("Người bạn giám hộ"), {"guardian_id": PERSONS}, part="con"),
     ),
+    "issued_documents": Held(
+        N_("Giấy đã in có mã xác minh"),
+        {"person_id": PERSONS},
+        withheld={"digest": Why.INTERNAL, "account_id": Why.OTHERS},
+    ),
     "cards": Held(N_("Thẻ BHYT"), {"person_id": PERSONS}),
     "contributions": Held(N_("Quá trình tham gia"), {"person_id": PERSONS}, withheld={"employer_key": Why.COPY}),
     "visits": Held(N_("Các lần khám chữa bệnh"), {"person_id": PERSONS}, withheld={"content_digest": Why.INTERNAL}),
@@ -281,6 +286,7 @@ HOLDINGS: dict[str, Entry] = {
         )
     ),
     "audit_seals": Nothing("Nối các dòng nhật ký với nhau; chỉ có dấu số."),
+    "issuer_keys": Nothing("Khoá của đơn vị phát hành."),
     "drafts": Nothing(
         "Bản nháp mã hoá, chỉ mở được bằng cookie của trình duyệt đã viết; không biết của ai; tự xoá sau 7 ngày."
     ),

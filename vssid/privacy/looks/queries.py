@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from vssid import attesting
 from vssid.accounts.recovery import rules as recovery
 from vssid.directory.models import Agency
 from vssid.kernel.audit import ActorKind, AuditEntry
@@ -25,13 +26,25 @@ from vssid.rosters import rules as rosters
 # Every look or act of staff that a person is told of, with its sentence. A room that notes new ones adds its own.
 SENTENCES: dict[str, Label] = {
     str(tag): words
-    for seen in (registration.SEEN, changes.SEEN, recovery.SEEN, rosters.SEEN, privacy.SEEN, lookups.SEEN)
+    for seen in (
+        registration.SEEN,
+        changes.SEEN,
+        recovery.SEEN,
+        rosters.SEEN,
+        privacy.SEEN,
+        lookups.SEEN,
+        attesting.SEEN,
+    )
     for tag, words in seen.items()
 }
 _STAFF = (ActorKind.OFFICER, ActorKind.OPERATOR)
-_BY_ANYBODY = tuple(str(tag) for tag in lookups.SEEN)
-OPERATOR_NAME = N_("Người vận hành hệ thống")
 SOMEBODY = N_("Người dùng trang tra cứu mã số")
+# Who it was, where nobody has to say: whoever looks a number up, whoever holds a document in their hands.
+_BY_ANYBODY = {
+    **{str(tag): SOMEBODY for tag in lookups.SEEN},
+    **{str(tag): N_("Người cầm giấy") for tag in attesting.SEEN},
+}
+OPERATOR_NAME = N_("Người vận hành hệ thống")
 
 
 @dataclass(frozen=True)
@@ -91,7 +104,7 @@ def _told(own: tuple[UUID, ...]) -> ColumnElement[bool]:
     theirs = or_(AuditEntry.actor_id.is_(None), AuditEntry.actor_id.notin_(own))
     return or_(
         and_(AuditEntry.actor_kind.in_(_STAFF), AuditEntry.tag.in_(list(SENTENCES))),
-        and_(AuditEntry.tag.in_(_BY_ANYBODY), theirs),
+        and_(AuditEntry.tag.in_(list(_BY_ANYBODY)), theirs),
     )
 
 
@@ -117,7 +130,7 @@ def _agency(entry: AuditEntry, officers: dict[UUID, Officer]) -> str:
 
 def _look(entry: AuditEntry, officers: dict[UUID, Officer], agencies: dict[str, str]) -> Look:
     officer = officers.get(entry.actor_id) if entry.actor_id else None
-    who: Label | str = officer.name if officer else SOMEBODY if entry.tag in _BY_ANYBODY else OPERATOR_NAME
+    who: Label | str = officer.name if officer else _BY_ANYBODY.get(entry.tag, OPERATOR_NAME)
     side, status = entry.detail.get("side"), entry.detail.get("status")
     return Look(
         id=entry.id,

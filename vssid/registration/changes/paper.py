@@ -11,9 +11,10 @@ from vssid.registration import queries as declarations
 from vssid.registration.changes.models import ChangeRequest
 from vssid.registration.changes.rules import Item
 from vssid.registration.fields import Purpose
-from vssid.registration.papers import NO_CERTIFICATE, Form01, Line, agency_line, as_pdf, full_address, printed
+from vssid.registration.papers import NO_CERTIFICATE, Form01, Line, agency_line, full_address, printed
 from vssid.registration.rules import spoken_code
 from vssid.web import db
+from vssid.web.papers import as_pdf
 
 
 def pdf_answer(change: ChangeRequest) -> Response:

@@ -22,7 +22,7 @@ from vssid.registration.drafts import Content
 from vssid.registration.fields import Kind, Side
 from vssid.registration.intake import stored, taken
 from vssid.registration.models import Declaration
-from vssid.registration.papers import as_pdf, form_01_pdf
+from vssid.registration.papers import form_01_pdf
 from vssid.registration.pictures import look_of
 from vssid.registration.rules import Status, Tag, spoken_code
 from vssid.registration.steps.filling import fill, filled_by
@@ -31,6 +31,7 @@ from vssid.registration.surroundings import house
 from vssid.web import db, pages
 from vssid.web.guards import fresh, officer, reaches
 from vssid.web.i18n import say
+from vssid.web.papers import as_pdf
 
 bp = Blueprint("counter", __name__, url_prefix="/can-bo/quay")
 DECIDE = Permission.REGISTRATION_DECIDE

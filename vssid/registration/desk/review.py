@@ -12,7 +12,7 @@ from vssid.kernel.clock import VIETNAM, now, today
 from vssid.kernel.db import unit
 from vssid.kernel.files import FileStore
 from vssid.kernel.labels import N_, Label, Refused
-from vssid.kernel.text import mobile_number
+from vssid.kernel.text import mobile_number, typed_code
 from vssid.officers import Permission, Queue
 from vssid.registration import actions, approval, duplicates, messages, queries
 from vssid.registration.corrections.rules import Item, Reason, items_of
@@ -22,7 +22,7 @@ from vssid.registration.desk.forms import PaperForm, RejectForm, likely_paper
 from vssid.registration.fields import HandIn, Kind, PaperChannel, Side
 from vssid.registration.models import Declaration
 from vssid.registration.papers import office_facts
-from vssid.registration.rules import Status, Tag, days_left, spoken_code, typed_code
+from vssid.registration.rules import Status, Tag, days_left, spoken_code
 from vssid.registration.signed import desk as signed_desk
 from vssid.registration.surroundings import house
 from vssid.web import db, pages

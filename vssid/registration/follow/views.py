@@ -15,7 +15,7 @@ from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading, unit
 from vssid.kernel.files import FileStore
 from vssid.kernel.labels import N_, Refused
-from vssid.kernel.text import masked, mobile_number, spoken_phone
+from vssid.kernel.text import masked, mobile_number, spoken_phone, typed_code
 from vssid.registration import actions, messages, queries
 from vssid.registration.corrections.rules import Item, Reason
 from vssid.registration.fields import Kind, PaperChannel, ma_so_of
@@ -34,7 +34,6 @@ from vssid.registration.rules import (
     Status,
     Tag,
     days_left,
-    typed_code,
 )
 from vssid.registration.signed.offer import offered
 from vssid.registration.steps.forms import PhoneForm

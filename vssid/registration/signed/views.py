@@ -17,7 +17,7 @@ from vssid.kernel.labels import Busy, Label, Refused
 from vssid.registration.fields import Kind
 from vssid.registration.follow.visit import opened
 from vssid.registration.models import Declaration
-from vssid.registration.papers import as_pdf, form_01_html
+from vssid.registration.papers import form_01_html
 from vssid.registration.rules import Status, Tag, check_paper
 from vssid.registration.signed import actions, queries
 from vssid.registration.signed.offer import offered
@@ -25,6 +25,7 @@ from vssid.registration.signed.rules import BUSY, ISSUE_LIMIT, NETWORK_SIGN_LIMI
 from vssid.registration.steps.visit import TOO_OFTEN, allowed
 from vssid.web import db, pages
 from vssid.web.guards import public
+from vssid.web.papers import as_pdf
 
 bp = Blueprint("signed", __name__, url_prefix="/to-khai/ky-so")
 PAGE = "registration/signing.html"

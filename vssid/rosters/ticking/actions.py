@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from vssid import organisations
 from vssid.kernel.labels import N_, Label, Refused
+from vssid.kernel.text import typed_code
 from vssid.officers import Officer
 from vssid.registration import Declaration, HandIn, Status, actions
-from vssid.registration.rules import typed_code
 from vssid.rosters import queries
 from vssid.rosters.models import Roster, RosterRow
 from vssid.rosters.rules import ROW_CODE_LENGTH, ROW_CODE_MARK

@@ -1,0 +1,178 @@
+"""A printed document is checked by its code or its QR code; forged, old and withdrawn ones are told apart."""
+
+from base64 import b64decode, urlsafe_b64decode
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from flask import Flask
+from sqlalchemy import Engine, func, select
+
+from tests.people import CITIZEN, STRANGER, citizen_signs_in, csrf, open_account, post
+from vssid import accounts
+from vssid.attesting import actions, rules
+from vssid.attesting.models import IssuedDocument, IssuerKey
+from vssid.attesting.rules import Document, Fact, Statement
+from vssid.kernel.audit import ActorKind, AuditEntry, By
+from vssid.kernel.clock import now
+from vssid.kernel.db import reading, unit
+from vssid.kernel.labels import N_
+from vssid.web.db import db as request_db
+
+FACTS = [Fact(N_("Họ và tên"), CITIZEN.name), Fact(N_("Tổng thời gian"), "12 năm 3 tháng")]
+
+
+def issue(app: Flask, person: UUID, content: str = "…", at: datetime | None = None) -> actions.Issued:
+    """One document of a person."""
+    statement = Statement(Document.PARTICIPATION, person, FACTS, content)
+    with app.app_context(), unit(request_db.engine) as db:
+        account = accounts.by_person(db, person)
+        by = By(ActorKind.CITIZEN, account.id)
+        keyring = app.extensions["keyring"]
+        return actions.issue(db, keyring, statement, account=account.id, by=by, specimen=False, at=at or now())
+
+
+@pytest.fixture
+def person(app: Flask, engine: Engine) -> UUID:
+    with app.app_context(), unit(engine) as db:
+        return open_account(app, db, CITIZEN)
+
+
+def sealer(app: Flask, engine: Engine) -> Ed25519PrivateKey:
+    """Our own signing key."""
+    with reading(engine) as db:
+        sealed = db.get_one(IssuerKey, 1).sealed
+    return Ed25519PrivateKey.from_private_bytes(app.extensions["keyring"].open(sealed, "issuer key 1"))
+
+
+def told(client, text: str) -> tuple[int, str]:
+    """What the window says of a code."""
+    answer = post(client, "/xac-minh", {"code": text})
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def test_a_genuine_document_shows_its_facts_to_whoever_holds_it(app, engine, client, person):
+    issued = issue(app, person)
+    for text in (
+        rules.spoken(issued.code),
+        issued.code.lower(),
+        f"http://localhost/xac-minh#{issued.seal}",
+        issued.seal,
+    ):
+        status, page = told(client, text)
+        assert status == 200
+        assert "Đúng là giấy do chúng tôi cấp" in page
+        assert "12 năm 3 tháng" in page
+        assert CITIZEN.name in page
+
+
+def test_each_check_is_counted_and_the_owner_is_told(app, engine, client, person):
+    issued = issue(app, person)
+    told(client, issued.code)
+    told(client, issued.seal)
+    with reading(engine) as db:
+        assert db.scalar(select(IssuedDocument.checks)) == 2
+    citizen_signs_in(app, client, CITIZEN.ma_so)
+    page = client.get("/tai-khoan/du-lieu/ai-da-xem").get_data(as_text=True)
+    assert page.count("Kiểm tra một giấy của bạn bằng mã xác minh") == 2
+    assert "Người cầm giấy" in page
+
+
+def test_the_same_document_on_the_same_day_keeps_its_code(app, engine, person):
+    first, again, other = issue(app, person), issue(app, person), issue(app, person, "other")
+    assert first.code == again.code != other.code
+    with reading(engine) as db:
+        assert db.scalar(select(func.count()).select_from(IssuedDocument)) == 2
+
+
+def test_flipped_bits_foreign_keys_and_other_purposes_are_not_believed(app, engine, client, person):
+    issued = issue(app, person)
+    raw = urlsafe_b64decode(issued.seal)
+    for at in range(0, len(raw) * 8, 37):
+        changed = bytearray(raw)
+        changed[at // 8] ^= 1 << at % 8
+        with unit(engine) as db:
+            found = actions.check(db, rules.written(bytes(changed), b""), specimen=False, at=now())
+        assert found.verdict is rules.Verdict.ALTERED, at
+    body = raw[:-64]
+    for signature in (Ed25519PrivateKey.generate().sign(rules.DOMAIN + body), sealer(app, engine).sign(body)):
+        assert told(client, rules.written(body, signature))[0] == 422
+
+
+def test_a_seal_over_other_facts_is_altered(app, engine, client, person):
+    issued = issue(app, person)
+    body = rules.payload(replace(rules.said(urlsafe_b64decode(issued.seal)[:-64]), digest=b"y" * 16))
+    assert (
+        "không phải do chúng tôi ký"
+        in told(client, rules.written(body, sealer(app, engine).sign(rules.DOMAIN + body)))[1]
+    )
+
+
+def test_an_old_document_is_genuine_but_too_old(app, engine, client, person):
+    issued = issue(app, person, at=now() - timedelta(days=31))
+    status, page = told(client, issued.code)
+    assert status == 200
+    assert "đã quá hạn xác minh" in page
+
+
+def test_codes_of_nobody_and_slips_are_told_apart(client, app):
+    assert "không cấp giấy nào" in told(client, rules.new_code())[1]
+    slip = rules.new_code()
+    slip = slip[:-1] + ("2" if slip[-1] != "2" else "3")
+    assert "Mã gõ chưa đúng" in told(client, slip)[1]
+    assert told(client, "")[0] == 422
+    assert told(client, "x" * 700)[0] == 422
+
+
+def test_who_lost_a_paper_takes_its_code_back_and_strangers_cannot(app, engine, client, person):
+    issued = issue(app, person)
+    citizen_signs_in(app, client, CITIZEN.ma_so)
+    with app.app_context(), unit(engine) as db:
+        id = db.scalar(select(IssuedDocument.id))
+        open_account(app, db, STRANGER)
+    stranger = app.test_client()
+    citizen_signs_in(app, stranger, STRANGER.ma_so)
+    assert rules.spoken(issued.code) not in stranger.get("/ca-nhan/giay-co-ma").get_data(as_text=True)
+    assert post(stranger, f"/ca-nhan/giay-co-ma/{id}/thu-hoi", page="/ca-nhan/giay-co-ma").status_code == 404
+
+    assert rules.spoken(issued.code) in client.get("/ca-nhan/giay-co-ma").get_data(as_text=True)
+    assert post(client, f"/ca-nhan/giay-co-ma/{id}/thu-hoi", page="/ca-nhan/giay-co-ma").status_code == 303
+    assert "Chủ giấy đã thu hồi" in told(client, issued.code)[1]
+    assert "12 năm" not in told(client, issued.code)[1]
+    with reading(engine) as db:
+        assert len(list(db.scalars(select(AuditEntry.id).where(AuditEntry.tag == rules.Tag.WITHDRAWN)))) == 1
+
+
+def test_the_published_keys_verify_a_seal_without_us(app, engine, client, person):
+    issued = issue(app, person)
+    [key] = client.get("/xac-minh/khoa.json").get_json()["khoa_cong_khai"]
+    raw = urlsafe_b64decode(issued.seal)
+    Ed25519PublicKey.from_public_bytes(b64decode(key["ed25519"])).verify(raw[-64:], rules.DOMAIN + raw[:-64])
+    assert rules.said(raw[:-64]).key == key["khoa"]
+
+
+def test_htmx_gets_the_verdict_in_place(app, engine, client, person):
+    issued = issue(app, person)
+    token = csrf(client, "/xac-minh")
+    answer = client.post("/xac-minh", data={"csrf_token": token, "code": issued.code}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert "<html" not in answer.get_data(as_text=True)
+    wrong = client.post("/xac-minh", data={"csrf_token": token, "code": ""}, headers={"HX-Request": "true"})
+    assert wrong.status_code == 422
+
+
+def test_documents_are_forgotten_a_year_after_their_last_day(app, engine, person):
+    issue(app, person, at=now() - timedelta(days=31 + 365))
+    kept = issue(app, person, at=now() - timedelta(days=300))
+    with unit(engine) as db:
+        actions.purge(db, now())
+        assert list(db.scalars(select(IssuedDocument.code))) == [kept.code]
+
+
+def test_random_codes_find_nothing(app, engine, person):
+    issue(app, person)
+    with reading(engine) as db:
+        verdicts = {actions.check(db, rules.new_code(), specimen=False, at=now()).verdict for _ in range(500)}
+    assert verdicts == {rules.Verdict.UNKNOWN}

@@ -1,0 +1,144 @@
+"""Issuing a document, checking one, taking one back."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from vssid.attesting import keys
+from vssid.attesting.models import IssuedDocument
+from vssid.attesting.rules import (
+    DOMAIN,
+    KEPT_DAYS,
+    Document,
+    Fact,
+    Sealed,
+    Statement,
+    Tag,
+    Verdict,
+    code_in,
+    last_day,
+    new_code,
+    payload,
+    said,
+    seal_in,
+    taken_apart,
+    written,
+)
+from vssid.kernel import audit
+from vssid.kernel.audit import VISITOR, By
+from vssid.kernel.clock import day_of
+from vssid.kernel.crypto import Keyring
+from vssid.kernel.labels import Label
+from vssid.kernel.rows import table_of
+
+PURGED_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A document as it was noted: its code, its seal for the QR code, and until when it can be checked."""
+
+    code: str
+    seal: str
+    issued_on: date
+    last_day: date
+
+
+def issue(
+    db: Session, keyring: Keyring, statement: Statement, *, account: UUID, by: By, specimen: bool, at: datetime
+) -> Issued:
+    """Note a document and seal it. The same document on the same day keeps its code: printing it twice changes nothing."""
+    today, digest = day_of(at), statement.digest
+    same = IssuedDocument.person_id == statement.person_id, IssuedDocument.kind == statement.kind
+    query = select(IssuedDocument).where(
+        *same, IssuedDocument.issued_on == today, IssuedDocument.digest == digest.hex()
+    )
+    row = db.scalar(query)
+    if row is None:
+        row = IssuedDocument(
+            id=uuid4(), person_id=statement.person_id, account_id=account, kind=statement.kind, code=new_code(),
+            digest=digest.hex(), facts=[[str(one.label), one.value] for one in statement.facts], issued_at=at,
+            issued_on=today, last_day=last_day(today),
+        )  # fmt: skip
+        db.add(row)
+        db.flush()
+    # Whoever prints again what they had taken back wants it to hold.
+    row.withdrawn_at = None
+    number, private = keys.signing(db, keyring, today)
+    body = payload(Sealed(number, statement.kind.number, row.code, today, row.last_day, digest, specimen))
+    audit.record(db, Tag.ISSUED, by, ("person", statement.person_id), at, kind=statement.kind)
+    return Issued(row.code, written(body, private.sign(DOMAIN + body)), today, row.last_day)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a check has found; with a document of ours also what it told."""
+
+    verdict: Verdict
+    kind: Document | None = None
+    issued_on: date | None = None
+    last_day: date | None = None
+    facts: tuple[Fact, ...] = ()
+
+
+def check(db: Session, text: str, *, specimen: bool, at: datetime) -> Found:
+    """Look a document up by its typed code or its scanned seal. A document of ours keeps count, and its owner is told."""
+    code = code_in(text)
+    seal = None if code else seal_in(text)
+    if seal is not None:
+        sealed = _believed(db, seal)
+        if sealed is None:
+            return Found(Verdict.ALTERED)
+        row = _by_code(db, sealed.code)
+        if row is None:
+            return Found(Verdict.UNLISTED, issued_on=sealed.issued_on, last_day=sealed.last_day)
+        if row.digest != sealed.digest.hex():
+            return Found(Verdict.ALTERED)
+    elif code is None:
+        return Found(Verdict.MISTYPED)
+    else:
+        row = _by_code(db, code)
+        if row is None:
+            return Found(Verdict.UNKNOWN)
+    row.checks, row.checked_at = row.checks + 1, at
+    audit.record(db, Tag.CHECKED, VISITOR, ("person", row.person_id), at, kind=row.kind)
+    return _told(row, specimen, day_of(at))
+
+
+def _believed(db: Session, seal: str) -> Sealed | None:
+    """What a seal says, if one of our keys has signed it."""
+    try:
+        body, signature = taken_apart(seal)
+        sealed = said(body)
+    except ValueError:
+        return None
+    return sealed if keys.right(db, sealed.key, signature, DOMAIN + body) else None
+
+
+def _by_code(db: Session, code: str) -> IssuedDocument | None:
+    return db.scalar(select(IssuedDocument).where(IssuedDocument.code == code))
+
+
+def _told(row: IssuedDocument, specimen: bool, today: date) -> Found:
+    if row.withdrawn_at is not None:
+        return Found(Verdict.WITHDRAWN, Document(row.kind), row.issued_on, row.last_day)
+    facts = tuple(Fact(Label(label), value) for label, value in row.facts)
+    verdict = Verdict.EXPIRED if today > row.last_day else Verdict.SPECIMEN if specimen else Verdict.GENUINE
+    return Found(verdict, Document(row.kind), row.issued_on, row.last_day, facts)
+
+
+def withdraw(db: Session, row: IssuedDocument, *, by: By, at: datetime) -> None:
+    """Whoever checks it from now on is told not to use it; the second time changes nothing."""
+    if row.withdrawn_at is None:
+        row.withdrawn_at = at
+        audit.record(db, Tag.WITHDRAWN, by, ("person", row.person_id), at, kind=row.kind)
+
+
+def purge(db: Session, at: datetime) -> None:
+    """Forget documents a year after their last day, some hundred at once."""
+    old = IssuedDocument.last_day < day_of(at) - timedelta(days=KEPT_DAYS)
+    some = select(IssuedDocument.id).where(old).order_by(IssuedDocument.last_day).limit(PURGED_AT_ONCE)
+    db.execute(delete(table_of(IssuedDocument)).where(IssuedDocument.id.in_(some)))
