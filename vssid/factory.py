@@ -58,6 +58,7 @@ from vssid.records.benefits import downloads as benefit_downloads
 from vssid.records.benefits import views as benefits_views
 from vssid.records.contributions import downloads as contributions_downloads
 from vssid.records.contributions import views as contributions_views
+from vssid.records.visits import downloads as visit_downloads
 from vssid.records.visits import views as visits_views
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
@@ -238,6 +239,7 @@ def _open_rooms(app: Flask) -> None:
         contributions_downloads.bp,
         family.bp,
         visits_views.bp,
+        visit_downloads.bp,
         benefits_views.bp,
         benefit_downloads.bp,
         card_views.bp,

@@ -3,76 +3,27 @@
 import io
 import re
 import zipfile
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import update
 
 from tests import pages, people
 from tests.visits.build import Visit, drug, file_of, material, service
+from tests.visits.conftest import BOOK, HIV, born, child_of, counted, tags
 from vssid import accounts
-from vssid.content import TERMS_DIGEST, TERMS_VERSION
-from vssid.directory.models import Facility, Icd10Code, Parameter
-from vssid.kernel.audit import OPERATOR, AuditEntry
+from vssid.directory.models import Icd10Code, Parameter
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading, unit
-from vssid.kernel.text import fold
 from vssid.privacy.export import making
 from vssid.records import disputes, visits
 from vssid.records.disputes import RowKind
-from vssid.records.models import Guardianship, Person
-from vssid.records.rules import CHILD_CONSENT, PartialDate, of_age_on
+from vssid.records.models import Person
+from vssid.records.rules import PartialDate, of_age_on
 from vssid.records.visits.departments import named
 from vssid.records.visits.models import Visit as Stored
-
-BOOK = "/ca-nhan/so-kham"
-HIV = {"MA_BENH_CHINH": "B20.1", "CHAN_DOAN_RV": "Bệnh nhạy cảm mẫu", "MA_BENH_KT": ""}
-
-
-@pytest.fixture
-def citizen(app, engine, book, new_client):
-    return signed_in(app, engine, new_client, people.CITIZEN)
-
-
-@pytest.fixture
-def guardian(app, engine, book, register, new_client):
-    """A guardian who has agreed for the child."""
-    client = signed_in(app, engine, new_client, people.GUARDIAN)
-    child = register[people.CHILD.ma_so]
-    with app.app_context(), unit(engine) as db:
-        db.add(
-            Guardianship(
-                id=uuid4(), child_id=child, guardian_id=register[people.GUARDIAN.ma_so], valid_from=date(2020, 1, 1),
-                valid_to=None, source="import",
-            )
-        )  # fmt: skip
-        accounts.record_consent(
-            db, ("person", child), {CHILD_CONSENT: True}, TERMS_VERSION, TERMS_DIGEST, by=OPERATOR, at=now()
-        )
-    return client
-
-
-def signed_in(app, engine, new_client, who):
-    with app.app_context(), unit(engine) as db:
-        people.open_account(app, db, who)
-        if db.get(Facility, "89012") is None:
-            name = "Bệnh viện Đa khoa Khu vực Mẫu"
-            db.add(Facility(code="89012", name=name, folded=fold(name), province_code="91"))
-    client = new_client()
-    people.citizen_signs_in(app, client, who.ma_so)
-    return client
-
-
-def child_of(who) -> dict[str, str]:
-    return {"MA_THE_BHYT": who.ma_so, "SO_CCCD": ""}
-
-
-def tags(engine) -> list[tuple[str, str, str]]:
-    with reading(engine) as db:
-        rows = db.scalars(select(AuditEntry).where(AuditEntry.tag.like("visit%")).order_by(AuditEntry.id))
-        return [(row.tag, row.actor_kind, row.subject_kind) for row in rows]
 
 
 def test_a_year_says_its_visits_and_who_paid(citizen, book):
@@ -283,12 +234,6 @@ def test_the_name_of_a_cost_makes_a_visit_sensitive(book):
     assert book.visits()[0].sensitive
 
 
-def born(engine, person: UUID, years: int, days: int = 0) -> None:
-    day = today().replace(year=today().year - years) + timedelta(days=days)
-    with unit(engine) as db:
-        db.get_one(Person, person).birth_date = day.isoformat()
-
-
 @pytest.mark.parametrize(("days", "hidden"), [(1, False), (0, True)])
 def test_from_sixteen_on_a_guardian_is_not_told(guardian, book, engine, register, days, hidden):
     child = register[people.CHILD.ma_so]
@@ -386,18 +331,3 @@ def test_a_guardians_pages_ask_for_few_statements(guardian, book, engine, regist
     for one in (path, f"{path}/{book.visits()[0].id}"):
         _html, count = counted(engine, guardian, one)
         assert 0 < count <= 8, count
-
-
-def counted(engine, client, path: str) -> tuple[str, int]:
-    statements: list[str] = []
-
-    def hear(_connection, _cursor, statement, *_rest):
-        # On PostgreSQL the lock of one that writes is taken by a SELECT.
-        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE") and "set_config" not in statement:
-            statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", hear)
-    try:
-        return pages.get(client, path), len(statements)
-    finally:
-        event.remove(engine, "before_cursor_execute", hear)

@@ -29,6 +29,8 @@ class Tag(StrEnum):
 
     LISTED = "visits.listed"
     SEEN = "visit.seen"
+    TAKEN = "visits.taken"
+    PRINTED = "visits.printed"
 
 
 class Part(StrEnum):
@@ -177,7 +179,7 @@ def money(amount: Decimal | int) -> str:
 
 @dataclass(frozen=True)
 class Year:
-    """One year of somebody's visits: how many, what they cost, and what was paid by whom, in đồng."""
+    """One year of somebody's visits: how many, what they cost, what was paid by whom, in đồng; how many are sensitive."""
 
     year: int
     visits: int
@@ -186,6 +188,7 @@ class Year:
     copay: Decimal
     own: Decimal
     other: Decimal
+    sensitive: int
 
     @property
     def patient(self) -> Decimal:

@@ -4,22 +4,19 @@ Visits that tell of HIV stand behind an extra press, and are hidden from the gua
 a guardian looked is noted.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import Blueprint, Flask, Response, abort, g
+from flask import Blueprint, Flask, Response, abort
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from vssid import accounts, directory
-from vssid.kernel import audit
-from vssid.kernel.clock import day_of, now, today
-from vssid.kernel.db import unit
+from vssid import directory
+from vssid.kernel.clock import day_of, today
 from vssid.records import disputes
 from vssid.records.disputes import RowKind
-from vssid.records.rules import PartialDate, of_age_on
-from vssid.records.visits import departments, queries
+from vssid.records.visits import departments, queries, reader
 from vssid.records.visits.models import Visit, VisitLine
 from vssid.records.visits.rules import (
     CEILING_TIMES,
@@ -30,7 +27,6 @@ from vssid.records.visits.rules import (
     Year,
     ceiling_day,
     grouped,
-    hidden_from_guardian,
 )
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages
@@ -48,20 +44,11 @@ def init_app(app: Flask) -> None:
 
 
 def _described(session: Session, person_id: UUID, id: UUID) -> str | None:
-    visit = queries.one(session, person_id, id, hide=_kept_from_reader(session, person_id))
+    visit = queries.one(session, person_id, id, hide=reader.kept_from_reader(session, person_id))
     if visit is None:
         return None
     name = queries.facility_name(session, visit.facility_code) or visit.facility_code
     return _("Lần khám ngày %(day)s tại %(place)s", day=_day(visit.admitted_at), place=name)
-
-
-def _kept_from_reader(session: Session, person_id: UUID) -> bool:
-    """Whether a guardian reads who is not told. The officer who answers a complaint may know what it is about."""
-    reader = g.get("actor")
-    if not isinstance(reader, accounts.Citizen):
-        return False
-    by_guardian = reader.person_id != person_id or reader.guarded_until is not None
-    return by_guardian and queries.hides_from_guardian(session, person_id, today())
 
 
 @bp.get("/so-kham")
@@ -79,14 +66,13 @@ def listing_child(child: UUID) -> Response:
 
 
 def _listing(whose: Whose) -> Response:
-    hide = _hides(whose)
+    hide = reader.hides(whose)
     years = queries.years(db.session, whose.person_id, hide=hide)
-    year = _wanted_year(years[0].year if years else today().year)
+    year = reader.wanted_year(years[0].year if years else today().year)
     sums = next((one for one in years if one.year == year), None)
     listed = queries.page(db.session, whose.person_id, year, _after(), hide=hide) if sums else None
     base = f"{whose.base}/so-kham"
-    if _by_guardian(whose):
-        _note(Tag.LISTED, whose.person_id)
+    reader.note(whose, Tag.LISTED)
     return pages.page(
         "visits/list.html",
         whose=whose,
@@ -105,21 +91,6 @@ def _listing(whose: Whose) -> Response:
 
 def _day(at: datetime) -> str:
     return day(day_of(at))
-
-
-def _by_guardian(whose: Whose) -> date | None:
-    """When the person is of age, if a guardian looks: through their own account, or through the child's that they use."""
-    return accounts.me().guarded_until if whose.own else of_age_on(PartialDate.parse(g.ward.born))
-
-
-def _hides(whose: Whose) -> bool:
-    of_age = _by_guardian(whose)
-    return of_age is not None and hidden_from_guardian(of_age, today())
-
-
-def _wanted_year(usual: int) -> int:
-    wanted = pages.query_text("nam", 4)
-    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) == 4 else usual
 
 
 def _after() -> UUID | None:
@@ -177,12 +148,12 @@ def open_child(child: UUID, id: UUID) -> Response:
 
 
 def _show(whose: Whose, id: UUID, *, opened: bool) -> Response:
-    visit, facility = queries.one_named(db.session, whose.person_id, id, hide=_hides(whose)) or abort(404)
+    visit, facility = queries.one_named(db.session, whose.person_id, id, hide=reader.hides(whose)) or abort(404)
     shown = opened or not visit.sensitive
     context = _context(whose, visit) | {"facility": facility} if shown else {}
     db.commit()
-    if shown and _by_guardian(whose):
-        _note(Tag.SEEN, whose.person_id, visit=str(id))
+    if shown:
+        reader.note(whose, Tag.SEEN, visit=str(id))
     title = _("Lần khám ngày %(day)s", day=_day(visit.admitted_at))
     if whose.name:
         title = _("%(title)s của %(name)s", title=title, name=whose.name)
@@ -246,9 +217,3 @@ def _cost(line: VisitLine) -> dict[str, Any]:
         "amount": number(line.amount),
         "fund": number(line.paid_by_fund),
     }
-
-
-def _note(tag: Tag, person_id: UUID, **detail: str) -> None:
-    """A look of a guardian's, in a transaction of its own: a look may not change what it looks at."""
-    with unit(db.engine()) as session:
-        audit.record(session, tag, accounts.me().by, ("person", person_id), now(), **detail)
