@@ -138,7 +138,7 @@ def _spoken(code: str, value: Any) -> Any:
     if isinstance(value, Label):
         return say_in(code, value)
     if isinstance(value, Decimal):
-        return _number_in(code, value)
+        return number_in(code, value)
     if isinstance(value, CalendarMonth):
         return _month_in(code, value.first_day)
     return _day_in(code, value) if isinstance(value, date) else value
@@ -146,10 +146,11 @@ def _spoken(code: str, value: Any) -> Any:
 
 def number(value: int | Decimal) -> str:
     """A number with its thousands apart: 1.234.567,5 in Vietnamese, 1,234,567.5 elsewhere; at most four decimals."""
-    return _number_in(language(), value)
+    return number_in(language(), value)
 
 
-def _number_in(code: str, value: int | Decimal) -> str:
+def number_in(code: str, value: int | Decimal) -> str:
+    """The same in the language `code`, whoever reads: for paper."""
     return str(format_decimal(value, "#,##0.####", locale=LANGUAGES[code][0]))
 
 

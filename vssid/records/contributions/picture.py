@@ -66,9 +66,14 @@ def draw(found: Tally) -> Picture | None:
         if state is not None:
             paths[state].append(_box(_LEFT, y, 11 * _PITCH + _CELL_WIDTH))
             continue
+        end = f" {y}{_CELL}"
         for month in range(max(first, newest * 12), min(last, newest * 12 + 11) + 1):
-            paths[found.state(month)].append(_box(_LEFT + month % 12 * _PITCH, y, _CELL_WIDTH))
+            paths[found.state(month)].append(_COLUMNS[month % 12] + end)
     return Picture(lines, {state: "".join(boxes) for state, boxes in paths.items() if boxes})
+
+
+_COLUMNS = [f"M{_LEFT + number * _PITCH}" for number in range(12)]
+_CELL = f"h{_CELL_WIDTH}v{_CELL_HEIGHT}h-{_CELL_WIDTH}z"
 
 
 def _box(x: int, y: int, width: int) -> str:

@@ -1,6 +1,6 @@
 """Reads of one person's contributions. A fund's rows are bounded by months and employers, and totals need them all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,12 @@ def history(db: Session, person_id: UUID, fund: Fund) -> list[Row[Any]]:
     rows = db.execute(select(table_of(Contribution)).where(_C.person_id == person_id, _C.fund == fund)).all()
     rows = sorted(rows, key=lambda row: (row.employer_key, str(row.id)))
     return sorted(rows, key=lambda row: (row.from_month, row.to_month), reverse=True)
+
+
+def everything(db: Session, person_id: UUID) -> Sequence[Row[Any]]:
+    """All columns of one person's rows of all funds, oldest first: for paper."""
+    rows = db.execute(select(table_of(Contribution)).where(_C.person_id == person_id)).all()
+    return sorted(rows, key=lambda row: (row.fund, row.from_month, row.to_month, row.employer_key, str(row.id)))
 
 
 def one(db: Session, person_id: UUID, row_id: UUID) -> Row[Any] | None:

@@ -67,10 +67,15 @@ def codes(fund: Fund) -> list[str]:
     return [_PREFIX + name for name in _CODES[fund]]
 
 
-def told(fund: Fund, periods: Iterable[Period], who: Who, limits: Limits, now: Month) -> list[Told]:
-    """The sentences for one fund in the month `now`; none for somebody of whom no month is known."""
+def told(
+    fund: Fund, periods: Iterable[Period], who: Who, limits: Limits, now: Month, found: Tally | None = None
+) -> list[Told]:
+    """The sentences for one fund in the month `now`; none for somebody of whom no month is known.
+
+    `found` is the tally of these periods, where it is at hand.
+    """
     known = list(periods)
-    found = tally(known, now)
+    found = found or tally(known, now)
     if found.whole is None:
         return []
     sentences = [*_late(found), *_gaps(fund, found)]

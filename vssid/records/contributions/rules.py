@@ -3,6 +3,7 @@
 A month is one number, year × 12 + month − 1, so that months are added and compared as numbers are.
 """
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -150,19 +151,14 @@ class Tally:
         """Months in between that nobody has paid or owes, oldest first."""
         return [span for span, state in self.stretches if state is State.GAP]
 
-    @property
+    @functools.cached_property
     def stretches(self) -> list[tuple[Span, State]]:
         """The whole time cut where the state changes, oldest first."""
-        cut: list[tuple[Span, State]] = []
         if self.whole is None:
-            return cut
-        for month in range(self.whole.first, self.whole.last + 1):
-            state = self.state(month)
-            if cut and cut[-1][1] is state:
-                cut[-1] = (Span(cut[-1][0].first, month), state)
-            else:
-                cut.append((Span(month, month), state))
-        return cut
+            return []
+        missing = set(range(self.whole.first, self.whole.last + 1)) - self.paid - self.late
+        alike = ((State.PAID, self.paid), (State.LATE, self.late), (State.GAP, missing))
+        return sorted(((span, state) for state, months in alike for span in runs(months)), key=lambda cut: cut[0])
 
     def paid_within(self, window: Span) -> int:
         """How many months of a window have been paid."""

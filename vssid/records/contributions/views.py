@@ -39,7 +39,8 @@ from vssid.web.i18n import month, say
 
 bp = Blueprint("contributions", __name__, url_prefix="/ca-nhan")
 FUND = "<any(bhxh, bhtn, tnld, bhyt):fund>"
-PAGE_ROWS = 60
+PAGE_ROWS = 10  # the newest; what is older is one press away, and forty years weigh no more than one
+STRETCHES = 12  # of the table beside the picture, unless somebody asks for all
 CORRECT = "/tai-khoan/du-lieu/yeu-cau/moi?loai=sua"  # upstairs, where one asks for data to be put right
 
 
@@ -165,7 +166,7 @@ def _show(whose: Whose, fund: Fund) -> Response:
     found = tally(known, month_of(today()))
     disputed = disputes.disputed(db.session, whose.person_id, RowKind.CONTRIBUTION) if rows else frozenset()
     begin = _begin(rows)
-    told = _told(whose, fund, known) if rows and begin == 0 else []
+    told = _told(whose, fund, known, found) if rows and begin == 0 else []
     asks = [at for at, one in enumerate(told) if one.asks]
     return pages.page(
         "records/contributions/show.html",
@@ -175,7 +176,7 @@ def _show(whose: Whose, fund: Fund) -> Response:
         tabs=[(say(one.tab), f"{whose.base}/qua-trinh/{one.slug}", one is fund) for one in Fund],
         found=found,
         total=duration(len(found.paid)),
-        stretches=_stretches(found),
+        **_in_words(found),
         picture=picture.draw(found) if begin == 0 else None,
         told=told,
         asking_after=asks[-1] if asks else None,
@@ -202,11 +203,19 @@ def _late_row(whose: Whose, rows: list[Row[Any]], disputed: frozenset[UUID]) -> 
     return disputes.link(whose, RowKind.CONTRIBUTION, late.id) if late and late.id not in disputed else None
 
 
-def _stretches(found: Tally) -> list[Stretch]:
-    return [
-        Stretch(month(first_day(span.first)), month(first_day(span.last)), span.size, state)
-        for span, state in found.stretches
-    ]
+def _in_words(found: Tally) -> dict[str, Any]:
+    """The table beside the picture, newest first: the last stretches, or all of them for who presses once more."""
+    newest = found.stretches[::-1]
+    shown = newest if request.args.get("bang") == "1" else newest[:STRETCHES]
+    return {
+        "stretches": [
+            Stretch(month(first_day(span.first)), month(first_day(span.last)), span.size, state)
+            for span, state in shown
+        ],
+        "more_stretches": len(newest) - len(shown),
+        "whole_table": len(shown) > STRETCHES,
+        "since": month(first_day(found.whole.first)) if found.whole else "",
+    }
 
 
 def _begin(rows: list[Row[Any]]) -> int:
@@ -219,7 +228,7 @@ def _page_from(rows: list[Row[Any]], at: int, here: str) -> str:
     return f"{here}?sau={rows[at - 1].id}" if at > 0 else here
 
 
-def _told(whose: Whose, fund: Fund, known: list[Period]) -> list[radar.Told]:
+def _told(whose: Whose, fund: Fund, known: list[Period], found: Tally) -> list[radar.Told]:
     """The sentences, by the law of today."""
     person = register.person(db.session, whose.person_id) or abort(404)
     who = radar.Who(person.sex, PartialDate.parse(person.birth_date).year)
@@ -229,7 +238,7 @@ def _told(whose: Whose, fund: Fund, known: list[Period]) -> list[radar.Told]:
         for code, one in stored.items()
         if (value := directory.whole_of(code, one.value)) is not None
     }
-    return radar.told(fund, known, who, limits, month_of(today()))
+    return radar.told(fund, known, who, limits, month_of(today()), found)
 
 
 @bp.get(f"/qua-trinh/{FUND}/<uuid:row>")
