@@ -110,17 +110,18 @@ def born(engine, person: UUID, years: int, days: int = 0) -> None:
         db.get_one(Person, person).birth_date = day.isoformat()
 
 
-def counted(engine, client, path: str, *, whole: bool = True) -> tuple[str, int]:
+def counted(engine, client, path: str, *, whole: bool = True, reads: bool = False) -> tuple[str, int]:
     statements: list[str] = []
 
     def hear(_connection, _cursor, statement, *_rest):
         # On PostgreSQL the lock of one that writes is taken by a SELECT.
-        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE") and "set_config" not in statement:
+        kinds = ("SELECT",) if reads else ("SELECT", "INSERT", "UPDATE", "DELETE")
+        if statement.split()[0] in kinds and "set_config" not in statement:
             statements.append(statement)
 
     event.listen(engine, "before_cursor_execute", hear)
     try:
-        text = pages.get(client, path) if whole else client.get(path).get_data(as_text=True)
+        text = pages.get(client, path) if whole else client.get(path).get_data().decode(errors="replace")
         return text, len(statements)
     finally:
         event.remove(engine, "before_cursor_execute", hear)
