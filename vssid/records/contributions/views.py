@@ -198,9 +198,9 @@ def _paid_ahead(known: list[Period]) -> str | None:
 
 
 def _late_row(whose: Whose, rows: list[Row[Any]], disputed: frozenset[UUID]) -> str | None:
-    """Where one says that the newest period that is not paid is wrong; None where there is none, or somebody is at it."""
-    late = next((row for row in rows if row.status != Status.PAID), None)
-    return disputes.link(whose, RowKind.CONTRIBUTION, late.id) if late and late.id not in disputed else None
+    """Where one says that the newest period that is not paid is wrong; None where there is none at which nobody is yet."""
+    late = next((row for row in rows if row.status != Status.PAID and row.id not in disputed), None)
+    return disputes.link(whose, RowKind.CONTRIBUTION, late.id) if late else None
 
 
 def _in_words(found: Tally) -> dict[str, Any]:

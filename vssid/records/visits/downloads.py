@@ -56,7 +56,7 @@ def _taken(whose: Whose, form: str) -> Response:
     with reading(db.engine()) as session:
         visits = queries.of_year(session, whose.person_id, year, hide=hide)
         lines = queries.lines_of_year(session, whose.person_id, year, hide=hide)
-    reader.note(whose, Tag.TAKEN, year=str(year))
+    reader.note(whose, Tag.TAKEN)
     if form == "csv":
         rows = (list(row.values()) for row in _rows(visits, lines))
         return _file(csv_bytes([COLUMNS, *rows]), "text/csv", f"so-kham-{year}.csv")

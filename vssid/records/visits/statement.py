@@ -48,7 +48,7 @@ def _printed(whose: Whose) -> Response:
     who = bearer(db.session, whose.person_id) or abort(404)
     visits = queries.of_year(db.session, whose.person_id, year, hide=reader.hides(whose)) or abort(404)
     disputed = disputes.disputed(db.session, whose.person_id, RowKind.VISIT)
-    reader.note(whose, Tag.PRINTED, year=str(year))
+    reader.note(whose, Tag.PRINTED)
     told = [_visit(row, disputed, diagnoses) for row in visits]
     return papers.answer(html(whose.person_id, who, year, visits, told, diagnoses=diagnoses), f"so-kham-{year}.pdf")
 
