@@ -363,3 +363,20 @@ def test_months_paid_ahead_are_told_and_not_counted(family: Family, this_month: 
 )
 def test_an_agencys_numbers_can_be_dialled(text: str, numbers: list[tuple[str, str]]) -> None:
     assert list(phones(text)) == numbers
+
+
+def test_a_long_table_in_words_is_folded_until_somebody_asks_for_all(family: Family) -> None:
+    for year in range(1990, 2010):
+        family.add(f"01/{year}", f"06/{year}")
+    html = pages.get(family.client, BHXH)
+    assert html.count("<tr>") == 1 + 6
+    assert "Xem thêm 33 dòng cũ hơn" in html
+    assert "Xem cả những năm trước" in html
+    assert ">1998</text>" in html
+    assert ">1997</text>" not in html
+    assert "Từ tháng 01/1990 đến tháng 06/2009: đã đóng 120 tháng" in html
+    whole = pages.get(family.client, f"{BHXH}?bang=1")
+    assert whole.count("<tr>") == 1 + 39
+    assert ">1990</text>" in whole
+    assert "những năm trước" not in whole
+    assert "dòng cũ hơn" not in whole

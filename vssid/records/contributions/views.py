@@ -40,7 +40,8 @@ from vssid.web.i18n import month, say
 bp = Blueprint("contributions", __name__, url_prefix="/ca-nhan")
 FUND = "<any(bhxh, bhtn, tnld, bhyt):fund>"
 PAGE_ROWS = 10  # the newest; what is older is one press away, and forty years weigh no more than one
-STRETCHES = 12  # of the table beside the picture, unless somebody asks for all
+# Of the picture and of the table beside it, unless somebody asks for all.
+YEARS, STRETCHES = 12, 6
 CORRECT = "/tai-khoan/du-lieu/yeu-cau/moi?loai=sua"  # upstairs, where one asks for data to be put right
 
 
@@ -177,7 +178,7 @@ def _show(whose: Whose, fund: Fund) -> Response:
         found=found,
         total=duration(len(found.paid)),
         **_in_words(found),
-        picture=picture.draw(found) if begin == 0 else None,
+        picture=picture.draw(found, None if _asks_for_all() else YEARS) if begin == 0 else None,
         told=told,
         asking_after=asks[-1] if asks else None,
         office=asking.office_near(db.session, whose.person_id) if asks else None,
@@ -203,10 +204,14 @@ def _late_row(whose: Whose, rows: list[Row[Any]], disputed: frozenset[UUID]) -> 
     return disputes.link(whose, RowKind.CONTRIBUTION, late.id) if late else None
 
 
+def _asks_for_all() -> bool:
+    return request.args.get("bang") == "1"
+
+
 def _in_words(found: Tally) -> dict[str, Any]:
     """The table beside the picture, newest first: the last stretches, or all of them for who presses once more."""
     newest = found.stretches[::-1]
-    shown = newest if request.args.get("bang") == "1" else newest[:STRETCHES]
+    shown = newest if _asks_for_all() else newest[:STRETCHES]
     return {
         "stretches": [
             Stretch(month(first_day(span.first)), month(first_day(span.last)), span.size, state)
