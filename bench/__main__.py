@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [--only weight,phone,server,signin,import,contributions,claims,pdf,rosters,decode,ready,growth,wizard,servers] [--readme]`: measure, print, keep.
+"""`python -m bench [--quick] [--only weight,phone,server,signin,import,contributions,claims,records,pdf,rosters,decode,ready,growth,wizard,servers] [--readme]`: measure, print, keep.
 
 Exit status 0 also when a bound is missed (the table says so); 1 when a part could not be measured; 2 bad usage.
 """
@@ -22,6 +22,7 @@ from bench import (
     phone,
     plot,
     ready,
+    records,
     report,
     rosters,
     server,
@@ -35,7 +36,7 @@ from bench.report import Row
 
 PARTS: dict[str, Callable[[bool, Callable[[str], None]], list[Row]]] = {
     "weight": weight.measure, "phone": phone.measure, "server": server.measure, "signin": signin.measure, "import": imports.measure,
-    "contributions": contributions.measure, "claims": claims.measure,
+    "contributions": contributions.measure, "claims": claims.measure, "records": records.measure,
     "pdf": pdf.measure, "rosters": rosters.measure, "decode": decode.measure, "ready": ready.measure,
     "growth": growth.measure, "wizard": wizard.measure, "servers": servers.measure,
 }  # fmt: skip

@@ -57,8 +57,11 @@ from vssid.records import views as records_views
 from vssid.records.benefits import downloads as benefit_downloads
 from vssid.records.benefits import views as benefits_views
 from vssid.records.contributions import downloads as contributions_downloads
+from vssid.records.contributions import statement as contributions_statement
 from vssid.records.contributions import views as contributions_views
 from vssid.records.papers import views as papers_views
+from vssid.records.visits import downloads as visit_downloads
+from vssid.records.visits import statement as visit_statement
 from vssid.records.visits import views as visits_views
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
@@ -238,9 +241,12 @@ def _open_rooms(app: Flask) -> None:
         records_views.bp,
         contributions_views.bp,
         contributions_downloads.bp,
+        contributions_statement.bp,
         family.bp,
         visits_views.bp,
         papers_views.bp,
+        visit_downloads.bp,
+        visit_statement.bp,
         benefits_views.bp,
         benefit_downloads.bp,
         card_views.bp,

@@ -158,6 +158,12 @@ def test_the_month_to_come_is_taken(office: Desk, engine: Engine) -> None:
     assert month_of(rows(engine)[0].to_month) == month_of(today()) + 1
 
 
+@pytest.mark.parametrize("values", [{"quy": "BHXH", "loai_hinh": "tu_nguyen"}, {"quy": "BHYT"}])
+def test_what_may_be_paid_ahead_is_taken_for_five_years(office: Desk, engine: Engine, values: dict[str, str]) -> None:
+    assert take(office, line(den_thang=spoken(month_of(today()) + 60), **values)).code == 0
+    assert month_of(rows(engine)[0].to_month) == month_of(today()) + 60
+
+
 @pytest.mark.parametrize(
     ("values", "column", "words"),
     [
@@ -175,6 +181,17 @@ def test_the_month_to_come_is_taken(office: Desk, engine: Engine) -> None:
         ({"den_thang": "01/2020"}, "den_thang", "trước tháng đầu"),
         ({"den_thang": "01/2999"}, "den_thang", "chưa đến"),
         ({"den_thang": spoken(month_of(today()) + 2)}, "den_thang", "chưa đến"),
+        (
+            {"quy": "BHXH", "loai_hinh": "tu_nguyen", "den_thang": spoken(month_of(today()) + 61)},
+            "den_thang",
+            "chưa đến",
+        ),
+        ({"quy": "BHYT", "den_thang": spoken(month_of(today()) + 61)}, "den_thang", "chưa đến"),
+        (
+            {"quy": "BHTN", "loai_hinh": "bat_buoc", "den_thang": spoken(month_of(today()) + 12)},
+            "den_thang",
+            "chưa đến",
+        ),
         ({"quy": "BHTN", "tu_thang": "12/2008"}, "tu_thang", "từ tháng 01/2009"),
         ({"ten_don_vi": ""}, "ten_don_vi", "trống"),
         ({"ten_don_vi": "x" * 201}, "ten_don_vi", "200"),

@@ -15,6 +15,7 @@ from vssid.privacy.models import DataRequest
 from vssid.records import IdKind, disputes
 from vssid.records.disputes import RowKind
 from vssid.records.models import Guardianship
+from vssid.web.i18n import day
 
 ROW = UUID("5f3c1c1e-0000-4000-8000-000000000001")
 CALLED = "Khám ngày 03/11/2026 tại Bệnh viện Mẫu"
@@ -121,3 +122,26 @@ def test_a_guardian_disputes_a_row_of_their_child_under_the_childs_name(app, mem
 def test_a_child_of_somebody_elses_has_no_such_page(stranger, member, rows):
     child = ward(member.engine, rows)
     assert stranger.get(f"/ca-nhan/gia-dinh/{child}/khieu-nai/visit/{ROW}").status_code == 404
+
+
+def test_the_form_leads_back_to_the_row_and_the_receipt_says_what_comes(app, member, rows):
+    before = app.extensions.get("disputes.addresses", {})
+    app.extensions["disputes.addresses"] = {RowKind.VISIT: lambda _db, _person, id: f"/so-kham/{id}"}
+    try:
+        assert f'href="/ca-nhan/so-kham/{ROW}">Quay lại' in pages.get(member.citizen, path())
+        answer = dispute(member.citizen)
+        html = pages.get(member.citizen, answer.headers["Location"])
+    finally:
+        app.extensions["disputes.addresses"] = before
+    due = day(one(member.engine).done_by)
+    assert f"Đã gửi khiếu nại. Cơ quan BHXH kiểm tra và trả lời chậm nhất ngày {due}." in html
+    assert "Tiếp theo" in html
+    assert f'href="/ca-nhan/so-kham/{ROW}">Xem lại dòng này' in html
+
+
+def test_a_childs_row_is_led_back_to_among_the_childs_pages(app, member, rows):
+    child = ward(member.engine, rows)
+    app.extensions["disputes.rows"][RowKind.VISIT] = lambda _db, person, id: CALLED if person == child else None
+    address = f"/ca-nhan/gia-dinh/{child}{path().removeprefix('/ca-nhan')}"
+    people.post(member.citizen, f"/ca-nhan/gia-dinh/{child}/dong-y", {"guardian": "1", "child": "1"})
+    assert f'href="/ca-nhan/gia-dinh/{child}/so-kham/{ROW}">Quay lại' in pages.get(member.citizen, address)

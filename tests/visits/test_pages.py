@@ -3,80 +3,34 @@
 import io
 import re
 import zipfile
-from datetime import date, timedelta
-from uuid import UUID, uuid4
+from datetime import date
+from decimal import Decimal
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import update
 
 from tests import pages, people
 from tests.visits.build import Visit, drug, file_of, material, service
+from tests.visits.conftest import BOOK, HIV, born, child_of, counted, tags
 from vssid import accounts
-from vssid.content import TERMS_DIGEST, TERMS_VERSION
-from vssid.directory.models import Facility, Parameter
-from vssid.kernel.audit import OPERATOR, AuditEntry
+from vssid.directory.models import Icd10Code, Parameter
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading, unit
-from vssid.kernel.text import fold
 from vssid.privacy.export import making
 from vssid.records import disputes, visits
 from vssid.records.disputes import RowKind
-from vssid.records.models import Guardianship, Person
-from vssid.records.rules import CHILD_CONSENT, PartialDate, of_age_on
-
-BOOK = "/ca-nhan/so-kham"
-HIV = {"MA_BENH_CHINH": "B20.1", "CHAN_DOAN_RV": "Bệnh nhạy cảm mẫu", "MA_BENH_KT": ""}
-
-
-@pytest.fixture
-def citizen(app, engine, book, new_client):
-    return signed_in(app, engine, new_client, people.CITIZEN)
-
-
-@pytest.fixture
-def guardian(app, engine, book, register, new_client):
-    """A guardian who has agreed for the child."""
-    client = signed_in(app, engine, new_client, people.GUARDIAN)
-    child = register[people.CHILD.ma_so]
-    with app.app_context(), unit(engine) as db:
-        db.add(
-            Guardianship(
-                id=uuid4(), child_id=child, guardian_id=register[people.GUARDIAN.ma_so], valid_from=date(2020, 1, 1),
-                valid_to=None, source="import",
-            )
-        )  # fmt: skip
-        accounts.record_consent(
-            db, ("person", child), {CHILD_CONSENT: True}, TERMS_VERSION, TERMS_DIGEST, by=OPERATOR, at=now()
-        )
-    return client
-
-
-def signed_in(app, engine, new_client, who):
-    with app.app_context(), unit(engine) as db:
-        people.open_account(app, db, who)
-        if db.get(Facility, "89012") is None:
-            name = "Bệnh viện Đa khoa Khu vực Mẫu"
-            db.add(Facility(code="89012", name=name, folded=fold(name), province_code="91"))
-    client = new_client()
-    people.citizen_signs_in(app, client, who.ma_so)
-    return client
-
-
-def child_of(who) -> dict[str, str]:
-    return {"MA_THE_BHYT": who.ma_so, "SO_CCCD": ""}
-
-
-def tags(engine) -> list[tuple[str, str, str]]:
-    with reading(engine) as db:
-        rows = db.scalars(select(AuditEntry).where(AuditEntry.tag.like("visit%")).order_by(AuditEntry.id))
-        return [(row.tag, row.actor_kind, row.subject_kind) for row in rows]
+from vssid.records.models import Person
+from vssid.records.rules import PartialDate, of_age_on
+from vssid.records.visits.departments import named
+from vssid.records.visits.models import Visit as Stored
 
 
 def test_a_year_says_its_visits_and_who_paid(citizen, book):
     assert book.take(file_of(Visit(), Visit("MAU0002", services=[service(), material()]))).code == 0
     html = pages.get(citizen, BOOK + "?nam=2026")
     for expected in (
-        "Năm 2026: 2 lần khám", "152.000 đồng", "38.000 đồng", "10.000 đồng", "Bệnh viện Đa khoa Khu vực Mẫu",
+        "Năm 2026: 2 lần khám", "200.000 đồng", "152.000 đồng", "48.000 đồng", "Cùng chi trả 38.000 · Tự trả 10.000", "Bệnh viện Đa khoa Khu vực Mẫu",
         "Tăng huyết áp vô căn", "15/1/2026", "Tổng 95.000 · Quỹ trả 76.000 · Bạn trả 19.000 đồng",
     ):  # fmt: skip
         assert expected in html, expected
@@ -88,7 +42,25 @@ def test_a_year_says_its_visits_and_who_paid(citizen, book):
 def test_the_ceiling_is_six_months_of_the_years_base_salary(citizen, book, year, ceiling):
     values = {"NGAY_VAO": f"{year}01150805", "NGAY_RA": f"{year}01150900", "NGAY_TTOAN": ""}
     book.take(file_of(Visit(values=values)))
-    assert re.search(f"vượt ({ceiling}) đồng", pages.get(citizen, BOOK))
+    assert re.search(f"(vượt|là) ({ceiling}) đồng", pages.get(citizen, BOOK))
+
+
+def test_the_rule_of_five_years_counts_with_ones_own_figures(citizen, book):
+    this_year = {"NGAY_VAO": f"{today().year}01150805", "NGAY_RA": f"{today().year}01150900", "NGAY_TTOAN": ""}
+    book.take(file_of(Visit(values=this_year)))
+    said = re.sub(r"<[^>]+>", " ", pages.get(citizen, BOOK))
+    assert "Năm nay phần cùng chi trả của bạn là 19.000 đồng." in said
+    assert re.search(r"Còn [\d.]+ đồng nữa mới đến mức này", said)
+
+
+def test_a_co_pay_above_the_ceiling_leads_to_the_agency(citizen, book, engine):
+    this_year = {"NGAY_VAO": f"{today().year}01150805", "NGAY_RA": f"{today().year}01150900", "NGAY_TTOAN": ""}
+    book.take(file_of(Visit(values=this_year)))
+    with unit(engine) as db:
+        db.execute(update(Stored).values(copay=Decimal(99_000_000)))
+    said = pages.get(citizen, BOOK)
+    assert re.search(r"là 99.000.000 đồng. Số này đã vượt [\d.]+ đồng \(6 × mức tham chiếu", said)
+    assert "hãy hỏi cơ quan BHXH" in said
 
 
 @pytest.mark.parametrize("value", ["hai triệu", "2.53", "9" * 500])
@@ -139,7 +111,7 @@ def test_a_visit_says_what_it_cost_and_who_paid(citizen, book):
     html = pages.get(citizen, f"{BOOK}/{visit.id}")
     text = " ".join(re.sub(r"<[^>]+>", " ", html).split())
     for expected in (
-        "Lần khám ngày 15/1/2026", "Bệnh viện Đa khoa Khu vực Mẫu", "K01", "08:05, 15/1/2026", "I10", "E11.9, J00", "Đỡ",
+        "Lần khám ngày 15/1/2026", "Bệnh viện Đa khoa Khu vực Mẫu", "K01", "08:05, 15/1/2026", "I10", "E11.9", "J00", "Khoa Khám bệnh (K01)", "Đỡ",
         "Đau đầu mẫu", "Khám bệnh", "Tổng chi phí 450.000 đồng", "Quỹ BHYT trả 352.000 đồng", "Cùng chi trả 88.000 đồng",
         "Tự trả 10.000 đồng", "30 Viên × 1.500", "tỷ lệ 100%",
         "Tiền khám : 50.000 đồng (1)", "Xét nghiệm : 50.000", "Chẩn đoán hình ảnh, thăm dò chức năng : 50.000",
@@ -149,6 +121,33 @@ def test_a_visit_says_what_it_cost_and_who_paid(citizen, book):
         assert expected in text, (expected, text)
     assert f'href="/ca-nhan/khieu-nai/visit/{visit.id}"' in html
     assert "Nguồn khác" not in text
+
+
+def test_diseases_bear_their_names_and_english_ones_for_who_reads_no_vietnamese(citizen, book, engine):
+    with unit(engine) as db:
+        db.add(Icd10Code(code="I10", printed="I10", name="Tăng huyết áp mẫu", name_en="Specimen hypertension"))
+        db.add(Icd10Code(code="J00", printed="J00", name="Viêm mũi mẫu", name_en="Specimen cold"))
+    book.take(file_of(Visit()))
+    path = f"{BOOK}/{book.visits()[0].id}"
+    html, count = counted(engine, citizen, path)
+    assert count <= 8
+    assert "Viêm mũi mẫu" in html
+    assert "Specimen" not in html
+    html = pages.get(citizen, path + "?lang=en")
+    for expected in ('<small lang="en">Specimen hypertension</small>', '<small lang="en">Specimen cold</small>', "Tăng huyết áp vô căn", "Viêm mũi mẫu"):  # fmt: skip
+        assert expected in html, expected
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        ("K01", [("K01", "Khoa Khám bệnh")]),
+        ("K0450; k18 ;", [("K0450", ""), ("k18", "Khoa Nhi")]),
+        ("", []),
+    ],
+)
+def test_departments_are_called_by_the_common_list_or_by_their_code(codes, said):
+    assert named(codes) == said
 
 
 def test_what_the_hospital_writes_is_text(citizen, book):
@@ -233,12 +232,6 @@ def test_which_visits_are_sensitive(book, values, sensitive):
 def test_the_name_of_a_cost_makes_a_visit_sensitive(book):
     assert book.take(file_of(Visit(services=[service("Định lượng tải lượng HIV1")]))).code == 0
     assert book.visits()[0].sensitive
-
-
-def born(engine, person: UUID, years: int, days: int = 0) -> None:
-    day = today().replace(year=today().year - years) + timedelta(days=days)
-    with unit(engine) as db:
-        db.get_one(Person, person).birth_date = day.isoformat()
 
 
 @pytest.mark.parametrize(("days", "hidden"), [(1, False), (0, True)])
@@ -338,18 +331,3 @@ def test_a_guardians_pages_ask_for_few_statements(guardian, book, engine, regist
     for one in (path, f"{path}/{book.visits()[0].id}"):
         _html, count = counted(engine, guardian, one)
         assert 0 < count <= 8, count
-
-
-def counted(engine, client, path: str) -> tuple[str, int]:
-    statements: list[str] = []
-
-    def hear(_connection, _cursor, statement, *_rest):
-        # On PostgreSQL the lock of one that writes is taken by a SELECT.
-        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE") and "set_config" not in statement:
-            statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", hear)
-    try:
-        return pages.get(client, path), len(statements)
-    finally:
-        event.remove(engine, "before_cursor_execute", hear)

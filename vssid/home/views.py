@@ -81,6 +81,7 @@ def profile() -> Response:
     return pages.page(
         "home/profile.html",
         person=person,
+        ma_so=numbers.get(IdKind.MA_SO_BHXH, ""),
         facts=_facts(holder, numbers, phone, reveal),
         reveal=reveal,
         tiles=_tiles(holder.face, _records(mine("ca-nhan"))),
@@ -95,7 +96,6 @@ def _facts(holder: card.Holder, numbers: dict[IdKind, str], phone: str, reveal: 
     person = holder.person
     papers = [kind for kind in (IdKind.CCCD, IdKind.CMND, IdKind.PASSPORT) if kind in numbers]
     lines: list[tuple[str, str]] = [
-        (_("Mã số BHXH"), numbers.get(IdKind.MA_SO_BHXH, "")),
         (_("Ngày sinh"), PartialDate.parse(person.birth_date).vn()),
         (_("Giới tính"), say(Sex(person.sex).label)),
         *[(say(kind.label), shown(numbers[kind])) for kind in papers[:1]],
@@ -147,7 +147,7 @@ def child(child: UUID) -> Response:
     base = url_for("home.child", child=child)
     line = say(card.validity_line(holder.face, today())) if holder.face else _("Chưa thấy thẻ")
     tiles = [{"label": _("Thẻ BHYT"), "href": f"{base}/the-bhyt", "icon": "card", "line": line}, *_records(of_child())]
-    facts = _facts(holder, {IdKind.MA_SO_BHXH: numbers.get(IdKind.MA_SO_BHXH, "")}, "", True)
+    facts = [(_("Mã số BHXH"), numbers.get(IdKind.MA_SO_BHXH, "–")), *_facts(holder, {}, "", True)]
     return pages.page("home/child.html", ward=g.ward, facts=facts, tiles=tiles, active="gia-dinh")
 
 
@@ -165,7 +165,7 @@ def _tiles(face: card.Face | None, of_records: list[dict[str, Any]]) -> list[dic
         {
             "label": _("Ước tính"),
             "href": "/ca-nhan/uoc-tinh",
-            "icon": "plus",
+            "icon": "sum",
             "line": _("Lương hưu, thai sản, mức đóng"),
         },
         {"label": _("Thông tin tài khoản"), "href": "/tai-khoan", "icon": "gear", "line": _("Mật khẩu, thiết bị")},

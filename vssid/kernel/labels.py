@@ -1,5 +1,7 @@
 """Words that rules and enums carry: marked here, translated at the window (`vssid.web.i18n.say`)."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 
@@ -17,6 +19,16 @@ class Label(str):
 
     context: str | None
     params: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CalendarMonth:
+    """A month of a year as the value of a label: each reader's language writes it in its own way. Paper has mm/yyyy."""
+
+    first_day: date
+
+    def __str__(self) -> str:
+        return f"{self.first_day:%m/%Y}"
 
 
 def N_(text: str, **params: Any) -> Label:  # noqa: N802 - gettext's customary name

@@ -17,6 +17,8 @@ from vssid.records.whose import Whose
 Open = Callable[[Session, UUID, "RowKind"], frozenset[UUID]]
 # What the owner calls a row of theirs, in the language of the request; None for a row that is not this person's.
 Describe = Callable[[Session, UUID, UUID], str | None]
+# Where a row of a person stands, below where their pages begin.
+Address = Callable[[Session, UUID, UUID], str]
 
 
 class RowKind(StrEnum):
@@ -33,9 +35,11 @@ def register_open(app: Flask, open_rows: Open) -> None:
     app.extensions["disputes.open"] = open_rows
 
 
-def register_rows(app: Flask, kind: RowKind, describe: Describe) -> None:
-    """Let rows of this kind be disputed."""
+def register_rows(app: Flask, kind: RowKind, describe: Describe, address: Address | None = None) -> None:
+    """Let rows of this kind be disputed; `address` leads back to one."""
     app.extensions.setdefault("disputes.rows", {})[kind] = describe
+    if address is not None:
+        app.extensions.setdefault("disputes.addresses", {})[kind] = address
 
 
 def disputed(db: Session, person_id: UUID, kind: RowKind) -> frozenset[UUID]:
@@ -48,6 +52,12 @@ def described(db: Session, person_id: UUID, kind: RowKind, row_id: UUID) -> str 
     """What a row is called; None when this person has no such row."""
     rows = cast(dict[RowKind, Describe], current_app.extensions.get("disputes.rows", {}))
     return rows[kind](db, person_id, row_id) if kind in rows else None
+
+
+def address(db: Session, person_id: UUID, kind: RowKind, row_id: UUID) -> str:
+    """Where a row stands below its owner's pages; '' where no room tells, which is where those pages begin."""
+    rooms = cast(dict[RowKind, Address], current_app.extensions.get("disputes.addresses", {}))
+    return rooms[kind](db, person_id, row_id) if kind in rooms else ""
 
 
 def link(whose: Whose, kind: RowKind, row_id: UUID) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, g, has_request_context, request
@@ -14,7 +14,7 @@ from flask_babel import Babel
 from markupsafe import Markup
 
 from vssid.kernel.clock import VIETNAM
-from vssid.kernel.labels import Label
+from vssid.kernel.labels import CalendarMonth, Label
 from vssid.kernel.text import spoken_phone
 from vssid.settings import PROJECT_ROOT
 from vssid.web import cookies
@@ -39,7 +39,9 @@ def init_app(app: Flask) -> None:
     )
     app.after_request(_remember_choices)
     app.jinja_env.globals.update({name: _asking(name) for name in ("_", "gettext", "pgettext", "ngettext")})
-    app.jinja_env.filters.update(say=say, day=day, moment=moment, clock=clock_time, phone=spoken_phone, number=number)
+    app.jinja_env.filters.update(
+        say=say, day=day, month=month, moment=moment, clock=clock_time, phone=spoken_phone, number=number
+    )
 
 
 # What templates call. Jinja's own callables do the same (escaped values in trusted words) with four calls for each of a
@@ -136,16 +138,19 @@ def _spoken(code: str, value: Any) -> Any:
     if isinstance(value, Label):
         return say_in(code, value)
     if isinstance(value, Decimal):
-        return _number_in(code, value)
+        return number_in(code, value)
+    if isinstance(value, CalendarMonth):
+        return _month_in(code, value.first_day)
     return _day_in(code, value) if isinstance(value, date) else value
 
 
 def number(value: int | Decimal) -> str:
     """A number with its thousands apart: 1.234.567,5 in Vietnamese, 1,234,567.5 elsewhere; at most four decimals."""
-    return _number_in(language(), value)
+    return number_in(language(), value)
 
 
-def _number_in(code: str, value: int | Decimal) -> str:
+def number_in(code: str, value: int | Decimal) -> str:
+    """The same in the language `code`, whoever reads: for paper."""
     return str(format_decimal(value, "#,##0.####", locale=LANGUAGES[code][0]))
 
 
@@ -158,6 +163,17 @@ def _day_in(code: str, value: date) -> str:
     if code == "vi":
         return f"{value.day}/{value.month}/{value.year}"
     return format_date(value, "long", locale=LANGUAGES[code][0])
+
+
+def month(value: date) -> str:
+    """The month in which a day falls: 09/1985, September 1985, 1985년 9월, 1985年9月."""
+    return _month_in(language(), value)
+
+
+def _month_in(code: str, value: date) -> str:
+    if code == "vi":
+        return f"{value:%m/%Y}"
+    return str(format_skeleton("yMMMM", value, locale=LANGUAGES[code][0]))
 
 
 def clock_time(value: datetime) -> str:

@@ -15,6 +15,7 @@ from vssid.directory.models import Parameter
 from vssid.kernel.clock import today
 from vssid.kernel.db import reading, unit
 from vssid.records import contributions, disputes
+from vssid.records.contributions.asking import phones
 from vssid.records.contributions.rules import spoken
 
 BHXH = "/ca-nhan/qua-trinh/bhxh"
@@ -274,7 +275,7 @@ def test_forty_years_are_no_more_statements_and_read_page_by_page(forty_years: F
         path = following[1] if following else None
     assert len(shown) == 480
     assert shown == [spoken(m) for m in range(month("12/2025"), month("12/1985"), -1)]
-    for _page in range(7):
+    for _page in range(47):
         before = re.search(r'rel="prev" href="([^"]+)"', html)
         assert before
         html = pages.get(forty_years.client, before[1])
@@ -285,3 +286,97 @@ def test_forty_years_are_no_more_statements_and_read_page_by_page(forty_years: F
 def test_an_unknown_key_shows_the_newest(family: Family) -> None:
     family.add("01/2024", "12/2024")
     assert "01/2024 – 12/2024" in words(pages.get(family.client, f"{BHXH}?sau={uuid4()}"))
+
+
+def test_without_a_fund_the_first_that_holds_anything_is_shown(family: Family) -> None:
+    family.add("01/2024", "12/2024", fund="BHYT", who=family.child)
+    assert family.client.get(f"{family.base_of_child}/qua-trinh").location == f"{family.base_of_child}/qua-trinh/bhyt"
+    family.add("01/2024", "12/2024", fund="BHTN")
+    family.add("01/2024", "12/2024", fund="BHYT")
+    assert family.client.get("/ca-nhan/qua-trinh").location == "/ca-nhan/qua-trinh/bhtn"
+
+
+@pytest.mark.parametrize(
+    ("fund", "words_"), [("bhxh", "Quỹ này dành cho người đi làm"), ("bhyt", "Nếu con đã có thẻ BHYT")]
+)
+def test_nothing_yet_is_said_of_a_child_in_words_that_fit_one(family: Family, fund: str, words_: str) -> None:
+    html = pages.get(family.client, f"{family.base_of_child}/qua-trinh/{fund}")
+    assert words_ in html
+    assert "hợp đồng lao động" not in html
+
+
+def test_a_child_is_summed_up_by_its_health_insurance(family: Family) -> None:
+    family.add("01/2024", "12/2024", fund="BHYT", who=family.child)
+    assert "Bảo hiểm y tế: 1 năm 0 tháng" in pages.get(family.client, family.base_of_child)
+
+
+@pytest.mark.parametrize(
+    ("language", "span", "since"),
+    [
+        ("vi", "09/2016 – 02/2020", "03/2020–05/2020"),
+        ("en", "September 2016 – February 2020", "March 2020–May 2020"),
+        ("ko", "2016년 9월 – 2020년 2월", "2020년 3월–2020년 5월"),
+        ("zh", "2016年9月 – 2020年2月", "2020年3月–2020年5月"),
+        ("ja", "2016年9月 – 2020年2月", "2020年3月–2020年5月"),
+    ],
+)
+def test_months_are_written_as_the_reader_writes_them(family: Family, language: str, span: str, since: str) -> None:
+    family.add("09/2016", "02/2020")
+    family.add("03/2020", "05/2020", status="cham_dong")
+    said = words(pages.get(family.client, f"{BHXH}?lang={language}"))
+    assert span in said
+    assert since in said
+    rows = family.client.get(f"{BHXH}.csv").data.decode("utf-8-sig")
+    assert "09/2016,02/2020" in rows
+
+
+def test_gaps_and_late_months_lead_to_somebody_who_can_be_asked(family: Family) -> None:
+    family.add("01/2020", "12/2020")
+    html = pages.get(family.client, BHXH)
+    assert "Hỏi cơ quan BHXH" not in html
+    with unit(family.engine) as db:
+        people.add_agency(db)
+    family.add("03/2021", "12/2021")
+    html = pages.get(family.client, BHXH)
+    assert 'href="tel:0296000001"' in html
+    assert 'href="/tai-khoan/du-lieu/yeu-cau/moi?loai=sua"' in html
+    late = family.add("01/2022", "02/2022", status="no_dong")
+    assert html.index("Hỏi cơ quan BHXH") < html.index("Lương hưu:")
+    assert f'href="/ca-nhan/khieu-nai/contribution/{late}">Gửi yêu cầu kiểm tra' in pages.get(family.client, BHXH)
+    assert len(statements(family, BHXH)) <= 8
+
+
+def test_months_paid_ahead_are_told_and_not_counted(family: Family, this_month: int) -> None:
+    family.add(spoken(this_month - 11), spoken(this_month + 12), kind="tu_nguyen")
+    html = pages.get(family.client, BHXH)
+    assert f"Đã đóng trước đến tháng {spoken(this_month + 12)}" in html
+    assert "1 năm 0 tháng" in words(html)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("0296 000 001; 0296.000.002", [("0296 000 001", "0296000001"), ("0296.000.002", "0296000002")]),
+        ("(0296) 000-001/", [("(0296) 000-001", "0296000001")]),
+        ("gặp trực tiếp", []),
+    ],
+)
+def test_an_agencys_numbers_can_be_dialled(text: str, numbers: list[tuple[str, str]]) -> None:
+    assert list(phones(text)) == numbers
+
+
+def test_a_long_table_in_words_is_folded_until_somebody_asks_for_all(family: Family) -> None:
+    for year in range(1990, 2010):
+        family.add(f"01/{year}", f"06/{year}")
+    html = pages.get(family.client, BHXH)
+    assert html.count("<tr>") == 1 + 6
+    assert "Xem thêm 33 dòng cũ hơn" in html
+    assert "Xem cả những năm trước" in html
+    assert ">1998</text>" in html
+    assert ">1997</text>" not in html
+    assert "Từ tháng 01/1990 đến tháng 06/2009: đã đóng 120 tháng" in html
+    whole = pages.get(family.client, f"{BHXH}?bang=1")
+    assert whole.count("<tr>") == 1 + 39
+    assert ">1990</text>" in whole
+    assert "những năm trước" not in whole
+    assert "dòng cũ hơn" not in whole

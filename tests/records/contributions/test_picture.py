@@ -60,3 +60,10 @@ def test_a_lifetime_is_no_taller_than_a_telephone() -> None:
     found = draw(counted("03/1986-12/2025p"))
     assert found
     assert found.height < 100
+
+
+def test_of_many_years_the_newest_are_drawn_and_the_others_counted() -> None:
+    found = draw(counted("01/2001-06/2001p 01/2002-06/2002p 01/2003-06/2003p"), 2)
+    assert found
+    assert ([line.label for line in found.lines], found.older) == (["2003", "2002"], 1)
+    assert cells(found.cells[State.PAID]) == 12

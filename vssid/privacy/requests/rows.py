@@ -59,17 +59,19 @@ def ask_for_child(child: UUID, kind: str, row: UUID) -> Response:
     return _ask(of_child(), kind, row)
 
 
-def _named(whose: Whose, kind: str, row: UUID) -> str:
-    """What the row is called; rows of others do not exist. Read before the request writes."""
+def _named(whose: Whose, kind: str, row: UUID) -> tuple[str, str]:
+    """What the row is called and where it stands; rows of others do not exist. Read before the request writes."""
     if kind not in list(RowKind):
         abort(404)
     with reading(db.engine()) as session:
-        return disputes.described(session, whose.person_id, RowKind(kind), row) or abort(404)
+        called = disputes.described(session, whose.person_id, RowKind(kind), row) or abort(404)
+        return called, whose.base + disputes.address(session, whose.person_id, RowKind(kind), row)
 
 
 def _page(whose: Whose, kind: str, row: UUID, form: RowForm, status: int = 200) -> Response:
+    called, back = _named(whose, kind, row)
     shown: dict[str, Any] = {
-        "form": form, "whose": whose, "row": _named(whose, kind, row), "here": request.path, "active": whose.active,
+        "form": form, "whose": whose, "row": called, "back": back, "here": request.path, "active": whose.active,
     }  # fmt: skip
     if status == 200:
         return pages.page("privacy/row_form.html", **shown)

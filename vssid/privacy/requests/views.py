@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from vssid import accounts
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading
-from vssid.kernel.labels import N_, Refused
+from vssid.kernel.labels import N_, Label, Refused
 from vssid.privacy.looks import queries as looks
 from vssid.privacy.looks.queries import Look
 from vssid.privacy.looks.views import opened_key
@@ -29,7 +29,8 @@ from vssid.web.guards import citizen, guardian_of, reaches
 bp = Blueprint("requests", __name__)
 BASE = "/tai-khoan/du-lieu/yeu-cau"
 TOO_OFTEN = N_("Hôm nay bạn đã gửi nhiều yêu cầu. Hãy thử lại vào ngày mai, hoặc đến cơ quan BHXH.")
-SENT = N_("Đã gửi yêu cầu.")
+SENT = N_("Đã gửi yêu cầu. Cơ quan BHXH giải quyết chậm nhất ngày %(day)s.")
+SENT_ROW = N_("Đã gửi khiếu nại. Cơ quan BHXH kiểm tra và trả lời chậm nhất ngày %(day)s.")
 
 
 @bp.get(BASE)
@@ -59,6 +60,13 @@ def row_of(one: DataRequest) -> str | None:
         return None
     kind, id = one.row_key.split("/")
     return disputes.described(db.session, one.person_id, RowKind(kind), UUID(id))
+
+
+def _way_to_row(one: DataRequest) -> str:
+    """Where the row of a complaint stands for who has complained: among their own, or a child's."""
+    kind, id = one.row_key.split("/")
+    base = "/ca-nhan" if one.person_id == accounts.me().person_id else f"/ca-nhan/gia-dinh/{one.person_id}"
+    return base + disputes.address(db.session, one.person_id, RowKind(kind), UUID(id))
 
 
 @bp.get(f"{BASE}/moi")
@@ -96,7 +104,8 @@ def asked(person_id: UUID, wish: Wish, at: datetime) -> Response:
     if not current_app.extensions["limiter"].allow("data-request", str(me.id), *REQUESTS_A_DAY, at):
         raise Refused(TOO_OFTEN)
     made = actions.ask(db.session, house(), me.id, person_id, wish, by=me.by, at=at)
-    return pages.after_post(SENT, url_for("requests.show", id=made.id))
+    words = SENT_ROW if wish.kind is Kind.ROW else SENT
+    return pages.after_post(Label(str(words), day=made.done_by), url_for("requests.show", id=made.id))
 
 
 @bp.get(f"{BASE}/<uuid:id>")
@@ -106,7 +115,9 @@ def show(id: UUID) -> Response:
     """Where a request stands: its clocks, its answer."""
     found = queries.of_account(db.session, id, accounts.me().id) or abort(404)
     look = looks.one(db.session, found.person_id, found.look_id) if found.look_id else None
-    return pages.page("privacy/request.html", **facts(found), look=look, row=row_of(found), active="tai-khoan")
+    row = row_of(found)
+    way = _way_to_row(found) if row else None
+    return pages.page("privacy/request.html", **facts(found), look=look, row=row, row_at=way, active="tai-khoan")
 
 
 @bp.post(f"{BASE}/<uuid:id>/rut")

@@ -19,12 +19,19 @@ __all__ = ["init_app", "line"]
 
 def init_app(app: Flask) -> None:
     """Let benefits and adjustments be disputed row by row."""
-    disputes.register_rows(app, RowKind.BENEFIT, _describe)
+    disputes.register_rows(app, RowKind.BENEFIT, _describe, _address)
 
 
 def line(db: Session, person_id: UUID, today: date) -> Label:
     """What a person is receiving, or received last, in one line."""
     return summary(queries.newest_of_each_kind(db, person_id), queries.pension_on(db, person_id, today), today)
+
+
+def _address(db: Session, person_id: UUID, row_id: UUID) -> str:
+    """Where a benefit or an adjustment stands below its owner's pages."""
+    if queries.adjustment(db, person_id, row_id) is not None:
+        return f"/thong-tin-huong/phieu-dieu-chinh/{row_id}"
+    return f"/thong-tin-huong/{row_id}"
 
 
 def _describe(db: Session, person_id: UUID, row_id: UUID) -> str | None:

@@ -32,6 +32,11 @@ class Branch(StrEnum):
         return _BRANCHES[self]
 
     @property
+    def heading(self) -> Label:
+        """The same in full, above the rows."""
+        return _TITLES[self]
+
+    @property
     def kinds(self) -> tuple["BenefitKind", ...]:
         """The benefits that stand in it."""
         return tuple(kind for kind in BenefitKind if kind.branch is self)
@@ -49,9 +54,15 @@ class Branch(StrEnum):
 
 _BRANCHES = {
     Branch.ONE_TIME: Np_("short", "Một lần"),
-    Branch.SHORT_TERM: Np_("short", "Ốm đau, thai sản, TNLĐ-BNN"),
+    Branch.SHORT_TERM: Np_("short", "Ngắn hạn"),
     Branch.MONTHLY: Np_("short", "Hàng tháng"),
     Branch.UNEMPLOYMENT: Np_("short", "Thất nghiệp"),
+}
+_TITLES = {
+    Branch.ONE_TIME: N_("BHXH một lần"),
+    Branch.SHORT_TERM: N_("Ốm đau, thai sản, TNLĐ-BNN"),
+    Branch.MONTHLY: N_("Lương hưu, trợ cấp hàng tháng"),
+    Branch.UNEMPLOYMENT: N_("Trợ cấp thất nghiệp"),
 }
 _LESSONS = {
     Branch.ONE_TIME: N_("Khi cơ quan BHXH ra quyết định hưởng một lần, số quyết định và số tiền sẽ hiện ở đây."),

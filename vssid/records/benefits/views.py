@@ -90,9 +90,9 @@ def _show(whose: Whose, branch: Branch) -> Response:
     )
 
 
-def _rows(rows: Sequence[Benefit]) -> list[tuple[Benefit, BenefitKind, date | None, str]]:
-    """Each row with its kind, its first day and what is shown of its account."""
-    return [(row, BenefitKind(row.kind), first_day(row), short_account(row)) for row in rows]
+def _rows(rows: Sequence[Benefit]) -> list[tuple[Benefit, BenefitKind, date | None]]:
+    """Each row with its kind and its first day; what else is known stands on its own page."""
+    return [(row, BenefitKind(row.kind), first_day(row)) for row in rows]
 
 
 def first_day(row: Benefit) -> date | None:

@@ -19,7 +19,7 @@ from vssid.web.guards import citizen, guardian_of
 bp = Blueprint("contribution_files", __name__, url_prefix="/ca-nhan")
 
 
-def _as_dict(row: Row[Any]) -> dict[str, str]:
+def as_dict(row: Row[Any]) -> dict[str, str]:
     """All that a row says, as text: decimals keep their digits."""
     return {
         "quy": row.fund,
@@ -58,7 +58,7 @@ def table_child(child: UUID, fund: str) -> Response:
 
 
 def _table(whose: Whose, fund: Fund) -> Response:
-    lines = [list(_as_dict(row).values()) for row in queries.history(db.session, whose.person_id, fund)]
+    lines = [list(as_dict(row).values()) for row in queries.history(db.session, whose.person_id, fund)]
     return _file(csv_bytes([COLUMNS, *lines]), "text/csv", f"qua-trinh-{fund.slug}.csv")
 
 
@@ -84,7 +84,7 @@ def _document(whose: Whose, fund: Fund) -> Response:
         "den_thang": spoken(month_of(today())),
         "so_thang_da_dong": len(found.paid),
         "so_thang_cham_dong": len(found.late),
-        "giai_doan": [_as_dict(row) for row in rows],
+        "giai_doan": [as_dict(row) for row in rows],
     }
     body = json.dumps(content, ensure_ascii=False, indent=1).encode()
     return _file(body, "application/json", f"qua-trinh-{fund.slug}.json")

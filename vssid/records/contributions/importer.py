@@ -53,6 +53,8 @@ LONGEST_KEY = 60  # of employers, so that the whole natural key fits into the st
 
 EARLIEST = month_of(date(1945, 9, 1))
 BHTN_BEGAN = month_of(date(2009, 1, 1))  # Law 71/2006/QH11, article 140
+# Voluntary BHXH may be paid up to five years ahead (Decree 159/2025/NĐ-CP), household BHYT a year.
+MOST_AHEAD = 60
 HIGHEST_SALARY = Decimal(1_000_000_000)
 HIGHEST_COEFFICIENT = Decimal(20)
 
@@ -70,8 +72,8 @@ _COEFFICIENT = re.compile(r"(\d{1,4})(?:[.,](\d{1,3}))?", re.ASCII)
 
 
 def reader(_db: Session, _as_of: date, today: date) -> Callable[[Cells], Data]:
-    """The reader of rows of `contributions`; months up to the one after `today` are taken."""
-    latest = month_of(today) + 1
+    """The reader of rows of `contributions`; months up to the one after `today` are taken, or what may be paid ahead."""
+    now = month_of(today)
 
     def read(cells: Cells) -> Data:
         data: Data = {
@@ -79,7 +81,8 @@ def reader(_db: Session, _as_of: date, today: date) -> Callable[[Cells], Data]:
             "fund": cells.choice("quy", FUNDS, ""),
             "kind": cells.choice("loai_hinh", KINDS, str(Kind.COMPULSORY)),
         }
-        _read_months(cells, data, latest)
+        ahead = data["kind"] == Kind.VOLUNTARY or data["fund"] == Fund.BHYT
+        _read_months(cells, data, now + (MOST_AHEAD if ahead else 1))
         _read_employer(cells, data)
         _read_salary(cells, data)
         if cells.has("trang_thai"):

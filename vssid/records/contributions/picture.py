@@ -31,10 +31,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Picture:
-    """Newest year first. `cells` are SVG paths by state; `months` the numbers above with their places."""
+    """Newest year first. `cells` are SVG paths by state; `months` the numbers above with their places.
+
+    `older` is how many lines were left out at the end.
+    """
 
     lines: list[Line]
     cells: dict[State, str]
+    older: int = 0
 
     @property
     def width(self) -> int:
@@ -52,23 +56,30 @@ class Picture:
         return [(number, _LEFT + (number - 1) * _PITCH + _CELL_WIDTH // 2) for number in range(1, 13)]
 
 
-def draw(found: Tally) -> Picture | None:
-    """The picture of one fund's months, or None where there are none."""
+def draw(found: Tally, most: int | None = None) -> Picture | None:
+    """The picture of one fund's months, at most so many lines; None where there are none."""
     if found.whole is None:
         return None
     first, last = found.whole
     lines: list[Line] = []
     paths: dict[State, list[str]] = {state: [] for state in State}
-    for oldest, newest, state in _groups(found, found.whole):
+    groups = _groups(found, found.whole)
+    for oldest, newest, state in groups[:most]:
         y = TOP + len(lines) * _PITCH
         label = str(newest) if oldest == newest else f"{oldest}–{newest}"
         lines.append(Line(label, y + 12, newest - oldest + 1, state))
         if state is not None:
             paths[state].append(_box(_LEFT, y, 11 * _PITCH + _CELL_WIDTH))
             continue
+        end = f" {y}{_CELL}"
         for month in range(max(first, newest * 12), min(last, newest * 12 + 11) + 1):
-            paths[found.state(month)].append(_box(_LEFT + month % 12 * _PITCH, y, _CELL_WIDTH))
-    return Picture(lines, {state: "".join(boxes) for state, boxes in paths.items() if boxes})
+            paths[found.state(month)].append(_COLUMNS[month % 12] + end)
+    cells = {state: "".join(boxes) for state, boxes in paths.items() if boxes}
+    return Picture(lines, cells, len(groups) - len(lines))
+
+
+_COLUMNS = [f"M{_LEFT + number * _PITCH}" for number in range(12)]
+_CELL = f"h{_CELL_WIDTH}v{_CELL_HEIGHT}h-{_CELL_WIDTH}z"
 
 
 def _box(x: int, y: int, width: int) -> str:

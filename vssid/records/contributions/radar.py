@@ -16,8 +16,8 @@ from vssid.records.contributions.rules import (
     Span,
     Tally,
     duration,
+    named,
     runs,
-    spoken,
     tally,
 )
 
@@ -42,6 +42,7 @@ class Told:
     text: Label
     tone: str = "info"
     source: str = ""
+    asks: bool = False  # about months that one may want explained
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,15 @@ def codes(fund: Fund) -> list[str]:
     return [_PREFIX + name for name in _CODES[fund]]
 
 
-def told(fund: Fund, periods: Iterable[Period], who: Who, limits: Limits, now: Month) -> list[Told]:
-    """The sentences for one fund in the month `now`; none for somebody of whom no month is known."""
+def told(
+    fund: Fund, periods: Iterable[Period], who: Who, limits: Limits, now: Month, found: Tally | None = None
+) -> list[Told]:
+    """The sentences for one fund in the month `now`; none for somebody of whom no month is known.
+
+    `found` is the tally of these periods, where it is at hand.
+    """
     known = list(periods)
-    found = tally(known, now)
+    found = found or tally(known, now)
     if found.whole is None:
         return []
     sentences = [*_late(found), *_gaps(fund, found)]
@@ -93,7 +99,7 @@ def _late(found: Tally) -> list[Told]:
         late=len(found.late),
         months=_listed(spans),
     )
-    return [Told(text, "warn")]
+    return [Told(text, "warn", asks=True)]
 
 
 def _gaps(fund: Fund, found: Tally) -> list[Told]:
@@ -101,10 +107,10 @@ def _gaps(fund: Fund, found: Tally) -> list[Told]:
     if not gaps:
         return []
     count = sum(gap.size for gap in gaps)
-    return [Told(_GAPS[fund](count, _listed(gaps[::-1])))]
+    return [Told(_GAPS[fund](count, _listed(gaps[::-1])), asks=True)]
 
 
-_GAPS: dict[Fund, Callable[[int, str], Label]] = {
+_GAPS: dict[Fund, Callable[[int, Label], Label]] = {
     Fund.BHXH: lambda gap, months: N_(
         "Ngắt quãng %(gap)s tháng (%(months)s). Những tháng này không tính vào thời gian hưởng lương hưu; thời gian"
         " đã đóng trước đó vẫn được bảo lưu nếu chưa nhận BHXH một lần.",
@@ -130,13 +136,17 @@ _GAPS: dict[Fund, Callable[[int, str], Label]] = {
 }
 
 
-def _listed(spans: list[Span]) -> str:
-    """The first few spans as the book writes them, and a sign when there are more."""
-    shown = [
-        spoken(span.first) if span.size == 1 else f"{spoken(span.first)}–{spoken(span.last)}"
-        for span in spans[:MOST_GAPS_TOLD]
-    ]
-    return "; ".join([*shown, *(["…"] if len(spans) > MOST_GAPS_TOLD else [])])
+def _listed(spans: list[Span]) -> Label:
+    """The first few spans, and a sign when there are more; no words, so nothing that is translated."""
+    shown = spans[:MOST_GAPS_TOLD]
+    marks = [f"%(span{at})s" for at in range(len(shown))] + ["…"] * (len(spans) > MOST_GAPS_TOLD)
+    return Label("; ".join(marks), **{f"span{at}": _one_listed(span) for at, span in enumerate(shown)})
+
+
+def _one_listed(span: Span) -> Label:
+    if span.size == 1:
+        return Label("%(month)s", month=named(span.first))
+    return Label("%(first)s–%(last)s", first=named(span.first), last=named(span.last))
 
 
 def _unknown(what: Label) -> list[Told]:
@@ -262,10 +272,10 @@ def _five_years(found: Tally, limits: Limits, now: Month) -> list[Told]:
         text = N_(
             "05 năm liên tục: đã ngắt quá %(gap)s tháng kể từ tháng %(last)s, khi đóng lại thì tính lại từ đầu.",
             gap=gap.value,
-            last=spoken(current.last),
+            last=named(current.last),
         )
         return [Told(text, "warn", gap.source)]
-    values = {"since": spoken(current.first), "paid": duration(paid)}
+    values = {"since": named(current.first), "paid": duration(paid)}
     if paid >= need.value:
         text = N_(
             "05 năm liên tục: đã đóng %(paid)s liên tục từ tháng %(since)s, đủ 05 năm để được xét miễn cùng chi trả khi"

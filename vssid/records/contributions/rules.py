@@ -3,13 +3,14 @@
 A month is one number, year × 12 + month − 1, so that months are added and compared as numbers are.
 """
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from vssid.kernel.labels import N_, Label, Np_
+from vssid.kernel.labels import N_, CalendarMonth, Label, Np_
 
 Month = int
 
@@ -150,19 +151,14 @@ class Tally:
         """Months in between that nobody has paid or owes, oldest first."""
         return [span for span, state in self.stretches if state is State.GAP]
 
-    @property
+    @functools.cached_property
     def stretches(self) -> list[tuple[Span, State]]:
         """The whole time cut where the state changes, oldest first."""
-        cut: list[tuple[Span, State]] = []
         if self.whole is None:
-            return cut
-        for month in range(self.whole.first, self.whole.last + 1):
-            state = self.state(month)
-            if cut and cut[-1][1] is state:
-                cut[-1] = (Span(cut[-1][0].first, month), state)
-            else:
-                cut.append((Span(month, month), state))
-        return cut
+            return []
+        missing = set(range(self.whole.first, self.whole.last + 1)) - self.paid - self.late
+        alike = ((State.PAID, self.paid), (State.LATE, self.late), (State.GAP, missing))
+        return sorted(((span, state) for state, months in alike for span in runs(months)), key=lambda cut: cut[0])
 
     def paid_within(self, window: Span) -> int:
         """How many months of a window have been paid."""
@@ -183,8 +179,13 @@ def first_day(month: Month) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
+def named(month: Month) -> CalendarMonth:
+    """A month as the value of a label."""
+    return CalendarMonth(first_day(month))
+
+
 def spoken(month: Month) -> str:
-    """02/2020, as the book writes months."""
+    """02/2020, as the book and files write months."""
     return f"{month % 12 + 1:02}/{month // 12}"
 
 
@@ -199,6 +200,11 @@ def tally(periods: Iterable[Period], until: Month) -> Tally:
         months = paid if period.status is Status.PAID else owed
         months.update(range(period.first, min(period.last, until) + 1))
     return Tally(frozenset(paid), frozenset(owed - paid))
+
+
+def ahead(periods: Iterable[Period], until: Month) -> Month | None:
+    """The last month that is paid for and has not begun, or None."""
+    return max((one.last for one in periods if one.status is Status.PAID and one.last > until), default=None)
 
 
 def runs(months: Iterable[Month]) -> list[Span]:
@@ -217,11 +223,16 @@ def duration(months: int) -> Label:
     return N_("%(years)s năm %(months)s tháng", years=months // 12, months=months % 12)
 
 
-def total_line(found: Tally) -> Label:
-    """One line of truth: how long, and how much of it is late; in words too where there is nothing."""
+def total_line(found: Tally, fund: Fund = Fund.BHXH) -> Label:
+    """One line of truth: how long, and how much of it is late; in words too where there is nothing.
+
+    Social insurance is meant where no fund is named.
+    """
     if found.whole is None:
         return N_("Chưa thấy quá trình tham gia")
     total = duration(len(found.paid))
+    if fund is not Fund.BHXH:
+        total = N_("%(fund)s: %(total)s", fund=fund.label, total=total)
     if not found.late:
         return total
     return N_("%(total)s · chậm đóng %(late)s tháng", total=total, late=len(found.late))

@@ -12,13 +12,11 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from vssid import directory
-from vssid.directory.models import Agency
-from vssid.directory.rules import SYSTEM
 from vssid.kernel.clock import today
 from vssid.kernel.labels import Label
 from vssid.records import disputes
 from vssid.records import queries as register
-from vssid.records.contributions import picture, queries, radar
+from vssid.records.contributions import asking, picture, queries, radar
 from vssid.records.contributions.rules import (
     Fund,
     Kind,
@@ -26,9 +24,10 @@ from vssid.records.contributions.rules import (
     State,
     Status,
     Tally,
+    ahead,
     duration,
+    first_day,
     month_of,
-    spoken,
     tally,
 )
 from vssid.records.disputes import RowKind
@@ -36,16 +35,19 @@ from vssid.records.rules import PartialDate
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages
 from vssid.web.guards import citizen, guardian_of, reaches
-from vssid.web.i18n import say
+from vssid.web.i18n import month, say
 
 bp = Blueprint("contributions", __name__, url_prefix="/ca-nhan")
 FUND = "<any(bhxh, bhtn, tnld, bhyt):fund>"
-PAGE_ROWS = 60
+PAGE_ROWS = 10  # the newest; what is older is one press away, and forty years weigh no more than one
+# Of the picture and of the table beside it, unless somebody asks for all.
+YEARS, STRETCHES = 12, 6
+CORRECT = "/tai-khoan/du-lieu/yeu-cau/moi?loai=sua"  # upstairs, where one asks for data to be put right
 
 
 def init_app(app: Flask) -> None:
     """Let periods be disputed."""
-    disputes.register_rows(app, RowKind.CONTRIBUTION, described)
+    disputes.register_rows(app, RowKind.CONTRIBUTION, described, address)
 
 
 def described(session: Session, person_id: UUID, row_id: UUID) -> str | None:
@@ -53,8 +55,14 @@ def described(session: Session, person_id: UUID, row_id: UUID) -> str | None:
     row = queries.one(session, person_id, row_id)
     if row is None:
         return None
-    values = {"first": spoken(month_of(row.from_month)), "last": spoken(month_of(row.to_month))}
+    values = {"first": month(row.from_month), "last": month(row.to_month)}
     return f"{say(Fund(row.fund).label)}: {_('từ tháng %(first)s đến tháng %(last)s', **values)}, {row.employer_name}"
+
+
+def address(session: Session, person_id: UUID, row_id: UUID) -> str:
+    """Where a period stands below its owner's pages."""
+    row = queries.one(session, person_id, row_id)
+    return f"/qua-trinh/{Fund(row.fund).slug}/{row_id}" if row else "/qua-trinh"
 
 
 def fund_of(slug: str) -> Fund:
@@ -86,13 +94,13 @@ class Item:
 
     @property
     def first(self) -> str:
-        """The first month, 02/2020."""
-        return spoken(month_of(self.row.from_month))
+        """The first month."""
+        return month(self.row.from_month)
 
     @property
     def last(self) -> str:
         """The last month."""
-        return spoken(month_of(self.row.to_month))
+        return month(self.row.to_month)
 
     @property
     def salary(self) -> str:
@@ -122,19 +130,20 @@ class Stretch(NamedTuple):
 @bp.get("/qua-trinh")
 @citizen
 def index() -> Response:
-    """The first tab."""
+    """The first fund that holds anything."""
     return _to_first(mine("ca-nhan"))
 
 
 @bp.get("/gia-dinh/<uuid:child>/qua-trinh")
 @guardian_of
 def index_child(child: UUID) -> Response:
-    """The first tab of a child."""
+    """The same for a child, who as a rule has health insurance only."""
     return _to_first(of_child())
 
 
 def _to_first(whose: Whose) -> Response:
-    return redirect(f"{whose.base}/qua-trinh/{Fund.BHXH.slug}", 303, Response)  # type: ignore[return-value]
+    fund = queries.first_fund(db.session, whose.person_id)
+    return redirect(f"{whose.base}/qua-trinh/{fund.slug}", 303, Response)  # type: ignore[return-value]
 
 
 @bp.get(f"/qua-trinh/{FUND}")
@@ -158,7 +167,8 @@ def _show(whose: Whose, fund: Fund) -> Response:
     found = tally(known, month_of(today()))
     disputed = disputes.disputed(db.session, whose.person_id, RowKind.CONTRIBUTION) if rows else frozenset()
     begin = _begin(rows)
-    told = _told(whose, fund, known) if rows and begin == 0 else []
+    told = _told(whose, fund, known, found) if rows and begin == 0 else []
+    asks = [at for at, one in enumerate(told) if one.asks]
     return pages.page(
         "records/contributions/show.html",
         whose=whose,
@@ -167,9 +177,14 @@ def _show(whose: Whose, fund: Fund) -> Response:
         tabs=[(say(one.tab), f"{whose.base}/qua-trinh/{one.slug}", one is fund) for one in Fund],
         found=found,
         total=duration(len(found.paid)),
-        stretches=_stretches(found),
-        picture=picture.draw(found) if begin == 0 else None,
+        **_in_words(found),
+        picture=picture.draw(found, None if _asks_for_all() else YEARS) if begin == 0 else None,
         told=told,
+        asking_after=asks[-1] if asks else None,
+        office=asking.office_near(db.session, whose.person_id) if asks else None,
+        about_late=_late_row(whose, rows, disputed),
+        correct=CORRECT if whose.own else None,
+        ahead=_paid_ahead(known),
         sources=list(dict.fromkeys(one.source for one in told if one.source)),
         items=[Item(row, row.id in disputed) for row in rows[begin : begin + PAGE_ROWS]],
         newer=_page_from(rows, begin - PAGE_ROWS, here) if begin > 0 else None,
@@ -178,8 +193,34 @@ def _show(whose: Whose, fund: Fund) -> Response:
     )
 
 
-def _stretches(found: Tally) -> list[Stretch]:
-    return [Stretch(spoken(span.first), spoken(span.last), span.size, state) for span, state in found.stretches]
+def _paid_ahead(known: list[Period]) -> str | None:
+    last = ahead(known, month_of(today()))
+    return None if last is None else month(first_day(last))
+
+
+def _late_row(whose: Whose, rows: list[Row[Any]], disputed: frozenset[UUID]) -> str | None:
+    """Where one says that the newest period that is not paid is wrong; None where there is none at which nobody is yet."""
+    late = next((row for row in rows if row.status != Status.PAID and row.id not in disputed), None)
+    return disputes.link(whose, RowKind.CONTRIBUTION, late.id) if late else None
+
+
+def _asks_for_all() -> bool:
+    return request.args.get("bang") == "1"
+
+
+def _in_words(found: Tally) -> dict[str, Any]:
+    """The table beside the picture, newest first: the last stretches, or all of them for who presses once more."""
+    newest = found.stretches[::-1]
+    shown = newest if _asks_for_all() else newest[:STRETCHES]
+    return {
+        "stretches": [
+            Stretch(month(first_day(span.first)), month(first_day(span.last)), span.size, state)
+            for span, state in shown
+        ],
+        "more_stretches": len(newest) - len(shown),
+        "whole_table": len(shown) > STRETCHES,
+        "since": month(first_day(found.whole.first)) if found.whole else "",
+    }
 
 
 def _begin(rows: list[Row[Any]]) -> int:
@@ -192,7 +233,7 @@ def _page_from(rows: list[Row[Any]], at: int, here: str) -> str:
     return f"{here}?sau={rows[at - 1].id}" if at > 0 else here
 
 
-def _told(whose: Whose, fund: Fund, known: list[Period]) -> list[radar.Told]:
+def _told(whose: Whose, fund: Fund, known: list[Period], found: Tally) -> list[radar.Told]:
     """The sentences, by the law of today."""
     person = register.person(db.session, whose.person_id) or abort(404)
     who = radar.Who(person.sex, PartialDate.parse(person.birth_date).year)
@@ -202,7 +243,7 @@ def _told(whose: Whose, fund: Fund, known: list[Period]) -> list[radar.Told]:
         for code, one in stored.items()
         if (value := directory.whole_of(code, one.value)) is not None
     }
-    return radar.told(fund, known, who, limits, month_of(today()))
+    return radar.told(fund, known, who, limits, month_of(today()), found)
 
 
 @bp.get(f"/qua-trinh/{FUND}/<uuid:row>")
@@ -234,7 +275,7 @@ def _detail(whose: Whose, fund: Fund, row_id: UUID) -> Response:
         facts=_facts(item, fund),
         back=f"{whose.base}/qua-trinh/{fund.slug}",
         dispute_url=disputes.link(whose, RowKind.CONTRIBUTION, row.id),
-        agency=_agency_near(whose.person_id),
+        office=asking.office_near(db.session, whose.person_id),
         active=whose.active,
     )
 
@@ -257,12 +298,3 @@ def _facts(item: Item, fund: Fund) -> list[tuple[str, str]]:
         (_("Mức lương/hệ số"), item.coefficient),
     ]
     return [(label, value or "–") for label, value in lines]
-
-
-def _agency_near(person_id: UUID) -> Agency | None:
-    """The agency nearest to where the person lives; of no use without its telephone. Which one an employer has, no table tells yet."""
-    person = register.person(db.session, person_id)
-    if person is None or person.unit_system != SYSTEM or not person.ward_code:
-        return None
-    near = directory.nearest_agencies(db.session, person.ward_code, limit=1)
-    return near[0].agency if near and near[0].agency.phone else None

@@ -20,8 +20,8 @@ from vssid.records.papers.models import Paper
 from vssid.records.papers.rules import PaperKind, Tag
 from vssid.records.papers.showing import lines, number_line
 from vssid.records.visits import queries as visits
-from vssid.records.visits.discretion import by_guardian, hides, kept_from_reader, note
-from vssid.records.visits.views import ACTIVE, after, tabs, wanted_year
+from vssid.records.visits import reader
+from vssid.records.visits.views import ACTIVE, after, tabs
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages, papers
 from vssid.web.guards import citizen, guardian_of, reaches
@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
 
 
 def _described(session: Session, person_id: UUID, id: UUID) -> str | None:
-    paper = queries.one(session, person_id, id, hide=kept_from_reader(session, person_id))
+    paper = queries.one(session, person_id, id, hide=reader.kept_from_reader(session, person_id))
     if paper is None:
         return None
     name = visits.facility_name(session, paper.facility_code) or paper.facility_code
@@ -64,13 +64,12 @@ def listing_child(child: UUID) -> Response:
 
 
 def _listing(whose: Whose) -> Response:
-    hide = hides(whose)
+    hide = reader.hides(whose)
     years = queries.years(db.session, whose.person_id, hide=hide)
-    year = wanted_year(years[0][0] if years else today().year)
+    year = reader.wanted_year(years[0][0] if years else today().year)
     listed = queries.page(db.session, whose.person_id, year, after(), hide=hide) if dict(years).get(year) else None
     base = f"{whose.base}/giay-to"
-    if by_guardian(whose):
-        note(Tag.LISTED, whose.person_id)
+    reader.note(whose, Tag.LISTED)
     return pages.page(
         "papers/list.html",
         whose=whose,
@@ -125,12 +124,12 @@ def open_child(child: UUID, id: UUID) -> Response:
 
 
 def _show(whose: Whose, id: UUID, *, opened: bool) -> Response:
-    paper = queries.one(db.session, whose.person_id, id, hide=hides(whose)) or abort(404)
+    paper = queries.one(db.session, whose.person_id, id, hide=reader.hides(whose)) or abort(404)
     shown = opened or not paper.sensitive
     context = _context(whose, paper) if shown else {}
     db.commit()
-    if shown and by_guardian(whose):
-        note(Tag.SEEN, whose.person_id, paper=str(id))
+    if shown:
+        reader.note(whose, Tag.SEEN, paper=str(id))
     kind = say(_kind(paper))
     return pages.page(
         "papers/paper.html" if shown else "papers/ask.html",
@@ -146,7 +145,7 @@ def _show(whose: Whose, id: UUID, *, opened: bool) -> Response:
 def _context(whose: Whose, paper: Paper) -> dict[str, Any]:
     label, number = number_line(paper)
     # A visit that the reader is not told of is not pointed to either.
-    visit = paper.visit_id and visits.one(db.session, whose.person_id, paper.visit_id, hide=hides(whose))
+    visit = paper.visit_id and visits.one(db.session, whose.person_id, paper.visit_id, hide=reader.hides(whose))
     return {
         "paper": paper,
         "facility": visits.facility_name(db.session, paper.facility_code),
@@ -192,7 +191,7 @@ def print_opened_child(child: UUID, id: UUID) -> Response:
 
 
 def _print(whose: Whose, id: UUID, *, opened: bool) -> Response:
-    paper = queries.one(db.session, whose.person_id, id, hide=hides(whose)) or abort(404)
+    paper = queries.one(db.session, whose.person_id, id, hide=reader.hides(whose)) or abort(404)
     if paper.sensitive and not opened:
         return redirect(f"{whose.base}/giay-to/{id}", 303, Response)  # type: ignore[return-value]
     facility = visits.facility_name(db.session, paper.facility_code)
@@ -204,7 +203,6 @@ def _print(whose: Whose, id: UUID, *, opened: bool) -> Response:
     if opened:
         # A browser that shows what a POST brought asks again by GET when the reader saves it.
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    if by_guardian(whose):
-        note(Tag.SEEN, whose.person_id, paper=str(id))
-    note(Tag.PRINTED, whose.person_id, paper=str(id))
+    reader.note(whose, Tag.SEEN, paper=str(id))
+    reader.note(whose, Tag.PRINTED, own=True, paper=str(id))
     return answer

@@ -1,20 +1,26 @@
 """Reads of visits: a person's years with their sums, a page of a year by its key, one visit with its lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import Row as RowOf
 from sqlalchemy.orm import Session
 
 from vssid.directory.models import Facility
 from vssid.kernel.labels import N_, Label
+from vssid.kernel.rows import table_of
 from vssid.records.models import Person
 from vssid.records.rules import PartialDate, of_age_on
 from vssid.records.visits.models import Visit, VisitLine
 from vssid.records.visits.rules import VISITS_A_PAGE, Year, hidden_from_guardian
+
+MOST_OF_A_YEAR = 5_000
+_L = table_of(VisitLine).c
 
 
 class Row(NamedTuple):
@@ -46,7 +52,10 @@ def _of(person_id: UUID, hide: bool) -> list[ColumnElement[bool]]:
 
 def years(db: Session, person_id: UUID, *, hide: bool) -> list[Year]:
     """Every year with visits, newest first, and its sums; `hide` leaves sensitive ones out of both."""
-    sums = (func.sum(Visit.paid_by_fund), func.sum(Visit.copay), func.sum(Visit.paid_by_patient))
+    sums = (
+        func.sum(Visit.total_hospital), func.sum(Visit.paid_by_fund), func.sum(Visit.copay), func.sum(Visit.paid_by_patient),
+        func.sum(Visit.other_sources), func.count().filter(Visit.sensitive.is_(True)),
+    )  # fmt: skip
     query = select(Visit.year, func.count(), *sums).where(*_of(person_id, hide)).group_by(Visit.year)
     return [Year(*row) for row in db.execute(query.order_by(Visit.year.desc()))]
 
@@ -68,6 +77,28 @@ def page(db: Session, person_id: UUID, year: int, after: UUID | None, *, hide: b
     rows = [Row._make(row) for row in db.execute(query)]
     shown = rows[:VISITS_A_PAGE]
     return Listed(shown, shown[-1].id if len(rows) > VISITS_A_PAGE else None)
+
+
+def of_year(db: Session, person_id: UUID, year: int, *, hide: bool) -> Sequence[RowOf[Any]]:
+    """Every visit of a year with the hospital's name as `facility`, oldest first: for files and paper."""
+    columns: list[Any] = [*table_of(Visit).c, Facility.name.label("facility")]
+    query = (
+        select(*columns)
+        .outerjoin(Facility, Facility.code == Visit.facility_code)
+        .where(*_of(person_id, hide), Visit.year == year)
+        .order_by(Visit.admitted_at, Visit.id)
+    )
+    return db.execute(query.limit(MOST_OF_A_YEAR)).all()
+
+
+def lines_of_year(db: Session, person_id: UUID, year: int, *, hide: bool) -> dict[UUID, list[RowOf[Any]]]:
+    """The costs of all these visits, by visit."""
+    wanted = select(Visit.id).where(*_of(person_id, hide), Visit.year == year)
+    query = select(table_of(VisitLine)).where(VisitLine.visit_id.in_(wanted)).order_by(_L.visit_id, _L.ordinal)
+    found: dict[UUID, list[RowOf[Any]]] = {}
+    for row in db.execute(query):
+        found.setdefault(row.visit_id, []).append(row)
+    return found
 
 
 def one(db: Session, person_id: UUID, id: UUID, *, hide: bool) -> Visit | None:

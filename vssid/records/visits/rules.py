@@ -12,7 +12,9 @@ from vssid.records.rules import OF_AGE
 
 VISITS_A_PAGE = 20
 HIDDEN_FROM_AGE = 16  # HIV law 64/2006/QH11 as amended in 2020, article 30: from 16 on a guardian is not told
-CEILING_MONTHS = 6  # Law on health insurance, article 22: co-pay of a year above six months' base salary
+CEILING_TIMES = (
+    6  # Law on health insurance as amended by 51/2024/QH15, article 22: a year's co-pay above 6 × reference level
+)
 ZERO = Decimal(0)
 
 # Classified as HIV by ICD-10; R75, O98.7 and F02.4 name it as B20–B24 and Z21 do.
@@ -27,6 +29,8 @@ class Tag(StrEnum):
 
     LISTED = "visits.listed"
     SEEN = "visit.seen"
+    TAKEN = "visits.taken"
+    PRINTED = "visits.printed"
 
 
 # What the person is told of; only a guardian's looks are noted.
@@ -179,13 +183,21 @@ def money(amount: Decimal | int) -> str:
 
 @dataclass(frozen=True)
 class Year:
-    """One year of somebody's visits: how many, and what was paid by whom, in đồng."""
+    """One year of somebody's visits: how many, what they cost, what was paid by whom, in đồng; how many are sensitive."""
 
     year: int
     visits: int
+    total: Decimal
     fund: Decimal
     copay: Decimal
     own: Decimal
+    other: Decimal
+    sensitive: int
+
+    @property
+    def patient(self) -> Decimal:
+        """What the patient has paid: the share within the benefit and what lies outside of it."""
+        return self.copay + self.own
 
 
 def grouped(lines: Iterable[tuple[str, str, Decimal]]) -> Mapping[Group, tuple[list[int], Decimal]]:

@@ -5,7 +5,7 @@ a guardian looked is noted.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import Blueprint, Flask, Response, abort
@@ -18,22 +18,22 @@ from vssid.records import disputes
 from vssid.records.disputes import RowKind
 from vssid.records.papers import queries as papers
 from vssid.records.papers.rules import PaperKind
-from vssid.records.visits import queries
-from vssid.records.visits.discretion import by_guardian, hides, kept_from_reader, note
+from vssid.records.visits import departments, queries, reader
 from vssid.records.visits.models import Visit, VisitLine
 from vssid.records.visits.rules import (
-    CEILING_MONTHS,
+    CEILING_TIMES,
     DISCHARGES,
     KINDS,
     RESULTS,
     Tag,
+    Year,
     ceiling_day,
     grouped,
 )
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages
 from vssid.web.guards import citizen, guardian_of, reaches
-from vssid.web.i18n import day, number
+from vssid.web.i18n import day, language, number
 
 bp = Blueprint("visits", __name__, url_prefix="/ca-nhan")
 ACTIVE = "ca-nhan"
@@ -42,11 +42,11 @@ PAGE = "visits/visit.html"
 
 def init_app(app: Flask) -> None:
     """Let visits be disputed."""
-    disputes.register_rows(app, RowKind.VISIT, _described)
+    disputes.register_rows(app, RowKind.VISIT, _described, lambda _session, _person, id: f"/so-kham/{id}")
 
 
 def _described(session: Session, person_id: UUID, id: UUID) -> str | None:
-    visit = queries.one(session, person_id, id, hide=kept_from_reader(session, person_id))
+    visit = queries.one(session, person_id, id, hide=reader.kept_from_reader(session, person_id))
     if visit is None:
         return None
     name = queries.facility_name(session, visit.facility_code) or visit.facility_code
@@ -68,14 +68,13 @@ def listing_child(child: UUID) -> Response:
 
 
 def _listing(whose: Whose) -> Response:
-    hide = hides(whose)
+    hide = reader.hides(whose)
     years = queries.years(db.session, whose.person_id, hide=hide)
-    year = wanted_year(years[0].year if years else today().year)
+    year = reader.wanted_year(years[0].year if years else today().year)
     sums = next((one for one in years if one.year == year), None)
     listed = queries.page(db.session, whose.person_id, year, after(), hide=hide) if sums else None
     base = f"{whose.base}/so-kham"
-    if by_guardian(whose):
-        note(Tag.LISTED, whose.person_id)
+    reader.note(whose, Tag.LISTED)
     return pages.page(
         "visits/list.html",
         whose=whose,
@@ -84,8 +83,7 @@ def _listing(whose: Whose) -> Response:
         year=year,
         years=[(one.year, f"{base}?nam={one.year}", one.year == year) for one in years],
         sums=sums,
-        ceiling=_ceiling(year) if sums else None,
-        months=CEILING_MONTHS,
+        rule=_rule(sums) if sums else None,
         rows=listed.rows if listed else [],
         following=f"{base}?nam={year}&sau={listed.next_key}" if listed and listed.next_key else None,
         disputed=disputes.disputed(db.session, whose.person_id, RowKind.VISIT),
@@ -104,12 +102,6 @@ def tabs(whose: Whose, current: str) -> list[tuple[str, str, bool]]:
     return [(label, f"{whose.base}/{slug}", slug == current) for label, slug in halves]
 
 
-def wanted_year(usual: int) -> int:
-    """The year that the address names."""
-    wanted = pages.query_text("nam", 4)
-    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) == 4 else usual
-
-
 def after() -> UUID | None:
     """The row behind which the page begins, as the address names it."""
     try:
@@ -118,10 +110,21 @@ def after() -> UUID | None:
         return None
 
 
-def _ceiling(year: int) -> str | None:
-    found = directory.parameter(db.session, "luong_co_so", ceiling_day(year, today()))
-    salary = directory.number_of(found.code, found.value) if found else None
-    return None if salary is None else number(CEILING_MONTHS * salary)
+def _rule(sums: Year) -> dict[str, Any] | None:
+    """The rule of five years in figures of this year and this person; None where the law's figure is not known."""
+    found = directory.parameter(db.session, "luong_co_so", ceiling_day(sums.year, today()))
+    level = directory.number_of(found.code, found.value) if found else None
+    if level is None:
+        return None
+    ceiling = CEILING_TIMES * level
+    return {
+        "times": CEILING_TIMES,
+        "level": number(level),
+        "ceiling": number(ceiling),
+        "copay": number(sums.copay),
+        "missing": number(ceiling - sums.copay) if sums.copay <= ceiling else None,
+        "running": sums.year == today().year,
+    }
 
 
 @bp.get("/so-kham/<uuid:id>")
@@ -155,12 +158,12 @@ def open_child(child: UUID, id: UUID) -> Response:
 
 
 def _show(whose: Whose, id: UUID, *, opened: bool) -> Response:
-    visit, facility = queries.placed(db.session, whose.person_id, id, hide=hides(whose)) or abort(404)
+    visit, facility = queries.placed(db.session, whose.person_id, id, hide=reader.hides(whose)) or abort(404)
     shown = opened or not visit.sensitive
     context = _context(whose, visit) | {"facility": facility} if shown else {}
     db.commit()
-    if shown and by_guardian(whose):
-        note(Tag.SEEN, whose.person_id, visit=str(id))
+    if shown:
+        reader.note(whose, Tag.SEEN, visit=str(id))
     title = _("Lần khám ngày %(day)s", day=_day(visit.admitted_at))
     if whose.name:
         title = _("%(title)s của %(name)s", title=title, name=whose.name)
@@ -186,17 +189,38 @@ def _context(whose: Whose, visit: Visit) -> dict[str, Any]:
         "kind": KINDS.get(visit.visit_kind),
         "result": RESULTS.get(visit.result),
         "discharge": DISCHARGES.get(visit.discharge_kind),
-        "others": visit.other_codes.replace(";", ", "),
-        "departments": visit.department_code.replace(";", ", "),
+        "departments": departments.named(visit.department_code),
+        **_diseases(visit),
         "groups": groups,
         "day_of": _day,
         "disputed": visit.id in disputes.disputed(db.session, whose.person_id, RowKind.VISIT),
         "dispute": disputes.link(whose, RowKind.VISIT, visit.id),
         "papers": [
             (f"{whose.base}/giay-to/{id}", PaperKind(kind).label)
-            for id, kind in papers.of_visit(db.session, whose.person_id, visit.id, hide=hides(whose))
+            for id, kind in papers.of_visit(db.session, whose.person_id, visit.id, hide=reader.hides(whose))
         ],
     }
+
+
+class Disease(NamedTuple):
+    """A disease by its code; its names '' where the list of diseases does not know it, the English one only for who reads it."""
+
+    code: str
+    name: str
+    english: str
+
+
+def _diseases(visit: Visit) -> dict[str, Any]:
+    """The main disease and the others as the page shows them."""
+    others = [code for part in visit.other_codes.split(";") if (code := part.strip())]
+    known = directory.icd10_names(db.session, [visit.main_diagnosis_code, *others])
+    abroad = language() != "vi"
+
+    def disease(code: str) -> Disease:
+        row = known.get(code)
+        return Disease(code, row.name if row else "", row.name_en if row and abroad else "")
+
+    return {"main": disease(visit.main_diagnosis_code), "others": [disease(code) for code in others]}
 
 
 def _cost(line: VisitLine) -> dict[str, Any]:
