@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from sqlalchemy import Engine, delete, insert, select, update
 
+from vssid import accounts
 from vssid.imports import sources
 from vssid.imports.actions import Job, Progress, clear, conclude, open_run
 from vssid.imports.kinds import CLAIMS
@@ -28,7 +29,7 @@ from vssid.kernel.labels import N_, Label, Refused
 from vssid.kernel.rows import Counts, Data, count_again, table_of
 from vssid.kernel.tables import Problem
 from vssid.kernel.xml import Broken
-from vssid.records.visits import claims, intake
+from vssid.records.visits import claims, intake, notices
 from vssid.records.visits.claims import Hoso
 from vssid.records.visits.fields import Claim, claim_of
 from vssid.records.visits.intake import Judged, Waiting
@@ -193,6 +194,7 @@ def take_over(engine: Engine, run: ClaimsRun, errors: ErrorsFile, by: By) -> Non
         for batch in _staged(engine, run):
             with unit(engine) as db:
                 found = intake.judge(db, batch)
+                notices.tell(db, accounts.house, found, run.at)
                 intake.take(db, found, run.at)
                 counts = {"new": len(found.new), "changed": len(found.changed)}
                 if any(counts.values()):

@@ -92,6 +92,9 @@ HOLDINGS: dict[str, Entry] = {
     ),
     "cards": Held(N_("Thẻ BHYT"), {"person_id": PERSONS}),
     "contributions": Held(N_("Quá trình tham gia"), {"person_id": PERSONS}, withheld={"employer_key": Why.COPY}),
+    "employer_notices": Held(
+        N_("Những tháng đơn vị chưa đóng đã báo cho bạn"), {"person_id": PERSONS}, withheld={"employer_key": Why.COPY}
+    ),
     "visits": Held(N_("Các lần khám chữa bệnh"), {"person_id": PERSONS}, withheld={"content_digest": Why.INTERNAL}),
     "visit_lines": Held(N_("Chi phí của các lần khám"), {"visit_id": "visits"}),
     "benefits": Held(N_("Các khoản đã hưởng"), {"person_id": PERSONS}),
@@ -280,6 +283,7 @@ HOLDINGS: dict[str, Entry] = {
             ("roster_row", "roster_rows"),
         )
     ),
+    "employer_watch": Nothing("Một dòng: máy đã xem đến đâu trong lượt báo đơn vị chậm đóng gần nhất."),
     "audit_seals": Nothing("Nối các dòng nhật ký với nhau; chỉ có dấu số."),
     "drafts": Nothing(
         "Bản nháp mã hoá, chỉ mở được bằng cookie của trình duyệt đã viết; không biết của ai; tự xoá sau 7 ngày."
