@@ -38,6 +38,7 @@ def take(db: Session, kind: Kind, person_id: UUID, *, newest: bool) -> tuple[Tak
 
 
 def _take_periods(taken: Taken, earned: list[Earned]) -> None:
+    own.take_length(taken, earned)
     taken.values["giai_doan"] = own.typed(own.take_periods(taken, earned))
 
 
