@@ -59,8 +59,10 @@ def horizon(db: Session, today: date) -> Month | None:
 
 def next_stretch(db: Session, after: UUID, size: int) -> Stretch | None:
     """The next accounts, `size` at most; None behind the last."""
-    following = select(Account.person_id).where(Account.person_id > after).order_by(Account.person_id).limit(size)
-    upto = db.scalar(select(following.subquery().c.person_id).order_by(text("1 DESC")).limit(1))
+    behind = select(Account.person_id).where(Account.person_id > after)
+    upto = db.scalar(behind.order_by(Account.person_id).offset(size - 1).limit(1))
+    if upto is None:  # fewer are left
+        upto = db.scalar(behind.order_by(Account.person_id.desc()).limit(1))
     return Stretch(after, upto) if upto else None
 
 
