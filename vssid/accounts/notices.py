@@ -18,9 +18,11 @@ from vssid.accounts.rules import NoticeChannel, NoticeKind
 from vssid.kernel.clock import VIETNAM, day_of
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import table_of
+from vssid.web.i18n import say_in
 
 AWAKE = (time(8), time(20))
 _SUBJECT = N_("Thông báo của VssID")
+_ENOUGH = N_("Không muốn nhận thông báo này nữa? Mở VssID, mục Tài khoản, Ngôn ngữ và thông báo.")
 _A, _N = table_of(Account).c, table_of(NoticeChoice).c
 
 
@@ -58,8 +60,13 @@ def listening(db: Session, kind: NoticeKind, persons: Iterable[UUID]) -> dict[UU
 
 
 def tell(db: Session, house: House, listener: Listener, kind: NoticeKind, words: Label, at: datetime) -> None:
-    """Queue `words`, to which the hotline is given, for one listener; they leave by day."""
+    """Queue `words`, to which the hotline is given, for one listener; they leave by day. An e-mail says how to end them.
+
+    Raises ValueError for an address that cannot be written to.
+    """
     filled = Label(str(words), hotline=house.hotline, **words.params)
+    if "@" in listener.to:
+        filled = Label("\n\n".join(say_in(listener.language, sentence) for sentence in (filled, _ENOUGH)))
     messages.tell(
         db, house.keyring, listener.to, listener.language, filled, f"notice.{kind}", listener.account_id, at,
         subject=_SUBJECT, not_before=by_day(at),

@@ -4,10 +4,9 @@ One message a person and day, for oneself or for a child; of the visit nothing b
 as much as a diagnosis. Histories that are loaded later tell nobody.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -15,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from vssid.accounts import House, NoticeKind, notices
 from vssid.accounts.notices import Listener
+from vssid.kernel.batches import each_alone
 from vssid.kernel.clock import VIETNAM, day_of
-from vssid.kernel.labels import N_
+from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import table_of
 from vssid.records.models import Guardianship, Person
 from vssid.records.rules import CHILD_CONSENT, PartialDate, consent_lapsed, of_age_on
@@ -49,29 +49,35 @@ def tell(db: Session, house: Callable[[], House], judged: Judged, at: datetime) 
     To be called before the visits are written: what was written earlier that day has been told.
     """
     news = _news(judged, day_of(at))
+    if not news:
+        return 0
     own = _alive(db, notices.listening(db, NoticeKind.VISIT, news))
     childs = list(_guardians(db, news, day_of(at)))
     if not own and not childs:
         return 0
     before = _before(db, {*own, *(child for child, _hides, _listener in childs)}, at)
-    written = [(one, OWN, news[id]) for id, one in own.items() if id not in before]
+    written: list[tuple[Listener, Label, list[News]]] = [
+        (one, OWN, news[id]) for id, one in own.items() if id not in before
+    ]
     for child, hides, listener in childs:
         shown = [one for one in news[child] if not (hides and one.sensitive)]
         if shown and not any(not (hides and sensitive) for sensitive in before.get(child, ())):
             written.append((listener, CHILDS, shown))
-    for listener, words, visits in written:
-        day = max(one.day for one in visits)
-        notices.tell(db, house(), listener, NoticeKind.VISIT, N_(str(words), day=f"{day:%d/%m}"), at)
-    return len(written)
+    # An address that cannot be written to must not keep visits out of the book.
+    return each_alone(db, "visit notice", written, lambda one: _tell(db, house(), *one, at))
+
+
+def _tell(db: Session, house: House, listener: Listener, words: Label, visits: list[News], at: datetime) -> None:
+    newest = max(one.day for one in visits)
+    notices.tell(db, house, listener, NoticeKind.VISIT, Label(str(words), day=f"{newest:%d/%m}"), at)
 
 
 def _news(judged: Judged, today: date) -> dict[UUID, list[News]]:
     """What is new of whom, as far as it is news."""
     found: dict[UUID, list[News]] = {}
     for one, person in judged.new:
-        data: Mapping[str, Any] = one.data
-        if is_news(date.fromisoformat(data["discharged"][:10]), today):
-            visit = News(date.fromisoformat(data["admitted"][:10]), data["sensitive"])
+        if is_news(date.fromisoformat(one.data["discharged"][:10]), today):
+            visit = News(date.fromisoformat(one.data["admitted"][:10]), one.data["sensitive"])
             found.setdefault(person, []).append(visit)
     return found
 
