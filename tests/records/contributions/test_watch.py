@@ -17,6 +17,7 @@ from tests import people
 from tests.databases import environ_of
 from tests.imports.conftest import Desk
 from tests.records.contributions.conftest import add
+from vssid import work
 from vssid.accounts.models import Account, NoticeChoice
 from vssid.kernel.db import reading, unit
 from vssid.kernel.text import fold
@@ -233,6 +234,13 @@ def test_nobody_is_woken(house):
     for hour in (13, 15, 20, 0):  # 20:00, 22:00, 3:00 and 7:00 in Vietnam
         assert house.walk(datetime(2026, 11, 29, hour, 0, tzinfo=UTC)) == 0
     assert house.walk(datetime(2026, 11, 29, 1, 0, tzinfo=UTC)) > 0
+    assert len(house.told()) == 1
+
+
+def test_flask_work_walks(house):
+    house.paid(house.person(1), "01/2020", "08/2026")
+    with time_machine.travel(DAY):
+        work.Worker(house.app).once()
     assert len(house.told()) == 1
 
 
