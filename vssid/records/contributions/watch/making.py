@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import Engine, bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from vssid import accounts
@@ -51,20 +51,23 @@ def step(app: Flask, at: datetime) -> bool:
         engine = web.db.engine
         with reading(engine) as db:
             walk = queries.walk(db)
-            if walk is None or walk.done_at is not None:
-                stretch, found = None, None
-            else:
-                stretch = queries.next_stretch(db, walk.position, SIZE)
-                found = _look(db, stretch, walk.horizon, day_of(at)) if stretch else None
-        if walk is None or walk.done_at is not None:
-            if not _is_wanted(walk, at):
-                return False
-            with unit(engine) as db:
-                return _begin(db, at)
+        if walk is not None and walk.done_at is None:
+            _go_on(engine, walk, at)
+            return True
+        if not _is_wanted(walk, at):
+            return False
         with unit(engine) as db:
-            if _move_on(db, walk, stretch, at) and found and stretch:
-                _write(db, accounts.house(), found, stretch, walk.horizon, at)
-    return True
+            return _begin(db, at)
+
+
+def _go_on(engine: Engine, walk: EmployerWatch, at: datetime) -> None:
+    """Look without the write lock, then write and move on in one transaction."""
+    with reading(engine) as db:
+        stretch = queries.next_stretch(db, walk.position, SIZE)
+        found = _look(db, stretch, walk.horizon, day_of(at)) if stretch else None
+    with unit(engine) as db:
+        if _move_on(db, walk, stretch, at) and found and stretch:
+            _write(db, accounts.house(), found, stretch, walk.horizon, at)
 
 
 def _is_wanted(walk: EmployerWatch | None, at: datetime) -> bool:
