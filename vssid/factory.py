@@ -59,6 +59,7 @@ from vssid.records.benefits import views as benefits_views
 from vssid.records.contributions import downloads as contributions_downloads
 from vssid.records.contributions import statement as contributions_statement
 from vssid.records.contributions import views as contributions_views
+from vssid.records.contributions import watch as contributions_watch
 from vssid.records.papers import views as papers_views
 from vssid.records.visits import downloads as visit_downloads
 from vssid.records.visits import statement as visit_statement
@@ -271,5 +272,6 @@ def _open_rooms(app: Flask) -> None:
         *imports_desk.JOBS,
     ):
         work.register_periodic(app, name, every, job)
-    for name, step in (maker for room in (registration, rosters, privacy, imports_desk) for maker in room.MAKERS):
+    making = (registration, rosters, privacy, imports_desk, contributions_watch)
+    for name, step in (maker for room in making for maker in room.MAKERS):
         work.register_maker(app, name, step)

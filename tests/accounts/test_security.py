@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from tests import pages, people
 from tests.accounts.test_windows import NEW, activate, row, sign_in
-from vssid.accounts.models import Account, Device, LoginSession
+from vssid.accounts.models import Account, Device, LoginSession, NoticeChoice
 from vssid.kernel.audit import AuditEntry
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
@@ -218,8 +218,8 @@ def test_contacts_are_masked_until_asked_and_asking_is_logged(owner, engine):
 # --- language and notices ---------------------------------------------------------------------------------------------
 
 
-def choose(client, **form):
-    return people.post(client, "/tai-khoan/thong-bao", {"language": "vi", "sign_in": "none", **form})
+def choose(client, headers=None, **form):
+    return people.post(client, "/tai-khoan/thong-bao", {"language": "vi", "sign_in": "none", **form}, headers=headers)
 
 
 def test_messages_come_in_the_language_that_was_chosen(app, owner, engine):
@@ -249,3 +249,58 @@ def test_who_wants_nothing_hears_nothing(app, owner, engine):
     people.post(owner, "/dang-xuat", page="/tai-khoan")
     assert sign_in(owner).status_code == 303
     assert messages(app, engine, "notice.sign_in") == {}
+
+
+def choices(engine):
+    with reading(engine) as db:
+        return {one.kind: one.channel for one in db.scalars(select(NoticeChoice))}
+
+
+def checked(html, name):
+    """Which value of a group of choices is chosen."""
+    return [found[1] for found in re.finditer(rf'<input checked[^>]* name="{name}"[^>]* value="(\w+)"', html)]
+
+
+def test_an_employer_is_told_of_by_mail_unless_chosen_otherwise_and_visits_are_not(owner, engine):
+    html = pages.get(owner, "/tai-khoan/thong-bao")
+    assert [checked(html, name) for name in ("sign_in", "employer", "visit")] == [["none"], ["email"], ["none"]]
+    assert choose(owner, employer="email", visit="none").status_code == 303
+    assert choices(engine) == {}, "what stays as it is, is no choice"
+    assert choose(owner, employer="none", visit="sms").status_code == 303
+    assert choices(engine) == {"employer": "none", "visit": "sms"}
+    html = pages.get(owner, "/tai-khoan/thong-bao")
+    assert [checked(html, name) for name in ("employer", "visit")] == [["none"], ["sms"]]
+    assert choose(owner, employer="email", visit="none").status_code == 303
+    assert choices(engine) == {"employer": "email", "visit": "none"}
+
+
+def test_a_form_of_before_changes_no_newer_choice(owner, engine):
+    choose(owner, visit="sms")
+    choose(owner, language="en")
+    assert choices(engine) == {"visit": "sms"}
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_a_channel_without_contact_is_not_offered(owner, engine, headers):
+    with unit(engine) as db:
+        db.scalars(select(Account)).one().email = None
+    html = pages.get(owner, "/tai-khoan/thong-bao")
+    assert checked(html, "employer") == ["none"]
+    assert 'value="email"' not in html
+    assert choose(owner, employer="none", visit="sms", headers=headers).status_code == (204 if headers else 303)
+    assert choices(engine) == {"visit": "sms"}, "without a mailbox nothing was chosen about mails"
+    refused = choose(owner, employer="email", headers=headers)
+    assert refused.status_code == 422
+
+
+def test_of_a_child_its_guardian_hears_in_the_guardians_account(owner, engine):
+    with unit(engine) as db:
+        account = db.scalars(select(Account)).one()
+        account.guardian_id, account.contact_phone = people.add_person(db, people.GUARDIAN), account.phone
+        account.phone = None
+    html = pages.get(owner, "/tai-khoan/thong-bao")
+    assert 'name="sign_in"' in html
+    assert 'name="visit"' not in html
+    assert 'name="employer"' not in html
+    assert choose(owner, visit="sms", sign_in="sms").status_code == 303
+    assert choices(engine) == {"sign_in": "sms"}

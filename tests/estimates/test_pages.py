@@ -1,15 +1,22 @@
 """Ước tính over HTTP: forms asked by GET, answers with their formula and source, refusals in words."""
 
 import re
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from tests import pages, people
 from tests.imports.conftest import Desk
+from tests.records.contributions.conftest import add
 from vssid.estimates.rules import Kind
+from vssid.kernel.clock import now
 from vssid.kernel.db import unit
+from vssid.records.benefits.models import Benefit
+from vssid.records.models import Person, PersonIdentifier
 
 ROOM = "/ca-nhan/uoc-tinh"
 ASKED = {
@@ -172,3 +179,194 @@ def test_numbers_are_written_as_the_reader_writes_them(citizen, language):
     html = ask(citizen, Kind.HOUSEHOLD, lang=language)
     assert "4,043,520" in html
     assert "4.5% × 2,340,000 × 70%" in html
+
+
+# --- from one's own rows ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(citizen, engine):
+    """Three and a half years before 2014 and eleven years and a month since, the last with one employer."""
+    with unit(engine) as db:
+        me = people_id(db, people.CITIZEN)
+        stranger = people.add_person(db, people.STRANGER)
+        add(db, me, "07/2010", "12/2013", salary=Decimal(3_000_000), coefficient=None)
+        add(db, me, "01/2014", "12/2023", salary=Decimal(5_000_000), coefficient=None)
+        add(db, me, "02/2024", "02/2025", salary=Decimal(6_000_000), coefficient=None)
+        add(db, me, "03/2025", "05/2025", salary=Decimal(9_000_000), coefficient=None, status="cham_dong")
+        add(db, stranger, "01/1999", "12/2009", salary=Decimal(77_000_000), coefficient=None)
+    return citizen
+
+
+def people_id(db, who):
+    return db.scalars(select(PersonIdentifier.person_id).where(PersonIdentifier.value == who.ma_so)).one()
+
+
+def take(client, kind: Kind, **more: str) -> tuple[dict[str, str], str]:
+    """The fields as they were filled, and the words of the page."""
+    html = pages.get(client, f"{ROOM}/{kind}?{urlencode({'lay': '1', **more})}").split("<main")[1]
+    found = {}
+    for tag in re.findall(r"<input [^>]*>", html):
+        name, value = re.search(r'name="(\w+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and value and ('type="radio"' not in tag or "checked" in tag):
+            found[name[1]] = value[1]
+    found |= {
+        name: text.strip() for name, text in re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>(.*?)</textarea>', html, re.S)
+    }
+    assert 'class="figure"' not in html, "a filled form is no answer yet"
+    assert "Chưa gửi được" not in html
+    return found, text_of(html)
+
+
+def test_each_estimate_offers_what_is_known(own):
+    for kind in Kind:
+        html = pages.get(own, f"{ROOM}/{kind}")
+        assert f'href="{ROOM}/{kind}?lay=1"' in html
+        assert f'href="{ROOM}/{kind}?lay=1"' not in pages.get(own, f"{ROOM}/{kind}?lay=1")
+
+
+def test_what_is_paid_at_once_is_filled_by_months_before_and_from_2014(own):
+    found, words = take(own, Kind.ONE_TIME)
+    assert [found[name] for name in ("nam_truoc", "thang_truoc", "nam_sau", "thang_sau")] == ["3", "6", "11", "1"]
+    assert "Đã đóng trước năm 2014 3 năm 6 tháng" in words
+    assert "Đã đóng từ năm 2014 11 năm 1 tháng" in words
+    assert found["binh_quan"] == ""
+
+
+def test_a_missing_table_is_named_and_the_newest_is_taken_only_when_that_is_pressed(own):
+    html = pages.get(own, f"{ROOM}/{Kind.PENSION}?lay=1")
+    assert "Hệ số trượt giá của tiền lương năm 2010" in html
+    assert "Hệ số của năm 2024" not in html
+    address = re.search(r'href="([^"]+he_so=moi)"', html)[1].replace("&amp;", "&")
+    assert address == f"{ROOM}/{Kind.PENSION}?lay=1&he_so=moi"
+    found, words = take(own, Kind.PENSION, he_so="moi")
+    assert "Hệ số của năm 2024, bảng mới nhất có trong hệ thống; kết quả sẽ lệch." in words
+    assert "Năm sau năm 2024 chưa có trong bảng: lấy hệ số 1." in words
+    assert (found["gioi_tinh"], found["sinh"], found["so_nam"], found["thang_le"]) == ("nu", "09/1985", "14", "7")
+    assert found["binh_quan"] == EXPECTED
+    assert found["he_so"] == "moi"
+
+
+# By hand: of 2010 six months at 1.83, 2011 to 2013 at 1.54, 1.41 and 1.33, 2014 to 2023 at twelve months each, 13 months at 1.
+_SINCE = sum(Decimal(one) for one in ("1.27", "1.27", "1.23", "1.19", "1.15", "1.12", "1.08", "1.07", "1.03", "1.00"))
+_BEFORE = 6 * Decimal("1.83") + 12 * (Decimal("1.54") + Decimal("1.41") + Decimal("1.33"))
+_TOTAL = 3_000_000 * _BEFORE + 5_000_000 * 12 * _SINCE + 13 * 6_000_000
+EXPECTED = f"{(_TOTAL / 175).quantize(Decimal(1), ROUND_HALF_UP):,}".replace(",", ".")
+
+
+def test_the_answer_says_so_too_as_long_as_the_choice_is_in_the_address(own):
+    html = ask(own, Kind.PENSION, he_so="moi", so_nam="25", ngay="")
+    assert "Hệ số của năm 2024, bảng mới nhất có trong hệ thống; kết quả sẽ lệch." in html
+    assert "Hệ số của năm" not in ask(own, Kind.PENSION)
+    # Where the day has its own table nothing deviates.
+    assert "Hệ số của năm" not in ask(own, Kind.AVERAGE, he_so="moi")
+
+
+def test_an_average_is_refused_first_and_reckoned_with_the_newest_table_when_chosen(own):
+    found, words = take(own, Kind.AVERAGE)
+    assert found["giai_doan"].splitlines() == [
+        "07/2010 - 12/2013: 3.000.000", "01/2014 - 12/2023: 5.000.000", "02/2024 - 02/2025: 6.000.000",
+    ]  # fmt: skip
+    refused = ask(own, Kind.AVERAGE, 422, giai_doan=found["giai_doan"].replace("\n", "\r\n"), ngay="")
+    assert "Chưa tính được: chưa có số liệu" in refused
+    address = re.search(r'href="([^"]+he_so=moi)"', refused)[1].replace("&amp;", "&")
+    html = pages.get(own, address)
+    words = text_of(html)
+    assert f"{EXPECTED} đồng" in text_of(re.search(r'<p class="figure">(.*?)</p>', html)[1])
+    assert "Hệ số của năm 2024, bảng mới nhất có trong hệ thống; kết quả sẽ lệch." in words
+    assert "Năm 2025 6.000.000 × 2 tháng × 1 = 12.000.000 đồng" in words
+    carried = re.search(r'href="([^"]*luong-huu[^"]+)"', html)[1].replace("&amp;", "&")
+    assert carried.endswith("he_so=moi")
+    assert 'name="he_so"' in pages.get(own, carried)
+
+
+def test_a_choice_that_is_none_is_refused(own):
+    ask(own, Kind.AVERAGE, 422, he_so="cu")
+
+
+def test_maternity_sickness_and_voluntary_take_the_newest_months(own, engine):
+    found, words = take(own, Kind.MATERNITY)
+    assert found["binh_quan"] == "6.000.000"
+    assert "Bình quân 6 tháng gần nhất đã đóng (09/2024–02/2025)" in words
+    found, _words = take(own, Kind.SICKNESS)
+    assert (found["luong"], found["so_nam"]) == ("6.000.000", "14")
+    found, words = take(own, Kind.VOLUNTARY)
+    assert found["thu_nhap"] == ""
+    assert "Chưa thấy mức đóng nào" in words
+    with unit(engine) as db:
+        add(db, people_id(db, people.CITIZEN), "06/2026", "09/2026", salary=Decimal(2_000_000), kind="tu_nguyen")
+    assert take(own, Kind.VOLUNTARY)[0]["thu_nhap"] == "2.000.000"
+
+
+def test_what_is_typed_in_the_address_goes_before_what_is_known(own):
+    assert take(own, Kind.SICKNESS, luong="8.000.000")[0]["luong"] == "8.000.000"
+
+
+def test_months_that_were_paid_out_at_once_are_gone(own, engine):
+    with unit(engine) as db:
+        me = people_id(db, people.CITIZEN)
+        db.add(
+            Benefit(
+                id=uuid4(), person_id=me, kind="mot_lan", amount=1, decision_date=date(2014, 1, 15),
+                recorded_at=now(), updated_at=now(),
+            )
+        )  # fmt: skip
+    found, words = take(own, Kind.ONE_TIME)
+    assert [found[name] for name in ("nam_truoc", "thang_truoc", "nam_sau", "thang_sau")] == ["0", "0", "11", "1"]
+    assert "Đã nhận BHXH một lần từ ngày 15/1/2014" in words
+
+
+def test_without_rows_nothing_is_filled_and_the_page_says_so(citizen):
+    for kind in set(Kind) - {Kind.HOUSEHOLD}:
+        _found, words = take(citizen, kind)
+        assert "Chưa thấy tháng nào đã đóng" in words
+
+
+def test_a_household_is_counted_only_where_the_register_has_it(citizen, engine):
+    found, words = take(citizen, Kind.HOUSEHOLD)
+    assert found["so_nguoi"] == ""
+    assert "chưa ghi rõ hộ" in words
+    with unit(engine) as db:
+        ids = [people_id(db, people.CITIZEN), *(people.add_person(db, who) for who in (people.GUARDIAN, people.CHILD))]
+        for id in ids:
+            db.get_one(Person, id).household_code = "HO8900001"
+        db.get_one(Person, ids[1]).died_on = date(2026, 1, 1)
+    found, words = take(citizen, Kind.HOUSEHOLD)
+    assert found["so_nguoi"] == "2"
+    assert "Chỉ tính người cùng tham gia" in words
+    with unit(engine) as db:
+        db.get_one(Person, ids[0]).household_code = "HO8900002"
+    assert take(citizen, Kind.HOUSEHOLD)[0]["so_nguoi"] == "1"
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("newest", [{}, {"he_so": "moi"}])
+def test_filling_takes_few_statements_however_many_rows_there_are(own, engine, kind, newest):
+    with unit(engine) as db:
+        me = people_id(db, people.CITIZEN)
+        for year in range(1970, 2010):
+            add(db, me, f"01/{year}", f"12/{year}", salary=Decimal(1_000_000 + year), coefficient=None)
+    take(own, kind, **newest)
+    seen: list[str] = []
+
+    def listen(_connection, _cursor, statement, *_rest):
+        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        take(own, kind, **newest)
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
+    assert 0 < len(seen) <= 8, "\n".join(seen)
+    assert not any(statement.startswith(("INSERT", "UPDATE", "DELETE")) for statement in seen)
+
+
+def test_odd_months_are_converted_in_the_formula(citizen):
+    words = text_of(ask(citizen, Kind.ONE_TIME, thang_truoc="3", nam_sau="3"))
+    assert "Trước năm 2014: tháng lẻ chuyển sang giai đoạn từ năm 2014 27 tháng − 3 tháng lẻ = 2 năm" in words
+    assert "Từ năm 2014: lẻ 1–6 tháng tính nửa năm, 7–11 tháng tính một năm 36 tháng + 3 tháng lẻ = 3,5 năm" in words
+    assert "2 × 4.000.000 × 3,5 năm = 28.000.000 đồng" in words
+    words = text_of(ask(citizen, Kind.PENSION, thang_le="7"))
+    assert "lẻ 1–6 tháng tính nửa năm, 7–11 tháng tính một năm 25 năm 7 tháng = 26 năm" in words
+    assert "tháng lẻ chuyển" not in text_of(ask(citizen, Kind.ONE_TIME))

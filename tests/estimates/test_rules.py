@@ -109,6 +109,33 @@ def test_an_income_lies_between_the_poverty_line_and_twenty_times_the_base(incom
     assert refusal.value.label.params == {"least": 1_500_000, "most": 50_600_000}
 
 
+@pytest.mark.parametrize(("day", "most"), [(date(2026, 6, 30), 46_800_000), (date(2026, 7, 1), 50_600_000)])
+def test_the_highest_income_is_twenty_times_the_base(day, most):
+    for income, right in ((most, True), (most + 1, False)):
+        if right:
+            assert paying.voluntary(figures(day), Decimal(income), Group.OTHERS, 1).steps[0].result == most * 22 // 100
+        else:
+            with pytest.raises(Refused):
+                paying.voluntary(figures(day), Decimal(income), Group.OTHERS, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "base"),
+    [
+        (date(2018, 7, 1), 1_390_000), (date(2019, 7, 1), 1_490_000), (date(2023, 7, 1), 1_800_000),
+        (date(2024, 7, 1), 2_340_000), (date(2026, 7, 1), 2_530_000),
+    ],
+)  # fmt: skip
+def test_the_base_of_each_day(day, base):
+    assert figures(day).number("luong_co_so") == base
+
+
+def test_what_is_said_beside_an_amount_has_the_law_s_numbers():
+    household = paying.household(figures(), 2, 3)
+    assert household.notes[1].params == {"gap": 90, "wait": 30}
+    assert paying.voluntary(figures(), Decimal(2_000_000), Group.OTHERS, 1).notes[0].params == {"months": 120}
+
+
 def test_the_published_average():
     assert average.mean(Decimal(86_057_800), 43) == Decimal("2001344.19")
 
@@ -141,6 +168,94 @@ def test_an_unreadable_period_is_refused_in_words(text, words):
     assert refusal.value.field == "periods"
 
 
+COEFFICIENTS_OF_2024 = [
+    "1994",
+    "5.43",
+    "1995",
+    "4.61",
+    "1996",
+    "4.36",
+    "1997",
+    "4.22",
+    "1998",
+    "3.92",
+    "1999",
+    "3.75",
+    "2000",
+    "3.82",
+    "2001",
+    "3.83",
+    "2002",
+    "3.68",
+    "2003",
+    "3.57",
+    "2004",
+    "3.31",
+    "2005",
+    "3.06",
+    "2006",
+    "2.85",
+    "2007",
+    "2.63",
+    "2008",
+    "2.14",
+    "2009",
+    "2.00",
+    "2010",
+    "1.83",
+    "2011",
+    "1.54",
+    "2012",
+    "1.41",
+    "2013",
+    "1.33",
+    "2014",
+    "1.27",
+    "2015",
+    "1.27",
+    "2016",
+    "1.23",
+    "2017",
+    "1.19",
+    "2018",
+    "1.15",
+    "2019",
+    "1.12",
+    "2020",
+    "1.08",
+    "2021",
+    "1.07",
+    "2022",
+    "1.03",
+    "2023",
+    "1.00",
+    "2024",
+    "1.00",
+]
+
+
+@pytest.mark.parametrize(
+    ("year", "coefficient"), list(zip(COEFFICIENTS_OF_2024[::2], COEFFICIENTS_OF_2024[1::2], strict=True))
+)
+def test_a_year_is_raised_by_its_published_coefficient(year, coefficient):
+    """TT 20/2023/TT-BLĐTBXH; all years before 1995 have one together."""
+    for worked in {year, "1980"} if year == "1994" else {year}:
+        text = f"01/{worked} - 12/{worked}: 1000000"
+        [step] = average.average(figures(date(2024, 6, 1)), average.periods(text)).steps
+        assert step.result == 12_000_000 * Decimal(coefficient)
+
+
+def test_borrowed_coefficients_are_named_and_later_years_count_as_they_are():
+    table = figures(date(2024, 6, 1)).known
+    borrowed = Figures(NOW, {**table, **figures().known}, borrowed=2024)
+    outcome = average.average(borrowed, average.periods("01/2023 - 12/2026: 1000000"))
+    assert [step.result for step in outcome.steps] == [12_000_000] * 4
+    assert outcome.notes[0].params == {"year": 2024}
+    assert len(outcome.notes) == 2
+    assert len(average.average(borrowed, average.periods("01/2013 - 12/2024: 1000000")).notes) == 1
+    assert figures().deviation == ()
+
+
 def test_a_missing_coefficient_is_refused_and_named():
     with pytest.raises(Refused) as refusal:
         average.average(figures(), average.periods("01/2020 - 12/2020: 5.000.000"))
@@ -171,6 +286,28 @@ def test_one_and_a_half_months_a_year_before_2014_and_two_from_then_on():
 def test_odd_months_before_2014_count_with_the_later_years():
     outcome = one_time.one_time(figures(), asked(before=27, since=36))
     assert outcome.answer.result == 12_000_000 + Decimal("3.5") * 2 * 4_000_000
+
+
+@pytest.mark.parametrize(
+    ("before", "since", "steps"),
+    [
+        (24, 36, [12_000_000, 24_000_000]),
+        (27, 36, [2, Decimal("3.5"), 12_000_000, 28_000_000]),
+        (27, 33, [2, 12_000_000, 24_000_000]),  # three odd months fill the year up
+        (0, 31, [3, 24_000_000]),
+        (3, 9, [0, 8_000_000]),
+        (3, 3, [5_280_000]),  # below a year months count as months
+    ],
+)
+def test_odd_months_are_converted_before_the_eyes(before, since, steps):
+    outcome = one_time.one_time(figures(), asked(before=before, since=since))
+    assert [step.result for step in outcome.steps] == steps
+    assert outcome.answer.result == sum(step for step in steps if step > 1_000)
+
+
+def test_odd_months_of_a_pension_are_converted_before_the_eyes():
+    for months, first in ((300, "55"), (301, "25.5"), (306, "25.5"), (307, "26")):
+        assert pension.pension(figures(), wanted(months=months)).steps[0].result == Decimal(first)
 
 
 @pytest.mark.parametrize(("months", "amount"), [(3, 2_640_000), (9, 7_920_000), (10, 8_000_000), (11, 8_000_000)])

@@ -2,7 +2,18 @@
 
 from datetime import timedelta
 
-from vssid.accounts import backup, ceremony, challenges, codes, contacts, freezing, passkeys, recovery, sessions
+from vssid.accounts import (
+    backup,
+    ceremony,
+    challenges,
+    codes,
+    contacts,
+    freezing,
+    notices,
+    passkeys,
+    recovery,
+    sessions,
+)
 from vssid.accounts.actions import (
     Contact,
     add_login_names,
@@ -20,7 +31,7 @@ from vssid.accounts.codes import may_send
 from vssid.accounts.codes import use as use_code
 from vssid.accounts.entrance import Citizen, check_own_password, guessed_right, init_app, may_guess, me, network
 from vssid.accounts.history import register as register_history
-from vssid.accounts.house import house
+from vssid.accounts.house import House, house
 from vssid.accounts.messages import freeze_by_code, freeze_code, short_name, tell, tell_all
 from vssid.accounts.models import Account
 from vssid.accounts.naming import name_of, register_names
@@ -35,6 +46,7 @@ from vssid.accounts.rules import (
     TOO_MANY,
     WRONG_CODE,
     WRONG_PASSWORD,
+    NoticeKind,
     Purpose,
     check_password,
     plain_code,
@@ -69,6 +81,8 @@ __all__ = [
     "Account",
     "Citizen",
     "Contact",
+    "House",
+    "NoticeKind",
     "Purpose",
     "add_login_names",
     "agreed_at",
@@ -91,6 +105,7 @@ __all__ = [
     "guessed_right",
     "hand_over",
     "hashed",
+    "house",
     "init_app",
     "issue_code",
     "live_of",
@@ -101,6 +116,7 @@ __all__ = [
     "name_of",
     "network",
     "new_stop_code",
+    "notices",
     "open_session",
     "passkeys",
     "phone_of",

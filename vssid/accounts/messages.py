@@ -95,20 +95,27 @@ def tell(
     account_id: UUID,
     at: datetime,
     expires_at: datetime | None = None,
+    *,
+    subject: Label = _SECURITY,
+    not_before: datetime | None = None,
 ) -> None:
-    """Queue the same words for one contact of an account: an SMS to a number, an e-mail to an address."""
+    """Queue the same words for one contact of an account: an SMS to a number, an e-mail to an address with a `subject`.
+
+    It leaves at once, or at `not_before`.
+    """
     by_mail = "@" in to
     notifications.send(
         db,
         keyring,
         channel="email" if by_mail else "sms",
         to=to,
-        subject=say_in(language, _SECURITY) if by_mail else "",
+        subject=say_in(language, subject) if by_mail else "",
         text=say_in(language, words) if by_mail else sms(language, words),
         kind=kind,
         about=("account", account_id),
         at=at,
         expires_at=expires_at,
+        not_before=not_before,
     )
 
 

@@ -197,9 +197,16 @@ def agreed_at(db: Session, subject: tuple[str, UUID], purpose: str) -> datetime 
 
 
 def notice_channel(db: Session, account_id: UUID, kind: NoticeKind) -> NoticeChannel:
-    """How an account wants to hear of `kind`; nothing where it has not said so."""
+    """How an account hears of `kind`: as it chose, else as is usual for that."""
     choice = db.get(NoticeChoice, (account_id, kind))
-    return NoticeChannel(choice.channel) if choice else NoticeChannel.NONE
+    return NoticeChannel(choice.channel) if choice else kind.default
+
+
+def notice_channels(db: Session, account_id: UUID) -> dict[NoticeKind, NoticeChannel]:
+    """The same of every kind, in one statement."""
+    chosen = db.execute(select(NoticeChoice.kind, NoticeChoice.channel).where(NoticeChoice.account_id == account_id))
+    known = {kind: NoticeChannel(channel) for kind, channel in chosen}
+    return {kind: known.get(kind, kind.default) for kind in NoticeKind}
 
 
 def notice_contact(db: Session, account: Account, kind: NoticeKind) -> str:

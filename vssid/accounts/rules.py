@@ -94,17 +94,6 @@ class Notice(StrEnum):
     BACKUP_USED = "backup_used"
 
 
-class NoticeKind(StrEnum):
-    """What an account hears of only if it wants to."""
-
-    SIGN_IN = "sign_in"
-
-    @property
-    def label(self) -> Label:
-        """The event, as the page of choices asks about it."""
-        return N_("Mỗi lần đăng nhập trên thiết bị quen")
-
-
 class NoticeChannel(StrEnum):
     """Where it hears of that."""
 
@@ -123,6 +112,19 @@ _CHANNELS = {
     NoticeChannel.SMS: N_("Tin nhắn"),
     NoticeChannel.EMAIL: N_("Email"),
 }
+
+
+class NoticeKind(StrEnum):
+    """What an account hears of only if it wants to."""
+
+    SIGN_IN = "sign_in"
+    EMPLOYER = "employer"
+    VISIT = "visit"
+
+    @property
+    def default(self) -> NoticeChannel:
+        """Where it is told to somebody who has not chosen: an SMS costs money, and visits are told to nobody unasked."""
+        return NoticeChannel.EMAIL if self is NoticeKind.EMPLOYER else NoticeChannel.NONE
 
 
 @dataclass(frozen=True)

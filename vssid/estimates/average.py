@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from vssid.estimates.rules import COEFFICIENT, DONG, MONTHS, Figures, Outcome, Step
-from vssid.kernel.labels import N_, Refused
+from vssid.kernel.labels import N_, Label, Refused
 
 MOST_PERIODS = 80
 FIRST_OF_ITS_OWN = 1995  # all years before have one coefficient together
@@ -70,8 +70,15 @@ def average(figures: Figures, worked: list[Period]) -> Outcome:
     total = sum((step.result for step in steps), Decimal(0))
     what = N_("Mức bình quân tiền lương của %(months)s tháng", months=months)
     answer = Step(what, (total, ":", Decimal(months), N_("tháng")), mean(total, months), DONG)
-    note = N_("Hệ số trượt giá đổi mỗi năm; ở đây dùng bảng của năm %(year)s.", year=figures.day.year)
-    return Outcome(answer, tuple(steps), (note,))
+    return Outcome(answer, tuple(steps), _notes(figures, worked))
+
+
+def _notes(figures: Figures, worked: list[Period]) -> tuple[Label, ...]:
+    if figures.borrowed is None:
+        return (N_("Hệ số trượt giá đổi mỗi năm; ở đây dùng bảng của năm %(year)s.", year=figures.day.year),)
+    if worked[-1].last // MONTHS <= figures.borrowed:
+        return figures.deviation
+    return (*figures.deviation, N_("Năm sau năm %(year)s chưa có trong bảng: lấy hệ số 1.", year=figures.borrowed))
 
 
 def _by_year(figures: Figures, period: Period) -> list[Step]:
@@ -79,7 +86,14 @@ def _by_year(figures: Figures, period: Period) -> list[Step]:
     for year in range(period.first // MONTHS, period.last // MONTHS + 1):
         first, last = max(period.first, year * MONTHS), min(period.last, year * MONTHS + MONTHS - 1)
         months = Decimal(last - first + 1)
-        coefficient = figures.number(f"{COEFFICIENT}{max(year, FIRST_OF_ITS_OWN - 1)}")
+        coefficient = _coefficient(figures, year)
         how = (period.salary, "×", months, N_("tháng"), "×", coefficient)
         steps.append(Step(N_("Năm %(year)s", year=year), how, period.salary * months * coefficient, DONG))
     return steps
+
+
+def _coefficient(figures: Figures, year: int) -> Decimal:
+    """That of a year; after the last year of borrowed ones 1, as a table has it for its own year."""
+    if figures.borrowed is not None and year > figures.borrowed:
+        return Decimal(1)
+    return figures.number(f"{COEFFICIENT}{max(year, FIRST_OF_ITS_OWN - 1)}")

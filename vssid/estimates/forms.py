@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field
-from wtforms.validators import ValidationError
+from wtforms import BooleanField, Field, HiddenField
+from wtforms.validators import AnyOf, Optional, ValidationError
 
 from vssid.estimates import average, leave, one_time, paying, pension
 from vssid.estimates.rules import MONTHS, Figures, Kind, Outcome
@@ -103,9 +103,28 @@ class EstimateForm(Form):
         """The day whose figures hold; call after validation."""
         return PartialDate.parse(self.day.data).first_day() if self.day.data else today()
 
+    @property
+    def takes_newest(self) -> bool:
+        """Whether the newest coefficients may stand in for those of the day."""
+        return False
+
     @abstractmethod
     def outcome(self, figures: Figures) -> Outcome:
         """The estimate; call after validation. Raises Refused."""
+
+
+NEWEST = "moi"  # what the hidden field says once somebody has pressed that choice
+
+
+class RaisedForm(EstimateForm):
+    """An estimate into which salaries go that were raised by coefficients."""
+
+    newest = HiddenField(name="he_so", validators=[Optional(), AnyOf([NEWEST])])
+
+    @property
+    def takes_newest(self) -> bool:
+        """Whether that was chosen."""
+        return bool(self.newest.data)
 
 
 class HouseholdForm(EstimateForm):
@@ -151,7 +170,7 @@ class VoluntaryForm(EstimateForm):
         return paying.voluntary(figures, Decimal(_whole(self.income.data)), group, int(self.months.data))
 
 
-class AverageForm(EstimateForm):
+class AverageForm(RaisedForm):
     """The average of salaries."""
 
     periods = paragraph(
@@ -167,7 +186,7 @@ class AverageForm(EstimateForm):
         return average.average(figures, average.periods(self.periods.data))
 
 
-class OneTimeForm(EstimateForm):
+class OneTimeForm(RaisedForm):
     """BHXH at once."""
 
     case = Choice(_l("Trường hợp"), [required(_l("Chọn một mục."))], choices=[], default="nghi_viec", name="truong_hop")
@@ -196,10 +215,10 @@ class OneTimeForm(EstimateForm):
             average=Decimal(_whole(self.average.data)),
             support=Decimal(_whole(self.support.data)),
         )
-        return one_time.one_time(figures, asked)
+        return one_time.one_time(figures, asked).beside(*figures.deviation)
 
 
-class PensionForm(EstimateForm):
+class PensionForm(RaisedForm):
     """The pension."""
 
     sex = Choice(_l("Giới tính"), [required(_l("Chọn một mục."))], choices=[], name="gioi_tinh")
@@ -229,7 +248,7 @@ class PensionForm(EstimateForm):
             retires=_month_of(self.retires.data),
             early=bool(self.early.data),
         )
-        return pension.pension(figures, asked)
+        return pension.pension(figures, asked).beside(*figures.deviation)
 
 
 class MaternityForm(EstimateForm):

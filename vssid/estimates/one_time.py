@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from vssid.estimates.rules import MONTHS, Figures, Outcome, Step, credited_years, money
+from vssid.estimates.rules import MONTHS, Figures, Outcome, Step, credited_years, in_years, money
 from vssid.kernel.labels import N_, Label, Refused
 
 
@@ -55,7 +55,8 @@ def one_time(figures: Figures, asked: Asked) -> Outcome:
     notes = [N_("Đã nhận một lần thì những năm đóng này không còn được tính cho lương hưu và BHYT sau này.")]
     if asked.case is Case.LEFT:
         notes.append(N_("Có thể giữ lại thời gian đóng, hoặc đóng tiếp để có lương hưu. Hãy hỏi kỹ trước khi nhận."))
-    return Outcome(money(N_("Số tiền nhận một lần"), how, whole - taken), tuple(steps), tuple(notes))
+    converted = [] if below_a_year else _converted(asked)
+    return Outcome(money(N_("Số tiền nhận một lần"), how, whole - taken), (*converted, *steps), tuple(notes))
 
 
 def _check_right(figures: Figures, case: Case, months: int) -> None:
@@ -76,6 +77,22 @@ def _below_a_year(figures: Figures, months: int, average: Decimal) -> Step:
         return money(N_("Đóng chưa đủ một năm: mức cao nhất"), (most, "×", average), ceiling)
     how = (rate, "% ×", average, "×", Decimal(months), N_("tháng"))
     return money(N_("Đóng chưa đủ một năm"), how, amount)
+
+
+def _converted(asked: Asked) -> list[Step]:
+    """How odd months become years; nothing where there are none."""
+    before, odd = divmod(asked.before, MONTHS)
+    month, odd_months = N_("tháng"), N_("tháng lẻ")
+    steps = []
+    if odd:
+        what = N_("Trước năm 2014: tháng lẻ chuyển sang giai đoạn từ năm 2014")
+        how = (Decimal(asked.before), month, "−", Decimal(odd), odd_months)
+        steps.append(in_years(what, how, Decimal(before)))
+    if (asked.since + odd) % MONTHS:
+        what = N_("Từ năm 2014: lẻ 1–6 tháng tính nửa năm, 7–11 tháng tính một năm")
+        moved: tuple[Decimal | Label | str, ...] = ("+", Decimal(odd), odd_months) if odd else ()
+        steps.append(in_years(what, (Decimal(asked.since), month, *moved), credited_years(asked.since + odd)))
+    return steps
 
 
 def _by_years(figures: Figures, asked: Asked) -> list[Step]:

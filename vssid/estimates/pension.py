@@ -6,7 +6,7 @@ A month is year × 12 + (month − 1).
 from dataclasses import dataclass
 from decimal import Decimal
 
-from vssid.estimates.rules import MONTHS, PERCENT, Figures, Outcome, Step, credited_years, money
+from vssid.estimates.rules import MONTHS, PERCENT, Figures, Outcome, Step, credited_years, in_years, money
 from vssid.kernel.labels import N_, Label, Refused
 
 LAST_YEAR = 2100  # no search for a birth month goes on beyond
@@ -86,7 +86,7 @@ def pension(figures: Figures, asked: Asked) -> Outcome:
     rate = rate_of(figures, asked.sex, asked.months)
     less = _reduction(figures, early) if early else None
     share = rate.result - (less.result if less else 0)
-    steps = [rate, *([less] if less else [])]
+    steps = [*_converted(asked.months), rate, *([less] if less else [])]
     extra = _beyond(figures, asked)
     if extra:
         steps.append(extra)
@@ -95,6 +95,15 @@ def pension(figures: Figures, asked: Asked) -> Outcome:
         notes.append(N_("Nghỉ trước tuổi cần kết luận giám định suy giảm khả năng lao động và đủ điều kiện khác."))
     answer = money(N_("Lương hưu mỗi tháng"), (share, "% ×", asked.average), share / 100 * asked.average)
     return Outcome(answer, tuple(steps), tuple(notes))
+
+
+def _converted(months: int) -> list[Step]:
+    """How odd months become years; nothing where there are none."""
+    years, odd = divmod(months, MONTHS)
+    if not odd:
+        return []
+    what = N_("Thời gian đóng: lẻ 1–6 tháng tính nửa năm, 7–11 tháng tính một năm")
+    return [in_years(what, (Decimal(years), N_("năm"), Decimal(odd), N_("tháng")), credited_years(months))]
 
 
 def _beyond(figures: Figures, asked: Asked) -> Step | None:

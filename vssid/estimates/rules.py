@@ -5,7 +5,7 @@ Decimal, in đồng; a result is rounded to whole đồng once, at its step.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -39,6 +39,13 @@ class Kind(StrEnum):
         """What it tells."""
         return _LESSONS[self]
 
+    @property
+    def own(self) -> Label:
+        """What fills its form."""
+        if self is Kind.HOUSEHOLD:
+            return N_("Lấy số người của hộ trong sổ bộ")
+        return N_("Lấy từ quá trình tham gia của bạn")
+
 
 _TITLES = {
     Kind.HOUSEHOLD: N_("Ước tính: BHYT hộ gia đình"),
@@ -70,28 +77,44 @@ class Figure:
     source: str
 
 
+class NoFigure(Refused):
+    """The law of a day has no such figure, or none was entered here. `code` says which."""
+
+    def __init__(self, code: str, day: date) -> None:
+        """In words, with the name of the figure."""
+        words = N_("Chưa tính được: chưa có số liệu “%(name)s” cho ngày %(day)s. Hãy hỏi cơ quan BHXH.")
+        super().__init__(Label(str(words), name=name_of(code), day=day))
+        self.code, self.day = code, day
+
+
 @dataclass
 class Figures:
-    """The figures that hold on `day`; `used` are those that a formula asked for, in its order."""
+    """The figures that hold on `day`; `used` are those that a formula asked for, in its order.
+
+    `borrowed` is the year of the coefficients, where those of the day are missing and somebody chose the newest ones.
+    """
 
     day: date
     known: Mapping[str, Figure]
     used: dict[str, Figure] = field(default_factory=dict)
+    borrowed: int | None = None
 
     def number(self, code: str) -> Decimal:
-        """A figure as a number. Raises Refused when the law of that day has none, or none that was entered here."""
+        """A figure as a number. Raises NoFigure when the law of that day has none, or none that was entered here."""
         found = self.known.get(code)
         value = number_of(code, found.value) if found else None
         if found is None or value is None:
-            raise Refused(
-                N_(
-                    "Chưa tính được: chưa có số liệu “%(name)s” cho ngày %(day)s. Hãy hỏi cơ quan BHXH.",
-                    name=name_of(code),
-                    day=self.day,
-                )
-            )
+            raise NoFigure(code, self.day)
         self.used[code] = found
         return value
+
+    @property
+    def deviation(self) -> tuple[Label, ...]:
+        """What must be said of a result into which coefficients of another year went."""
+        if self.borrowed is None:
+            return ()
+        words = N_("Hệ số của năm %(year)s, bảng mới nhất có trong hệ thống; kết quả sẽ lệch.", year=self.borrowed)
+        return (words,)
 
 
 @dataclass(frozen=True)
@@ -117,8 +140,13 @@ class Outcome:
     steps: tuple[Step, ...]
     notes: tuple[Label, ...] = ()
 
+    def beside(self, *notes: Label) -> "Outcome":
+        """The same with more to be known, first."""
+        return replace(self, notes=(*notes, *self.notes))
+
 
 DONG = N_("%(amount)s đồng")
+YEARS = N_("%(amount)s năm")
 PERCENT = N_("%(amount)s%%")
 
 
@@ -136,6 +164,11 @@ def credited_years(months: int) -> Decimal:
     """Years of contributions as benefits count them: 1–6 odd months are half a year, 7–11 a whole one."""
     years, odd = divmod(months, MONTHS)
     return years + (Decimal(0) if not odd else Decimal("0.5") if odd <= MONTHS // 2 else Decimal(1))
+
+
+def in_years(what: Label, how: Parts, years: Decimal) -> Step:
+    """A step whose result is a length of time."""
+    return Step(what, how, years, YEARS)
 
 
 COEFFICIENT = "he_so_truot_gia."

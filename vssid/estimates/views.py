@@ -1,12 +1,17 @@
 """Ước tính: a list of estimates, and each as a form that is asked by GET and answered on its own page."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
 
-from vssid.estimates.forms import FORMS, EstimateForm
-from vssid.estimates.queries import figures_on
-from vssid.estimates.rules import Figure, Figures, Kind, Outcome, Parts, name_of
+from vssid import accounts
+from vssid.estimates.forms import FORMS, NEWEST, EstimateForm
+from vssid.estimates.own import Taken
+from vssid.estimates.queries import figures_on, newest_coefficients, year_of
+from vssid.estimates.rules import COEFFICIENT, Figure, Figures, Kind, NoFigure, Outcome, Parts, dong, name_of
+from vssid.estimates.taking import take
 from vssid.kernel.labels import Label, Refused
 from vssid.web import db, pages
 from vssid.web.guards import citizen
@@ -15,6 +20,8 @@ from vssid.web.i18n import number, say
 bp = Blueprint("estimates", __name__, url_prefix="/ca-nhan/uoc-tinh")
 YEAR_DIGITS = 4
 ASKED = "tinh"  # sent by the button: an address without it only fills the form in
+TAKE = "lay"  # fills the form from one's own rows
+HIDDEN = "HiddenField"
 _KIND = f"/<any({', '.join(repr(str(kind)) for kind in Kind)}):kind>"
 
 
@@ -28,38 +35,60 @@ def index() -> Response:
 @bp.get(_KIND)
 @citizen
 def show(kind: str) -> Response:
-    """The form, and when it was sent the estimate above it."""
+    """The form, and when it was sent the estimate above it; filled from one's own rows when that is asked for."""
     wanted = Kind(kind)
-    form = FORMS[wanted](formdata=request.args or None)
-    outcome, figures, missing = _answered(form) if ASKED in request.args else (None, None, None)
+    taken, lacking = _taken(wanted)
+    form = FORMS[wanted](formdata=MultiDict({**taken.values, **request.args}) if taken else request.args or None)
+    outcome, figures, refusal = _answered(form) if ASKED in request.args else (None, None, lacking)
     return pages.page(
         "estimates/show.html",
-        status=422 if form.errors or missing else 200,
-        missing=missing,
+        status=422 if form.errors or (refusal and not taken) else 200,
+        missing=refusal.label if refusal else None,
+        newer=_newest_instead(refusal, form),
+        taken=taken,
         kind=wanted,
         form=form,
-        fields=sorted(form, key=lambda field: field is form.day),
+        fields=[field for field in sorted(form, key=lambda one: one is form.day) if field.type != HIDDEN or field.data],
         outcome=outcome,
         steps=[(step, formula(step.how)) for step in (*outcome.steps, outcome.answer)] if outcome else [],
         used=_named(figures) if figures else [],
         day=figures.day if figures else None,
-        following=_following(wanted, outcome),
+        following=_following(wanted, outcome, figures),
         active="ca-nhan",
     )
 
 
-def _answered(form: EstimateForm) -> tuple[Outcome | None, Figures | None, Label | None]:
+def _taken(kind: Kind) -> tuple[Taken | None, NoFigure | None]:
+    """What one's own rows say, if that is asked for, and the figure that was lacking for it."""
+    if TAKE not in request.args or ASKED in request.args:
+        return None, None
+    newest = request.args.get("he_so") == NEWEST
+    return take(db.session, kind, accounts.me().person_id, newest=newest)
+
+
+def _answered(form: EstimateForm) -> tuple[Outcome | None, Figures | None, Refused | None]:
     """The estimate with the figures that it used, or errors in the form, or why nobody could reckon it today."""
     if not form.validate():  # type: ignore[no-untyped-call]
         return None, None, None
-    figures = figures_on(db.session, form.on())
+    figures = figures_on(db.session, form.on(), newest=form.takes_newest)
     try:
         return form.outcome(figures), figures, None
     except Refused as refusal:
         if refusal.field is None:
-            return None, None, refusal.label
+            return None, None, refusal
         form.refuse(refusal)
         return None, None, None
+
+
+def _newest_instead(refusal: Refused | None, form: EstimateForm) -> tuple[int, str] | None:
+    """The year of the newest coefficients, and the address that chooses them, where those of the day are missing."""
+    if not isinstance(refusal, NoFigure) or not refusal.code.startswith(COEFFICIENT) or form.takes_newest:
+        return None
+    table = newest_coefficients(db.session, refusal.day)
+    if not table:
+        return None
+    asked = [(name, value) for name, value in request.args.items() if name != "he_so"]
+    return year_of(table), f"{request.path}?{urlencode([*asked, ('he_so', NEWEST)])}"
 
 
 def _named(figures: Figures) -> list[tuple[Label, str, Figure]]:
@@ -71,11 +100,12 @@ def _written(value: str) -> str:
     return value if value.isdecimal() and len(value) <= YEAR_DIGITS else number(Decimal(value))
 
 
-def _following(kind: Kind, outcome: Outcome | None) -> str:
-    """An average is wanted for what comes next: it is carried over in the address."""
-    if kind is not Kind.AVERAGE or outcome is None:
+def _following(kind: Kind, outcome: Outcome | None, figures: Figures | None) -> str:
+    """An average is wanted for what comes next: it is carried over in the address, and of which coefficients it is."""
+    if kind is not Kind.AVERAGE or outcome is None or figures is None:
         return ""
-    return f"binh_quan={outcome.answer.result.quantize(Decimal(1), ROUND_HALF_UP)}"
+    chosen = {"he_so": NEWEST} if figures.borrowed is not None else {}
+    return urlencode({"binh_quan": dong(outcome.answer.result), **chosen})
 
 
 def formula(parts: Parts) -> str:

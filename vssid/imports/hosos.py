@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from vssid import accounts
 from vssid.imports import kinds
 from vssid.imports.kinds import Named
 from vssid.kernel.labels import N_, Label
@@ -17,7 +18,7 @@ from vssid.records.hospital.values import LONGEST_LINK, Claim, digest
 from vssid.records.papers import fields as paper_fields
 from vssid.records.papers import intake as papers
 from vssid.records.papers.intake import Owned
-from vssid.records.visits import fields, intake
+from vssid.records.visits import fields, intake, notices
 from vssid.records.visits.intake import Judged
 
 
@@ -79,6 +80,7 @@ def _judge_claims(db: Session, batch: Sequence[Waiting]) -> Verdict:
     counts = Counts(len(visits.new), len(visits.changed) + len(more), len(same) - len(more))
 
     def take(db: Session, at: datetime) -> None:
+        notices.tell(db, accounts.house, visits, at)
         intake.take(db, visits, at)
         papers.take(db, attached, at)
         papers.hide_with(db, [visit for one, _person, visit in visits.changed if one.data["sensitive"]])

@@ -31,12 +31,13 @@ def send(
     at: datetime,
     subject: str = "",
     expires_at: datetime | None = None,
+    not_before: datetime | None = None,
     attachment: str | None = None,
 ) -> UUID:
     """Add one message to the caller's transaction: it leaves if, and only if, that commits. Returns its id.
 
-    `about` is the kind and id of what it tells of; `expires_at` when it is not worth sending any more (a code);
-    `attachment` the name of a registered maker. Raises ValueError for a message that cannot be sent.
+    `about` is the kind and id of what it tells of; `expires_at` when it is not worth sending any more (a code),
+    `not_before` when it may leave; `attachment` the name of a registered maker. Raises ValueError for a message that cannot be sent.
     """
     checked = letter(channel, to, subject, text, kind)
     id = uuid4()
@@ -53,7 +54,7 @@ def send(
             state=State.WAITING,
             attempts=0,
             created_at=at,
-            due_at=at,
+            due_at=not_before or at,
             expires_at=expires_at,
         )
     )

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from vssid.accounts import fields
-from vssid.accounts.rules import PASSWORD_LONGEST, NoticeChannel
+from vssid.accounts.rules import PASSWORD_LONGEST, NoticeChannel, NoticeKind
 from vssid.web.forms import Choice, Form, secret
 from vssid.web.i18n import LANGUAGES, say
 
@@ -25,9 +25,31 @@ class PreferencesForm(Form):
 
     language = Choice(_l("Ngôn ngữ của tin nhắn và email"), [])
     sign_in = Choice(_l("Mỗi lần đăng nhập trên thiết bị quen"), [])
+    employer = Choice(
+        _l("Đơn vị chậm đóng hoặc ngừng đóng BHXH"),
+        [],
+        description=_l("Mỗi lần chậm chỉ báo một lần. Tin không ghi tên đơn vị và số tiền."),
+    )
+    visit = Choice(
+        _l("Có lần khám mới trong sổ khám chữa bệnh"),
+        [],
+        description=_l("Của bạn và của con mà bạn giám hộ. Tin không ghi nơi khám và bệnh."),
+    )
 
-    def __init__(self, *args: Any, channels: tuple[NoticeChannel, ...], **kwargs: Any) -> None:
-        """`channels` are those by which the account can be reached."""
+    def __init__(
+        self, *args: Any, channels: tuple[NoticeChannel, ...], kinds: tuple[NoticeKind, ...], **kwargs: Any
+    ) -> None:
+        """`channels` are those by which the account can be reached, `kinds` what it may hear of."""
         super().__init__(*args, **kwargs)
         self.language.choices = [(code, name) for code, (_locale, _tag, name) in LANGUAGES.items()]
-        self.sign_in.choices = [(channel, say(channel.label)) for channel in channels]
+        self.kinds = kinds
+        for kind in NoticeKind:
+            if kind in kinds:
+                self[kind].choices = [(channel, say(channel.label)) for channel in channels]
+            else:
+                del self[kind]  # type: ignore[no-untyped-call]
+
+    @property
+    def wishes(self) -> dict[NoticeKind, NoticeChannel]:
+        """What was chosen of each kind."""
+        return {kind: NoticeChannel(self[kind].data) for kind in self.kinds}

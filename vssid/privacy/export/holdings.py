@@ -97,6 +97,9 @@ HOLDINGS: dict[str, Entry] = {
     ),
     "cards": Held(N_("Thẻ BHYT"), {"person_id": PERSONS}),
     "contributions": Held(N_("Quá trình tham gia"), {"person_id": PERSONS}, withheld={"employer_key": Why.COPY}),
+    "employer_notices": Held(
+        N_("Những tháng đơn vị chưa đóng đã báo cho bạn"), {"person_id": PERSONS}, withheld={"employer_key": Why.COPY}
+    ),
     "visits": Held(N_("Các lần khám chữa bệnh"), {"person_id": PERSONS}, withheld={"content_digest": Why.INTERNAL}),
     "visit_lines": Held(N_("Chi phí của các lần khám"), {"visit_id": "visits"}),
     "medical_papers": Held(
@@ -290,6 +293,7 @@ HOLDINGS: dict[str, Entry] = {
             ("roster_row", "roster_rows"),
         )
     ),
+    "employer_watch": Nothing("Một dòng: máy đã xem đến đâu trong lượt báo đơn vị chậm đóng gần nhất."),
     "audit_seals": Nothing("Nối các dòng nhật ký với nhau; chỉ có dấu số."),
     "issuer_keys": Nothing("Khoá của đơn vị phát hành."),
     "drafts": Nothing(

@@ -29,6 +29,7 @@ from vssid.kernel.rows import (
 )
 from vssid.kernel.text import fold
 from vssid.records import cells as cells_of
+from vssid.records.contributions import watch
 from vssid.records.contributions.models import Contribution
 from vssid.records.contributions.rules import Fund, Kind, Month, Status, first_day, month_of, spoken
 from vssid.records.models import Person, PersonIdentifier
@@ -280,6 +281,7 @@ def take(db: Session, staged: Staged) -> None:
     query = select(*row.values()).select_from(joined).where(Contribution.id.is_(None))
     db.execute(insert(_ROWS).from_select(list(row), query))
     count_again(db, Contribution)
+    watch.ask(db)
 
 
 def follow_mergers(db: Session) -> None:

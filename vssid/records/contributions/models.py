@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vssid.kernel.db import Base
+from vssid.kernel.db import Base, index_of_some
 from vssid.kernel.exact import Exact
+
+WATCHED = "fund = 'BHXH' AND kind = 'bat_buoc'"
 
 
 class Contribution(Base):
@@ -25,6 +27,8 @@ class Contribution(Base):
         CheckConstraint("kind in ('bat_buoc', 'tu_nguyen')", name="kind"),
         CheckConstraint("status in ('da_dong', 'cham_dong', 'no_dong')", name="status"),
         CheckConstraint("from_month <= to_month", name="months"),
+        # Up to which month the register reaches, of the fund whose payers are watched.
+        index_of_some("ix_contributions_to_month", "to_month", WATCHED),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -44,3 +48,28 @@ class Contribution(Base):
     status: Mapped[str] = mapped_column(String(10), default="da_dong")
     recorded_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class EmployerNotice(Base):
+    """That somebody was told of months which an employer has not paid: of the same months nobody is told twice."""
+
+    __tablename__ = "employer_notices"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    employer_key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    first_month: Mapped[date] = mapped_column(Date, primary_key=True)
+    last_month: Mapped[date] = mapped_column(Date)  # as far as it has come since
+    told_at: Mapped[datetime]
+
+
+class EmployerWatch(Base):
+    """One row: how far the walk through all accounts has come, and when the next one is wanted."""
+
+    __tablename__ = "employer_watch"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    started_at: Mapped[datetime]
+    horizon: Mapped[date] = mapped_column(Date)
+    position: Mapped[UUID]  # of the last person who was looked at
+    done_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]  # when contributions were imported last

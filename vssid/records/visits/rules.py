@@ -12,9 +12,9 @@ from vssid.records.rules import OF_AGE
 
 VISITS_A_PAGE = 20
 HIDDEN_FROM_AGE = 16  # HIV law 64/2006/QH11 as amended in 2020, article 30: from 16 on a guardian is not told
-CEILING_TIMES = (
-    6  # Law on health insurance as amended by 51/2024/QH15, article 22: a year's co-pay above 6 × reference level
-)
+# Law on health insurance as amended by 51/2024/QH15, article 22: a year's co-pay above six times the reference level.
+CEILING_TIMES = 6
+NEWS_FOR = 60  # days: files that come later tell of what somebody has long known
 ZERO = Decimal(0)
 
 # Classified as HIV by ICD-10; R75, O98.7 and F02.4 name it as B20–B24 and Z21 do.
@@ -128,6 +128,11 @@ def hidden_from_guardian(of_age: date, today: date) -> bool:
     # Who is of age on 1 March may be born on 29 February and be sixteen on one: rather a day early than a day late.
     month, day = (2, 29) if (of_age.month, of_age.day) == (3, 1) else (of_age.month, of_age.day)
     return (today.year + ahead, today.month, today.day) >= (of_age.year, month, day)
+
+
+def is_news(discharged: date, today: date) -> bool:
+    """Whether a visit that ended on a day is recent enough to be told of."""
+    return (today - discharged).days <= NEWS_FOR
 
 
 @dataclass(frozen=True)
