@@ -1,15 +1,31 @@
 """Papers at the desk: what an officer sees of them, and taking them back."""
 
+import json
+
 import pytest
+from sqlalchemy import select
 
 from tests import pages, people
 from tests.imports.test_desk import officer, run_of, sent, work  # noqa: F401 - fixture
-from tests.imports.test_undo import everything, newest, take_back
+from tests.imports.test_undo import NOTED, newest, take_back
 from tests.papers.build import attached, document, documents, treated
+from vssid.kernel.db import Base
 from vssid.kernel.labels import Refused
 
 PARTS = ("XML7", "XML8", "XML9", "XML10", "XML11")
 KINDS = ("CT03", "CT04", "CT05", "CT06", "CT07")
+
+
+def everything(engine) -> dict[str, list[str]]:
+    """All rows of all tables; PostgreSQL gives the keys of JSON back in an order of its own."""
+    with engine.connect() as connection:
+        return {
+            table.name: sorted(
+                json.dumps([*row], sort_keys=True, default=str) for row in connection.execute(select(table))
+            )
+            for table in Base.metadata.sorted_tables
+            if table.name not in NOTED
+        }
 
 
 def test_papers_go_through_the_desk_and_say_nothing_of_health(app, engine, officer, register, folder):  # noqa: F811
