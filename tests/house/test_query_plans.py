@@ -21,7 +21,7 @@ pytestmark = pytest.mark.last
 # within names, and what waits for a second administrator is read through its partial index from one end to the other.
 BOUNDED = {
     "admin_units", "unit_successions", "agencies", "facilities", "icd10_codes", "parameters", "reference_loads", "officers",
-    "officer_grants", "issuer_keys",
+    "officer_grants", "issuer_keys", "undo_changes",
 }  # fmt: skip
 # Set-based by nature: rows of a file against rows of the register, all of them at once.
 SET_BASED = (
@@ -31,6 +31,7 @@ SET_BASED = (
     "vssid/records/visits/intake.py",
     "vssid/records/benefits/importer.py",
     "vssid/card/importer.py",
+    "vssid/kernel/undo.py",
     "vssid/demo/",
 )
 # Reads a table from one end to the other because that is its task; `seal` reads one row from the end.
@@ -97,7 +98,8 @@ def test_no_statement_sorts_what_it_could_read_in_order(engine: Engine, judged: 
             f"{seen.place} sorts: {seen.sql}"
             for seen in judged
             if any("TEMP B-TREE FOR ORDER BY" in line for line in _plan(connection, seen))
-            and not seen.place.startswith("vssid/directory/")
+            # Taking an import back sorts its notes once, whatever their number.
+            and not seen.place.startswith(("vssid/directory/", "vssid/kernel/undo.py"))
             and seen.place not in SORTS_A_HANDFUL
         ]
     assert not wrong, "\n\n".join(wrong)

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 from structlog.testing import capture_logs
 
 from tests import pages, people
+from tests.visits import build
 from vssid.imports.actions import clear_away
 from vssid.imports.desk import making
 from vssid.imports.kinds import KINDS
@@ -21,6 +22,7 @@ from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
 from vssid.kernel.files import StoredFile
 from vssid.records.models import Person
+from vssid.records.visits.models import Visit, VisitLine
 
 BASE = "/can-bo/nhap-lieu"
 HEAD = "ma_so_bhxh,ho_ten,ngay_sinh,gioi_tinh"
@@ -351,3 +353,91 @@ def test_only_those_who_may_import_find_the_page(app, engine, officer, new_clien
     assert new_client().get(BASE).status_code == 303
     assert officer.get(f"{BASE}/{UUID(int=1)}").status_code == 404
     assert people.post(officer, f"{BASE}/{UUID(int=1)}/bo", page=place).status_code == 404
+
+
+def test_an_import_is_taken_back_from_the_desk(app, engine, officer):
+    place = sent(officer, GOOD)
+    work(app)
+    people.post(officer, f"{place}/nhap", page=place)
+    work(app)
+    assert "Hoàn tác lần nhập này" in pages.get(officer, place)
+    assert people.post(officer, f"{place}/hoan-tac", page=place).status_code == 303
+    assert "Đang hoàn tác" in pages.get(officer, place)
+    work(app)
+    html = pages.get(officer, place)
+    assert "Đã hoàn tác, dữ liệu như trước khi nhập" in html
+    assert "Hoàn tác lần nhập này" not in html
+    assert persons(engine) == 0
+    assert tags(engine)[-1] != "import.applied"
+    assert {"import.undo", "import.undone"} <= set(tags(engine))
+
+
+def test_what_cannot_be_taken_back_says_why_and_stands(app, engine, officer):
+    place = sent(officer, GOOD)
+    work(app)
+    people.post(officer, f"{place}/nhap", page=place)
+    work(app)
+    token = people.csrf(officer, place)
+    with unit(engine) as db:
+        db.execute(update(Person).values(phone="+84900000501", updated_at=now()))
+    assert officer.post(f"{place}/hoan-tac", data={"csrf_token": token}).status_code == 303
+    work(app)
+    html = pages.get(officer, place)
+    assert "Dữ liệu đã được sửa tiếp sau lần nhập này" in html
+    assert run_of(engine).state == "done"
+    assert persons(engine) == 2
+
+
+def test_a_run_that_nobody_agreed_to_cannot_be_taken_back(app, engine, officer):
+    place = sent(officer, GOOD)
+    work(app)
+    assert "Hoàn tác lần nhập này" not in pages.get(officer, place)
+    answer = people.post(officer, f"{place}/hoan-tac", page=place)
+    assert answer.status_code == 303
+    assert run_of(engine).state == "staged"
+    assert people.post(officer, f"{BASE}/{uuid4()}/hoan-tac", page=BASE).status_code == 404
+
+
+def test_hospital_files_are_taken_hoso_by_hoso(app, engine, officer):
+    with unit(engine) as db:
+        people.add_person(db, people.CITIZEN)
+    nobody = people.Specimen("Không Ai Mẫu", "8900009999", "089085999999", "1985", "M", "")
+    content = build.file_of(build.Visit("LK1"), build.Visit("LK2", nobody))
+    place = sent(officer, content, kind="claims-xml", name="ho-so.xml")
+    work(app)
+    html = pages.get(officer, place)
+    assert run_of(engine).counts == {"read": 2, "new": 1, "changed": 0, "same": 0, "refused": 1}
+    assert "Hồ sơ trong danh sách bị từ chối riêng" in html
+    assert "LK2" in officer.get(f"{place}/loi.csv").get_data(as_text=True)
+    assert "Tăng huyết áp" not in html
+    people.post(officer, f"{place}/nhap", page=place)
+    work(app)
+    with reading(engine) as db:
+        assert db.scalars(select(Visit.link_code)).all() == ["LK1"]
+    people.post(officer, f"{place}/hoan-tac", page=place)
+    work(app)
+    with reading(engine) as db:
+        assert db.scalars(select(Visit.link_code)).all() == []
+        assert db.scalars(select(VisitLine.id)).all() == []
+
+
+def test_changed_visits_show_days_and_sums_and_a_second_run_changes_nothing(app, engine, officer):
+    with unit(engine) as db:
+        people.add_person(db, people.CITIZEN)
+    for services in ([build.service()], [build.service(), build.material()]):
+        content = build.file_of(build.Visit("LK1", services=services))
+        place = sent(officer, content, kind="claims-xml", name="ho-so.xml")
+        work(app)
+        html = pages.get(officer, place)
+        people.post(officer, f"{place}/nhap", page=place)
+        work(app)
+    assert "<td>total_hospital</td><td>95000.00</td><td>105000.00</td>" in html
+    again = sent(officer, content, kind="claims-xml", name="ho-so.xml")
+    work(app)
+    assert (run_of(engine).state, run_of(engine).counts["same"]) == ("done", 1)
+    assert "Hoàn tác lần nhập này" not in pages.get(officer, again)
+    people.post(officer, f"{place}/hoan-tac", page=place)
+    work(app)
+    with reading(engine) as db:
+        assert db.scalar(select(Visit.total_hospital)) == 95_000
+        assert len(db.scalars(select(VisitLine.id)).all()) == 2

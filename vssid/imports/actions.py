@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from vssid.imports.kinds import Kind, Named
+from vssid.imports.kinds import TABLES, Kind, Named
 from vssid.imports.models import ImportRun, StagedRow
 from vssid.imports.problems import ErrorsFile
 from vssid.imports.reading import rows
@@ -31,7 +31,7 @@ from vssid.imports.rules import (
     Tag,
     Tally,
 )
-from vssid.kernel import audit
+from vssid.kernel import audit, undo
 from vssid.kernel.audit import By
 from vssid.kernel.db import reading, unit, writing
 from vssid.kernel.labels import N_, Refused
@@ -58,6 +58,12 @@ class Job:
     at: datetime
     tally: Tally = field(default_factory=Tally)
     lease: UUID | None = None  # of the desk's maker whose work it is; the command has none
+    title: str = ""  # what people call the file, where the path does not say it
+    ignored: list[str] = field(default_factory=list)
+
+    def recall(self, staged: Data, kept: int) -> bool:
+        """Go on with `kept` staged rows, of which `staged` is one; False when some are missing."""
+        raise NotImplementedError
 
 
 @dataclass
@@ -66,7 +72,11 @@ class Run(Job):
 
     kind: Kind
     names: frozenset[str] = frozenset()
-    ignored: list[str] = field(default_factory=list)
+
+    def recall(self, staged: Data, kept: int) -> bool:
+        """All rows must be there, and their names are those of the file's columns."""
+        self.names = frozenset(staged)
+        return kept == self.tally.read
 
 
 def clear_away(db: Session, at: datetime) -> None:
@@ -258,7 +268,8 @@ def take_over(engine: Engine, run: Run, by: By) -> None:
             raise Refused(N_("Sổ bộ vừa thay đổi trong lúc đọc tệp. Hãy nhập lại từ đầu."))
         run.tally.difference = difference = run.kind.difference(db, staged)
         if difference.new or difference.changed:
-            run.kind.take(db, staged)
+            with undo.noting(db, run.id, TABLES):
+                run.kind.take(db, staged)
         conclude(db, run, State.DONE, Tag.APPLIED, by)
     clear(engine, run)
 
@@ -273,7 +284,8 @@ def leave(engine: Engine, run: Job, state: State, tag: Tag, by: By) -> None:
 def conclude(db: Session, run: Job, state: State, tag: Tag, by: By) -> None:
     """Note how a run ended, in its row and in the audit. Raises Lost, so that nothing of it stays, if it is another's now."""
     counts = run.tally.as_dict()
-    ended = {"state": state, "counts": counts, "sample": [], "read_lines": run.tally.read, "ended_at": run.at}
+    ended = {"state": state, "counts": counts, "sample": [], "read_lines": run.tally.read, "ended_at": run.at,
+             "touched": undo.touched(db, run.id)}  # fmt: skip
     mine = ImportRun.lease == run.lease if run.lease else ImportRun.lease.is_(None)
     done = update(_RUNS).where(ImportRun.id == run.id, ImportRun.state.in_(GOING_ON), mine).values(ended)
     if db.execute(done.returning(ImportRun.id)).first() is None:

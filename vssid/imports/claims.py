@@ -16,16 +16,16 @@ from sqlalchemy import Engine, delete, insert, select, update
 
 from vssid.imports import sources
 from vssid.imports.actions import Job, Progress, clear, conclude, open_run
-from vssid.imports.kinds import CLAIMS
+from vssid.imports.kinds import CLAIMS, HOSPITAL_TABLES
 from vssid.imports.models import ImportRun, StagedRow
 from vssid.imports.problems import ErrorsFile
 from vssid.imports.rules import State, Tag
 from vssid.imports.sources import Source
-from vssid.kernel import audit
+from vssid.kernel import audit, undo
 from vssid.kernel.audit import By
 from vssid.kernel.db import reading, unit
 from vssid.kernel.labels import N_, Label, Refused
-from vssid.kernel.rows import Counts, Data, count_again, table_of
+from vssid.kernel.rows import Changed, Counts, Data, count_again, table_of
 from vssid.kernel.tables import Problem
 from vssid.kernel.xml import Broken
 from vssid.records.visits import claims, intake
@@ -37,6 +37,10 @@ from vssid.records.visits.intake import Judged, Waiting
 BATCH, BATCH_LINES, STEP = 400, 4_000, 10
 HEADER = ("ho_so", "cot", "gia_tri", "loi")
 COLUMNS = ["tep", "ma_lk"]
+_SHOWN = (
+    (N_("Tệp"), "source"), (N_("Hồ sơ thứ"), "number"), (N_("Mã cơ sở KCB"), "facility"), (N_("Mã lượt khám"), "link"),
+    (N_("Ngày vào"), "admitted"), (N_("Ngày ra"), "discharged"), (N_("Tổng chi phí"), "hospital"), (N_("Quỹ BHYT trả"), "fund"),
+)  # fmt: skip
 _ROWS, _RUNS = table_of(StagedRow), table_of(ImportRun)
 
 
@@ -46,6 +50,11 @@ class ClaimsRun(Job):
 
     delivered: dict[bytes, bytes] = field(default_factory=dict)
     repeated: int = 0
+
+    def recall(self, staged: Data, kept: int) -> bool:
+        """What is neither refused nor staged stood in the files twice."""
+        self.repeated = self.tally.read - self.tally.refused - kept
+        return self.repeated >= 0
 
     def count(self, judged: Iterable[Judged]) -> None:
         """Put what batches would change into the tally."""
@@ -77,6 +86,8 @@ def stage(engine: Engine, run: ClaimsRun, errors: ErrorsFile, *, today: date, pr
     batch: list[Data] = []
     lines = 0
     for source in sources.sources(run.path, progress):
+        if run.title and source.name == run.path.name:
+            source.name = run.title
         for row in _good(run, errors, source, today):
             batch.append(row)
             lines += len(row["data"]["lines"])
@@ -186,6 +197,22 @@ def _staged(engine: Engine, run: ClaimsRun) -> Iterator[list[Waiting]]:
         last = step[-1].line
 
 
+def shown(data: Data) -> Data:
+    """What an officer sees of a staged HOSO: no diagnosis, nobody's name."""
+    return {label: data[name] for label, name in _SHOWN}
+
+
+def first_changes(engine: Engine, run: ClaimsRun, most: int) -> list[Changed]:
+    """The first HOSO that would change a visit: days and sums, as they are and as they would be."""
+    found: list[Changed] = []
+    for batch in _staged(engine, run):
+        with reading(engine) as db:
+            found += intake.changes(db, intake.judge(db, batch))
+        if len(found) >= most:
+            break
+    return found[:most]
+
+
 def take_over(engine: Engine, run: ClaimsRun, errors: ErrorsFile, by: By) -> None:
     """Take over all that is staged, batch by batch; what has become nobody's since `examine` is refused."""
 
@@ -193,7 +220,8 @@ def take_over(engine: Engine, run: ClaimsRun, errors: ErrorsFile, by: By) -> Non
         for batch in _staged(engine, run):
             with unit(engine) as db:
                 found = intake.judge(db, batch)
-                intake.take(db, found, run.at)
+                with undo.noting(db, run.id, HOSPITAL_TABLES):
+                    intake.take(db, found, run.at)
                 counts = {"new": len(found.new), "changed": len(found.changed)}
                 if any(counts.values()):
                     audit.record(db, Tag.BATCH, by, ("import_run", run.id), run.at, kind=run.kind.name, **counts)

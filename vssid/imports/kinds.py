@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from vssid.card import importer as cards
 from vssid.directory import importer as directory
 from vssid.directory import lists
+from vssid.kernel.db import Base
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import Cells, Changed, Counts, Data, Found, Sheet, Staged
 from vssid.records import importer as participants
@@ -21,9 +22,10 @@ Reader = Callable[[Session, date, date], Callable[[Cells], Data]]
 
 @dataclass(frozen=True)
 class Named:
-    """What a run calls its kind."""
+    """What a run calls its kind, and what people call it."""
 
     name: str
+    label: Label
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,6 @@ class Kind(Named):
     the register and is asked again before `take`.
     """
 
-    label: Label
     sheet: Sheet
     reader: Reader
     within: Callable[[Session, Staged], Iterator[Found]]
@@ -159,4 +160,12 @@ _KINDS = (
     ),
 )
 KINDS = {kind.name: kind for kind in _KINDS}
-CLAIMS = Named("claims-xml")
+_HOSPITALS = {"visits", "visit_lines"}
+_WRITTEN = {
+    "persons", "person_identifiers", "guardianships", "cards", "contributions", "benefits", "pension_adjustments", "agencies",
+    "facilities", "icd10_codes", "parameters", *_HOSPITALS,
+}  # fmt: skip
+# All that an import may write, parents before children: what it does there can be taken back.
+TABLES = [table for table in Base.metadata.sorted_tables if table.name in _WRITTEN]
+HOSPITAL_TABLES = [table for table in TABLES if table.name in _HOSPITALS]
+CLAIMS = Named("claims-xml", N_("Hồ sơ khám chữa bệnh (XML)"))

@@ -21,7 +21,8 @@ class ImportRun(Base):
         Index("ix_import_runs_state", "state", "started_at"),
         Index("ix_import_runs_started_at", "started_at"),
         CheckConstraint(
-            "state in ('uploaded', 'staging', 'staged', 'agreed', 'done', 'refused', 'abandoned', 'failed')",
+            "state in ('uploaded', 'staging', 'staged', 'agreed', 'done', 'refused', 'abandoned', 'failed',"
+            " 'undoing', 'undone')",
             name="state",
         ),
     )
@@ -41,10 +42,14 @@ class ImportRun(Base):
     errors_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"), index=True)
     total_bytes: Mapped[int] = mapped_column(default=0)
     read_bytes: Mapped[int] = mapped_column(default=0)
-    # Columns that nobody knows, and what the file as a whole was refused for, in the language of the command.
+    # Columns that nobody knows.
     words: Mapped[str] = mapped_column(Text, default="")
+    # A packed label: what the file as a whole was refused for, or why it could not be taken back.
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     # The first rows that would change, as [line, key, {name: [before, after]}], while somebody may agree to them.
     sample: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    # The tables in which it has changed something, for as long as that can be taken back.
+    touched: Mapped[list[str]] = mapped_column(JSON, default=list)
     attempts: Mapped[int] = mapped_column(default=0)
     lease: Mapped[UUID | None]
     leased_until: Mapped[datetime | None]

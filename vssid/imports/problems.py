@@ -37,6 +37,10 @@ class ErrorsFile:
 
     def __exit__(self, *_error: type[BaseException] | BaseException | TracebackType | None) -> None:
         """Close the file if there is one."""
+        self.close()
+
+    def close(self) -> None:
+        """Have all of it on the disk, so that it can be read."""
         if self._file:
             self._file.close()
 

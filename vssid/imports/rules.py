@@ -28,6 +28,8 @@ class Tag(StrEnum):
     AGREED = "import.agreed"
     FETCHED = "import.errors_fetched"
     SHOWN = "import.rows_shown"
+    UNDO = "import.undo"
+    UNDONE = "import.undone"
 
 
 class State(StrEnum):
@@ -41,6 +43,8 @@ class State(StrEnum):
     REFUSED = "refused"
     ABANDONED = "abandoned"
     FAILED = "failed"
+    UNDOING = "undoing"
+    UNDONE = "undone"
 
     @property
     def label(self) -> Label:
@@ -55,7 +59,7 @@ class State(StrEnum):
     @property
     def moving(self) -> bool:
         """Whether something happens to it without anybody's doing."""
-        return self in (State.UPLOADED, State.STAGING, State.AGREED)
+        return self in (State.UPLOADED, State.STAGING, State.AGREED, State.UNDOING)
 
 
 _STATES = {
@@ -67,6 +71,8 @@ _STATES = {
     State.REFUSED: (N_("Không nhập: tệp có lỗi"), "bad"),
     State.ABANDONED: (N_("Đã bỏ, chưa nhập gì"), "plain"),
     State.FAILED: (N_("Không xong, chưa nhập gì"), "bad"),
+    State.UNDOING: (N_("Đang hoàn tác"), "info"),
+    State.UNDONE: (N_("Đã hoàn tác, dữ liệu như trước khi nhập"), "plain"),
 }
 GOING_ON = (State.UPLOADED, State.STAGING, State.STAGED, State.AGREED)
 NOT_WAITING = N_("Lần nhập này không còn chờ đồng ý. Hãy xem tình trạng mới nhất.")

@@ -41,6 +41,19 @@ def Np_(context: str, text: str, **params: Any) -> Label:  # noqa: N802 - gettex
     return Label(text, context, **params)
 
 
+def packed(label: Label) -> dict[str, Any]:
+    """A label as JSON keeps it: its values become labels, whole numbers or text."""
+    params = {name: packed(value) if isinstance(value, Label) else value if isinstance(value, int) else str(value)
+              for name, value in label.params.items()}  # fmt: skip
+    return {"text": str(label), "context": label.context, "params": params}
+
+
+def unpacked(kept: dict[str, Any]) -> Label:
+    """The label again."""
+    params = {name: unpacked(value) if isinstance(value, dict) else value for name, value in kept["params"].items()}
+    return Label(kept["text"], kept["context"], **params)
+
+
 class Refused(Exception):
     """A rule says no, in words for the person who asked. `field` names the input it is about, if one is."""
 

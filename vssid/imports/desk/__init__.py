@@ -5,13 +5,17 @@ from datetime import timedelta
 from flask import Flask
 
 from vssid import officers
+from vssid.imports import undoing
 from vssid.imports.desk import making, views
 from vssid.kernel.labels import N_
 from vssid.officers import Permission, Tool
 
 __all__ = ["JOBS", "MAKERS", "init_app"]
 
-JOBS = (("imports.files", timedelta(hours=1), making.drop_old),)
+JOBS = (
+    ("imports.files", timedelta(hours=1), making.drop_old),
+    ("imports.notes", timedelta(minutes=5), undoing.forget_old),
+)
 MAKERS = (("imports.desk", making.make_next),)
 
 

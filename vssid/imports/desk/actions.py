@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from vssid.imports import undoing
 from vssid.imports.actions import clear_away
 from vssid.imports.models import ImportRun
 from vssid.imports.rules import NOT_WAITING, State, Tag
@@ -45,6 +46,16 @@ def give_up(db: Session, id: UUID, *, by: Officer, at: datetime) -> None:
     _move(db, id, State.ABANDONED, sample=[], ended_at=at)
     audit.record(db, Tag.TRIED, by.by, ("import_run", id), at, agency=by.agency_code)
     clear_away(db, at)
+
+
+def undo(db: Session, id: UUID, *, by: Officer, at: datetime) -> None:
+    """Have it taken back. Raises Refused when it is too late, or others have changed the same data since."""
+    run = db.get(ImportRun, id)
+    wrong = undoing.hindrance(db, run, at) if run is not None and run.state in undoing.ENDED else undoing.NOTHING
+    if run is None or wrong is not None:
+        raise Refused(wrong or undoing.NOTHING)
+    run.state, run.refusal, run.attempts, run.lease, run.leased_until = State.UNDOING, None, 0, None, None
+    audit.record(db, Tag.UNDO, by.by, ("import_run", id), at, agency=by.agency_code)
 
 
 def _move(db: Session, id: UUID, state: State, **values: object) -> None:

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, FileField, SelectField
 from wtforms.validators import AnyOf
 
-from vssid.imports.kinds import KINDS
+from vssid.imports import ways
 from vssid.web.forms import Form, required
 from vssid.web.i18n import say
 
@@ -15,7 +15,7 @@ class SendForm(Form):
     """Gửi tệp."""
 
     kind = SelectField(
-        _l("Loại dữ liệu"), [AnyOf(list(KINDS), _l("Hãy chọn một loại trong danh sách."))], validate_choice=False
+        _l("Loại dữ liệu"), [AnyOf(ways.names(), _l("Hãy chọn một loại trong danh sách."))], validate_choice=False
     )
     as_of = DateField(
         _l("Số liệu tính đến ngày"),
@@ -23,13 +23,13 @@ class SendForm(Form):
         description=_l("Ngày mà tệp nói về, thường là hôm nay."),
     )
     file = FileField(
-        _l("Tệp (CSV, XLSX)"),
+        _l("Tệp (CSV, XLSX, XML, ZIP)"),
         [required(_l("Hãy chọn tệp."))],
         description=_l("Tối đa 20 MB. Tệp lớn hơn: dùng lệnh flask imports run trên máy chủ."),
-        render_kw={"accept": ".csv,.xlsx,text/csv"},
+        render_kw={"accept": ".csv,.xlsx,.xml,.zip,text/csv"},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """The kinds in the reader's language."""
         super().__init__(*args, **kwargs)
-        self.kind.choices = [(name, say(kind.label)) for name, kind in KINDS.items()]
+        self.kind.choices = [(kind.name, say(kind.label)) for kind in map(ways.named, ways.names()) if kind]

@@ -11,21 +11,21 @@ from pathlib import Path
 
 import structlog
 from flask import Flask, current_app
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Engine, case, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
-from vssid.imports import actions
-from vssid.imports.actions import Run
-from vssid.imports.kinds import KINDS
+from vssid.imports import actions, undoing
+from vssid.imports.actions import Job
 from vssid.imports.models import ImportRun, StagedRow
 from vssid.imports.problems import ErrorsFile
-from vssid.imports.rules import FILE_KEPT, GOING_ON, SHOWN_CHANGES, State, Tag, Tally, spoken
+from vssid.imports.rules import FILE_KEPT, GOING_ON, SHOWN_CHANGES, State, Tag, Tally
+from vssid.imports.ways import Way, job_of, way_of
 from vssid.kernel import leases
-from vssid.kernel.audit import ActorKind, By
+from vssid.kernel.audit import SYSTEM, ActorKind, By
 from vssid.kernel.clock import day_of, now
-from vssid.kernel.db import reading, unit
+from vssid.kernel.db import UtcDateTime, reading, unit
 from vssid.kernel.files import FileStore, StoredFile
-from vssid.kernel.labels import N_, Refused
+from vssid.kernel.labels import N_, Refused, packed
 from vssid.kernel.rows import Counts, table_of
 from vssid.kernel.text import masked
 from vssid.web import db as web
@@ -39,14 +39,20 @@ GONE = N_("Các dòng đã đọc không còn đủ. Hãy gửi lại tệp.")
 MOST_ATTEMPTS = 3
 DROPPED_AT_ONCE = 100
 _RUNS = table_of(ImportRun)
-_WAITS = ImportRun.state.in_([State.UPLOADED, State.STAGING, State.AGREED]) & ImportRun.file_id.is_not(None)
+_READS = ImportRun.state.in_([State.UPLOADED, State.STAGING, State.AGREED]) & ImportRun.file_id.is_not(None)
+_WAITS = _READS | (ImportRun.state == State.UNDOING)
 
 
 def make_next(app: Flask, at: datetime) -> bool:
-    """Read or take over one file; False when none waits. What took three makers along is given up."""
+    """Read or take over one file, or take one back; False when none waits. What took three makers along is given up."""
     with app.app_context():
         engine = web.db.engine
-        failed = {"state": State.FAILED, "ended_at": at, "sample": []}
+        # What could not be taken back stands as it did.
+        failed = {
+            "state": case((ImportRun.state == State.UNDOING, State.DONE), else_=State.FAILED),
+            "ended_at": case((ImportRun.state == State.UNDOING, ImportRun.ended_at), else_=literal(at, UtcDateTime())),
+            "sample": [],
+        }
         with unit(engine) as db:
             mine: ImportRun | None = leases.claim(
                 db, ImportRun, _WAITS, ImportRun.started_at, failed, at, life=LEASE, most_attempts=MOST_ATTEMPTS
@@ -54,8 +60,11 @@ def make_next(app: Flask, at: datetime) -> bool:
         if mine is None:
             return False
         try:
-            with _lying_open(engine, mine) as path:
-                _work(engine, mine, path, at)
+            if mine.state == State.UNDOING:
+                _undo(engine, mine, at)
+            else:
+                with _lying_open(engine, mine) as path:
+                    _work(engine, mine, path, at)
         except Exception as wrong:
             log.error("import failed", id=str(mine.id), problem=type(wrong).__name__)
             if mine.attempts >= MOST_ATTEMPTS:
@@ -83,63 +92,74 @@ def _lying_open(engine: Engine, mine: ImportRun) -> Iterator[Path]:
 
 
 def _work(engine: Engine, mine: ImportRun, path: Path, at: datetime) -> None:
-    run = Run(mine.id, KINDS[mine.kind], path, mine.as_of, at, lease=mine.lease)
+    way = way_of(mine.kind)
+    run = job_of(way, mine.kind, id=mine.id, path=path, as_of=mine.as_of, at=at, lease=mine.lease, title=mine.file_name)
     by = By(ActorKind.OFFICER, mine.asked_by)
     try:
-        if mine.state == State.AGREED:
-            _recall(engine, run, mine)
-            actions.take_over(engine, run, by)
-        else:
-            _read(engine, mine, run, by)
+        with way.errors(path) as errors:
+            if mine.state == State.AGREED:
+                _recall(engine, run, mine)
+                way.take(engine, run, errors, by)
+                if errors.count:
+                    _keep_errors(engine, mine, errors, at)
+            else:
+                _read(engine, mine, way, run, errors, by)
     except Refused as refusal:
-        _note(engine, mine, words=spoken(refusal.label))
+        _note(engine, mine, refusal=packed(refusal.label))
         actions.leave(engine, run, State.REFUSED, Tag.REFUSED, by)
 
 
-def _recall(engine: Engine, run: Run, mine: ImportRun) -> None:
+def _undo(engine: Engine, mine: ImportRun, at: datetime) -> None:
+    try:
+        undoing.take_back(engine, mine.id, SYSTEM, at)
+    except Refused as refusal:
+        _note(engine, mine, state=State.DONE, refusal=packed(refusal.label))
+
+
+def _recall(engine: Engine, run: Job, mine: ImportRun) -> None:
     """What was found when the file was read. Raises Refused when its rows are not all there any more."""
-    run.tally = Tally(read=mine.counts.get("read", 0))
+    counts = mine.counts
+    run.tally = Tally(read=counts["read"], refused=counts["refused"])
     with reading(engine) as db:
         staged = db.scalar(select(StagedRow.data).where(StagedRow.run_id == mine.id).limit(1))
-        kept = db.scalar(select(func.count()).where(StagedRow.run_id == mine.id))
-    if not staged or kept != run.tally.read:
+        kept = db.scalar(select(func.count()).where(StagedRow.run_id == mine.id)) or 0
+    if not staged or not run.recall(staged, kept):
         raise Refused(GONE)
-    run.names = frozenset(staged)
 
 
-def _read(engine: Engine, mine: ImportRun, run: Run, by: By) -> None:
+def _read(engine: Engine, mine: ImportRun, way: Way, run: Job, errors: ErrorsFile, by: By) -> None:
     """Stage and examine every row anew, and say what taking them over would do."""
     with unit(engine) as db:
         db.execute(delete(table_of(StagedRow)).where(StagedRow.run_id == mine.id))
-    _note(engine, mine, state=State.STAGING, read_bytes=0)
-    with ErrorsFile(run.path.with_name(f"{run.path.name}.errors.csv")) as errors:
-        actions.stage(
-            engine,
-            run,
-            errors,
-            today=day_of(run.at),
-            progress=lambda position: _note(engine, mine, read_bytes=position),
-        )
-        actions.examine(engine, run, errors)
-    words = ", ".join(run.ignored)
+    total = way.size(run.path)
+    _note(engine, mine, state=State.STAGING, read_bytes=0, total_bytes=total)
+    way.stage(engine, run, errors, day_of(run.at), lambda position: _note(engine, mine, read_bytes=position))
+    way.examine(engine, run, errors)
+    _note(engine, mine, words=", ".join(run.ignored), read_bytes=total)
     if run.tally.refused:
-        _keep_errors(engine, mine, errors.path, run.at)
-        _note(engine, mine, words=words, read_bytes=mine.total_bytes)
+        _keep_errors(engine, mine, errors, run.at)
+    found = run.tally.difference
+    if run.tally.refused and (way.whole or found == Counts()):
         actions.leave(engine, run, State.REFUSED, Tag.REFUSED, by)
-    elif run.tally.difference == Counts(same=run.tally.read):
-        _note(engine, mine, words=words, read_bytes=mine.total_bytes)
-        actions.take_over(engine, run, by)
+    elif found == Counts(same=found.same):
+        way.take(engine, run, errors, by)
     else:
-        changes = actions.first_changes(engine, run, SHOWN_CHANGES) if run.tally.difference.changed else []
+        changes = way.changes(engine, run, SHOWN_CHANGES) if found.changed else []
         sample = [[one.line, one.key, shown(one.cells)] for one in changes]
-        found = {"counts": run.tally.as_dict(), "sample": sample, "words": words, "read_bytes": mine.total_bytes}
-        _note(engine, mine, state=State.STAGED, lease=None, leased_until=None, **found)
+        waiting = {"counts": run.tally.as_dict(), "sample": sample}
+        _note(engine, mine, state=State.STAGED, lease=None, leased_until=None, **waiting)
 
 
-def _keep_errors(engine: Engine, mine: ImportRun, path: Path, at: datetime) -> None:
+def _keep_errors(engine: Engine, mine: ImportRun, errors: ErrorsFile, at: datetime) -> None:
+    """Keep the list of problems; what was found only when rows were taken over stands behind what was found before."""
     store: FileStore = current_app.extensions["files"]
+    errors.close()
+    with reading(engine) as db:
+        before = db.scalar(select(ImportRun.errors_id).where(ImportRun.id == mine.id))
+        earlier = store.read(db.get_one(StoredFile, before)) if before and mine.state == State.AGREED else b""
+    body = errors.path.read_bytes()
     with unit(engine) as db:
-        file = store.put(db, path.read_bytes(), "text/csv", at)
+        file = store.put(db, earlier + (body.partition(b"\n")[2] if earlier else body), "text/csv", at)
         db.flush()
         db.execute(update(_RUNS).where(ImportRun.id == mine.id).values(errors_id=file.id))
 

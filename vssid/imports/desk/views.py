@@ -7,16 +7,17 @@ from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_babel import gettext as _
 
 from vssid import officers
+from vssid.imports import undoing
 from vssid.imports.desk import actions, queries
 from vssid.imports.desk.forms import SendForm
 from vssid.imports.desk.queries import Told
-from vssid.imports.kinds import KINDS
 from vssid.imports.rules import LARGEST_UPLOAD, UPLOADS_A_DAY, State, Tag
+from vssid.imports.ways import named, way_of
 from vssid.kernel import audit
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import unit
 from vssid.kernel.files import FileStore, StoredFile
-from vssid.kernel.labels import N_, Refused
+from vssid.kernel.labels import N_, Refused, unpacked
 from vssid.kernel.text import one_line
 from vssid.officers import Permission
 from vssid.web import db, pages
@@ -51,9 +52,9 @@ def _list(form: SendForm, status: int = 200) -> Response:
 
 
 def _facts(told: Told) -> dict[str, Any]:
-    kind = KINDS.get(told.run.kind)
+    kind = named(told.run.kind)
     return {"run": told.run, "officer": told.officer, "kind": kind.label if kind else told.run.kind,
-            "state": State(told.run.state)}  # fmt: skip
+            "state": State(told.run.state), "refusal": unpacked(told.run.refusal) if told.run.refusal else None}  # fmt: skip
 
 
 @bp.post("")
@@ -99,7 +100,10 @@ def show(id: UUID) -> Response:
         with unit(db.engine()) as session:
             changes = len(told.run.sample)
             audit.record(session, Tag.SHOWN, me.by, ("import_run", id), now(), agency=me.agency_code, changes=changes)
-    shown = {**facts, "waits": waits, "rows": queries.first_rows(db.session, id) if waits else [], "active": KEY}
+    way = way_of(told.run.kind)
+    rows = [(line, way.shown(data)) for line, data in queries.first_rows(db.session, id)] if waits else []
+    undoable = facts["state"] in undoing.ENDED and undoing.hindrance(db.session, told.run, now()) is None
+    shown = {**facts, "waits": waits, "rows": rows, "whole": way.whole, "undoable": undoable, "active": KEY}
     return pages.page("imports/run.html", block="progress", **shown)
 
 
@@ -118,6 +122,15 @@ def agree(id: UUID) -> Response:
 def give_up(id: UUID) -> Response:
     """Take nothing over."""
     return _moved(id, lambda: actions.give_up(db.session, id, by=officers.me(), at=now()), _("Đã bỏ, chưa nhập gì."))
+
+
+@bp.post("/<uuid:id>/hoan-tac")
+@fresh
+@reaches("import")
+@officer(IMPORT)
+def undo(id: UUID) -> Response:
+    """Have it taken back."""
+    return _moved(id, lambda: actions.undo(db.session, id, by=officers.me(), at=now()), _("Đang hoàn tác."))
 
 
 def _moved(id: UUID, move: Any, words: str) -> Response:

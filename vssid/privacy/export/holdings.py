@@ -296,6 +296,8 @@ HOLDINGS: dict[str, Entry] = {
     "stored_files": Nothing("Khoá và kích thước tệp; nội dung tệp đi cùng dòng trỏ đến nó."),
     "import_runs": Nothing("Về cả tệp được nhập: loại, dấu số, số dòng."),
     "import_rows": Nothing("Dòng của tệp đang được đọc, xoá ngay sau đó; dữ liệu được nhận nằm ở các mục khác."),
+    "undo_changes": Nothing("Nhập dữ liệu lần nào thì ghi chép để hoàn tác nằm ở đâu."),
+    "undo_rows": Nothing("Dòng như trước và sau một lần nhập, để hoàn tác được; xoá sau 7 ngày."),
     "organisations": Nothing("Về tổ chức."),
     "organisation_members": Nothing(
         "Người của tổ chức, đăng nhập riêng, không gắn với mã số BHXH; hãy hỏi tổ chức của bạn."

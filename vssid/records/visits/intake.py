@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from vssid.kernel.clock import VIETNAM
 from vssid.kernel.labels import N_, Label
-from vssid.kernel.rows import table_of
+from vssid.kernel.rows import Changed, table_of
 from vssid.records.models import Person, PersonIdentifier
 from vssid.records.rules import IdKind, id_kind_of
 from vssid.records.visits.models import Visit, VisitLine
@@ -115,6 +115,20 @@ def _whose(data: Mapping[str, Any], known: Mapping[Number, UUID]) -> UUID | tupl
     if set(found.values()) == {str(IdKind.MA_SO_BHXH)}:
         return "MA_THE_BHYT", N_("Các thẻ BHYT là của nhiều người khác nhau.")
     return "SO_CCCD", N_("Thẻ BHYT và số giấy tờ là của hai người khác nhau.")
+
+
+def changes(db: Session, judged: Judged) -> list[Changed]:
+    """Of visits that would change: days and sums as (held, new), in one statement."""
+    columns = ("admitted_at", "discharged_at", *_MONEY.values())
+    ids = [id for _one, _person, id in judged.changed]
+    query = select(Visit.id, *(getattr(Visit, name) for name in columns)).where(Visit.id.in_(ids))
+    held = {row.id: row for row in db.execute(query)} if ids else {}
+    found = []
+    for one, person, id in judged.changed:
+        new, old = _row(one.data, person, held[id].admitted_at), held[id]
+        cells = {name: (str(getattr(old, name)), str(new[name])) for name in columns if getattr(old, name) != new[name]}
+        found.append(Changed(one.line, f"{one.data['facility']}|{one.data['link']}", cells))
+    return found
 
 
 def take(db: Session, judged: Judged, at: datetime) -> None:

@@ -1,0 +1,213 @@
+"""An import can be taken back: afterwards every table is as it was, unless somebody has built on it meanwhile."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, delete, select, update
+
+from tests import people
+from tests.imports.conftest import PARTICIPANTS, Desk
+from vssid.directory.models import Agency
+from vssid.imports import undoing
+from vssid.imports.kinds import KINDS, TABLES
+from vssid.imports.models import ImportRun
+from vssid.imports.rules import FILE_KEPT
+from vssid.kernel.audit import OPERATOR
+from vssid.kernel.clock import now
+from vssid.kernel.db import Base, reading, unit
+from vssid.kernel.labels import Refused
+from vssid.kernel.rows import table_of
+from vssid.kernel.undo import UndoRow
+from vssid.records.models import Person
+
+# Of each kind: a first table, and a second one that changes rows of it and brings new ones.
+PEOPLE = [
+    "8900000601,Nguyễn Văn Mẫu Một,04/09/1985,Nam,089085000601,,,,",
+    "8900000602,Trần Thị Mẫu Hai,1990,Nữ,,,,,",
+    "8900000603,Lê Bé Mẫu Ba,2019,Nữ,,,8900000601,,",
+]
+MORE_PEOPLE = [
+    "8900000601,Nguyễn Văn Mẫu Mốt,04/09/1985,Nam,089085000699,,,,",
+    "8900000603,Lê Bé Mẫu Ba,2019,Nữ,,,8900000602,,",
+    "8900000604,Phạm Thị Mẫu Tư,1991,Nữ,,,,,",
+    "8900000602,Trần Thị Mẫu Hai,1990,Nữ,,,,,8900000604",
+]
+TABLES_OF: dict[str, tuple[str, str, str]] = {
+    "participants": (PARTICIPANTS, "\n".join(PEOPLE), "\n".join(MORE_PEOPLE)),
+    "cards": (
+        "ma_so_bhxh,muc_huong,tu_ngay,ma_cskcb",
+        "8900000601,4,01/01/2026,89001",
+        "8900000601,3,01/01/2026,89001\n8900000602,4,01/01/2026,89001",
+    ),
+    "contributions": (
+        "ma_so_bhxh,quy,tu_thang,den_thang,ten_don_vi,tien_luong,trang_thai",
+        "8900000601,BHXH,01/2020,12/2020,Công ty Mẫu,5000000.50,da_dong\n8900000602,BHXH,01/2020,12/2020,Công ty Mẫu,,da_dong",
+        "8900000601,BHXH,01/2020,12/2020,Công ty Mẫu,6000000,cham_dong\n8900000601,BHYT,01/2020,12/2020,Công ty Mẫu,,da_dong",
+    ),
+    "benefits": (
+        "ma_so_bhxh,che_do,so_quyet_dinh,tu_ngay,so_tien",
+        "8900000601,thai_san,QD1,01/02/2026,1000000",
+        "8900000601,thai_san,QD1,01/02/2026,2000000\n8900000602,om_dau,QD2,03/02/2026,300000",
+    ),
+    "pension-adjustments": (
+        "ma_so_bhxh,so_quyet_dinh,hieu_luc_tu,muc_cu,muc_moi",
+        "8900000601,QD9,01/07/2026,5000000,5500000",
+        "8900000601,QD9,01/07/2026,5000000,5600000\n8900000602,QD9,01/07/2026,4000000,4400000",
+    ),
+    "agencies": (
+        "ma,ten,ma_cha",
+        "089,BHXH tỉnh Mẫu,\n08902,BHXH cơ sở Mẫu,089",
+        "08902,BHXH cơ sở Mẫu Mới,089\n08903,BHXH cơ sở Mẫu Ba,089",
+    ),
+    "facilities": ("ma_cskcb,ten", "89001,Bệnh viện Mẫu", "89001,Bệnh viện Mẫu Mới\n89002,Trạm y tế Mẫu"),
+    "icd10": ("ma,ten_vi,ten_en", "I10,Tăng huyết áp,", "I10,Tăng huyết áp,Hypertension\nJ18,Viêm phổi,Pneumonia"),
+    "parameters": (
+        "ma,gia_tri,hieu_luc_tu,hieu_luc_den,can_cu",
+        "mau.so,1,01/01/2025,,Văn bản mẫu 1",
+        "mau.so,2,01/01/2025,,Văn bản mẫu 2\nmau.khac,3,01/01/2025,,Văn bản mẫu 3",
+    ),
+}
+NOTED = {"import_runs", "import_rows", "undo_rows", "undo_changes", "audit_entries", "audit_seals"}
+
+
+def everything(engine: Engine) -> dict[str, list[Any]]:
+    """All rows of all tables but those that tell of the imports themselves."""
+    with engine.connect() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(select(table))))
+            for table in Base.metadata.sorted_tables
+            if table.name not in NOTED
+        }
+
+
+def newest(engine: Engine) -> ImportRun:
+    with reading(engine) as db:
+        return db.scalars(select(ImportRun).order_by(ImportRun.started_at.desc())).first()
+
+
+def take_back(engine: Engine, run: ImportRun) -> int:
+    return undoing.take_back(engine, run.id, OPERATOR, now())
+
+
+def taken(desk: Desk, kind: str, part: int) -> None:
+    head, *parts = TABLES_OF[kind]
+    done = desk.take(kind, f"{head}\n{parts[part]}\n")
+    assert done.code == 0, done.err
+
+
+@pytest.fixture
+def register(desk: Desk) -> Iterator[Desk]:
+    taken(desk, "participants", 0)
+    return desk
+
+
+def test_each_kind_is_among_the_cases() -> None:
+    assert set(TABLES_OF) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", list(TABLES_OF))
+def test_new_and_changed_rows_are_as_before(register: Desk, engine: Engine, kind: str) -> None:
+    if kind == "cards":
+        taken(register, "facilities", 0)
+    if kind != "participants":
+        taken(register, kind, 0)
+    before = everything(engine)
+    taken(register, kind, 1)
+    run = newest(engine)
+    assert run.counts["new"] > 0
+    assert run.counts["changed"] > 0
+    assert everything(engine) != before
+    assert take_back(engine, run) > 0
+    assert everything(engine) == before
+    assert newest(engine).state == "undone"
+    with unit(engine) as db:
+        kept = len(db.scalars(select(UndoRow.id)).all())
+        gone = undoing.forget_old(db, now())
+        assert gone > 0
+        assert len(db.scalars(select(UndoRow.id)).all()) == kept - gone
+        assert undoing.forget_old(db, now()) == 0
+
+
+def test_contributions_of_merged_persons_go_back_with_the_merger(register: Desk, engine: Engine) -> None:
+    taken(register, "contributions", 0)
+    before = everything(engine)
+    taken(register, "participants", 1)
+    assert newest(engine).touched == ["contributions", "guardianships", "person_identifiers", "persons"]
+    take_back(engine, newest(engine))
+    assert everything(engine) == before
+
+
+def test_imports_are_taken_back_in_reverse_order(register: Desk, engine: Engine) -> None:
+    before = everything(engine)
+    taken(register, "contributions", 0)
+    first = newest(engine)
+    taken(register, "icd10", 0)
+    taken(register, "contributions", 1)
+    second = newest(engine)
+    with pytest.raises(Refused, match="lần nhập khác"):
+        take_back(engine, first)
+    take_back(engine, second)
+    take_back(engine, first)
+    with pytest.raises(Refused):
+        take_back(engine, first)
+    after = everything(engine)
+    assert after.pop("icd10_codes") != before.pop("icd10_codes")
+    assert after == before
+
+
+def test_what_was_changed_since_is_not_overwritten(register: Desk, engine: Engine) -> None:
+    taken(register, "agencies", 0)
+    taken(register, "agencies", 1)
+    with unit(engine) as db:
+        db.execute(update(table_of(Agency)).where(Agency.code == "08902").values(phone="02963000000"))
+    before = everything(engine)
+    with pytest.raises(Refused, match="sửa tiếp"):
+        take_back(engine, newest(engine))
+    assert everything(engine) == before
+
+
+def test_a_new_person_who_was_changed_since_stays(register: Desk, engine: Engine) -> None:
+    with unit(engine) as db:
+        db.execute(update(table_of(Person)).where(Person.sex == "M").values(phone="+84900000601", updated_at=now()))
+    with pytest.raises(Refused, match="sửa tiếp"):
+        take_back(engine, newest(engine))
+
+
+def test_a_new_person_with_an_account_stays(app: Flask, register: Desk, engine: Engine) -> None:
+    who = people.Specimen("Nguyễn Văn Mẫu Một", "8900000601", "089085000601", "1985-09-04", "M", "0900000601")
+    with app.app_context(), unit(engine) as db:
+        people.open_account(app, db, who)
+    before = everything(engine)
+    with pytest.raises(Refused, match="dựa vào"):
+        take_back(engine, newest(engine))
+    assert everything(engine) == before
+
+
+def test_a_row_that_is_gone_meanwhile_keeps_the_rest(register: Desk, engine: Engine) -> None:
+    taken(register, "icd10", 0)
+    with unit(engine) as db:
+        db.execute(delete(next(table for table in TABLES if table.name == "icd10_codes")))
+    with pytest.raises(Refused, match="sửa tiếp"):
+        take_back(engine, newest(engine))
+
+
+def test_an_import_that_changed_nothing_cannot_be_taken_back(register: Desk, engine: Engine) -> None:
+    taken(register, "participants", 0)
+    assert newest(engine).touched == []
+    with pytest.raises(Refused, match="không có gì"):
+        take_back(engine, newest(engine))
+
+
+def test_after_a_week_the_notes_are_forgotten_and_the_import_stands(register: Desk, engine: Engine) -> None:
+    later = now() + FILE_KEPT + timedelta(minutes=1)
+    with unit(engine) as db:
+        assert undoing.forget_old(db, now()) == 0
+    with pytest.raises(Refused, match="7 ngày"):
+        undoing.take_back(engine, newest(engine).id, OPERATOR, later)
+    with unit(engine) as db:
+        assert undoing.forget_old(db, later) > 0
+        assert undoing.forget_old(db, later) == 0
+    assert newest(engine).touched == []
