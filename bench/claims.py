@@ -1,9 +1,6 @@
 """Taking over hospital files, beside an iterparse that also decodes and parses the documents within them."""
 
 import base64
-import contextlib
-import os
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +8,7 @@ from xml.etree import ElementTree
 
 from sqlalchemy import delete, select
 
-from bench.ground import PYTHON, ROOT, Ground, specimen_ground
+from bench.ground import Ground, specimen_ground
 from bench.imports import engine_on
 from bench.report import Row, Series, at_least_share, at_most
 from vssid.imports import claims
@@ -99,16 +96,7 @@ def _in_process(ground: Ground, path: Path) -> float:
 
 def _by_command(ground: Ground, path: Path) -> tuple[float, float]:
     """The largest resident size of the command in megabytes, and its seconds."""
-    command = [PYTHON, "-m", "flask", "--app", "app", "imports", "run", "claims-xml", str(path), "--yes"]
-    started = time.perf_counter()
-    with subprocess.Popen(command, cwd=ROOT, env=ground.environ, stdout=subprocess.PIPE) as process:
-        said = process.stdout.read() if process.stdout else b""
-        _pid, status, used = os.wait4(process.pid, 0)
-        with contextlib.suppress(ChildProcessError):
-            process.wait()
-    if status:
-        raise RuntimeError(f"the import said {said[-500:]!r}")
-    return used.ru_maxrss / 1024, time.perf_counter() - started
+    return ground.watched("imports", "run", "claims-xml", str(path), "--yes")
 
 
 def write_file(path: Path, people: list[str], megabytes: int) -> int:

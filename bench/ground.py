@@ -69,9 +69,34 @@ class Ground:
             raise RuntimeError(f"flask {' '.join(arguments[:3])}: {(done.stdout + done.stderr)[-2000:]}")
         return done.stdout
 
+    def watched(self, *arguments: str) -> tuple[float, float]:
+        """Run `flask …`: the most memory that its process held, in MiB, and its seconds; raises when it fails.
+
+        The kernel is asked while it runs: what `wait` tells of a child counts this process too, from which it was forked.
+        """
+        command = [PYTHON, "-m", "flask", "--app", "app", *arguments]
+        started, most = time.perf_counter(), 0.0
+        with tempfile.TemporaryFile() as words:
+            process = subprocess.Popen(command, cwd=ROOT, env=self.environ, stdout=words, stderr=words)
+            while process.poll() is None:
+                most = max(most, _high_water(process.pid))
+                time.sleep(0.05)
+            took = time.perf_counter() - started
+            if process.returncode:
+                words.seek(0)
+                raise RuntimeError(f"flask {' '.join(arguments[:3])}: {words.read()[-2000:].decode(errors='replace')}")
+        return most, took
+
     def app(self) -> Flask:
         """The application in this process."""
         return create_app(environment.load(self.values("error")))
+
+
+def _high_water(pid: int) -> float:
+    with contextlib.suppress(OSError):
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+        return int(found[1]) / 1024 if found else 0.0
+    return 0.0
 
 
 def free_port() -> int:

@@ -7,11 +7,9 @@ as a country has. The two servers run side by side and are asked in turns, by th
 
 import gzip
 import html
-import os
 import random
 import re
 import statistics
-import subprocess
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -28,8 +26,8 @@ from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
 from bench import ground as places
-from bench.client import ROOT, Answer, fetch
-from bench.ground import PYTHON, SERVE, Ground, cookies_of, empty_ground, serving
+from bench.client import Answer, fetch
+from bench.ground import SERVE, Ground, cookies_of, empty_ground, serving
 from bench.report import Row, Series, at_most, at_most_times, number
 from vssid import directory
 from vssid.accounts import sessions
@@ -129,14 +127,8 @@ def measure(quick: bool, say: Callable[[str], None]) -> list[Row]:
 def loaded(ground: Ground, people: int) -> tuple[float, float]:
     """Load the specimen province; the seconds that took, and the most memory of the process in MiB."""
     ground.flask("db", "upgrade")
-    command = [PYTHON, "-m", "flask", "--app", "app", "demo", "load", "--people", str(people)]
-    started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, env=ground.environ, stdout=subprocess.DEVNULL)
-    _pid, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"loading {people} people ended with status {process.returncode}")
-    return time.perf_counter() - started, used.ru_maxrss / 1024
+    memory, seconds = ground.watched("demo", "load", "--people", str(people))
+    return seconds, memory
 
 
 def _memory(memory: float, memory_of_some: float) -> Row:
