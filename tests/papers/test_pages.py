@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from tests import pages, people
 from tests.papers.build import attached, document, documents, treated
 from tests.visits.build import Visit
-from tests.visits.test_pages import born, child_of, counted, guardian, signed_in  # noqa: F401 - fixture
+from tests.visits.conftest import born, child_of, counted, guardian, signed_in  # noqa: F401 - fixtures
 from vssid import accounts
 from vssid.attesting.models import IssuedDocument
 from vssid.kernel.audit import AuditEntry
