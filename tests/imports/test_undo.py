@@ -211,3 +211,19 @@ def test_after_a_week_the_notes_are_forgotten_and_the_import_stands(register: De
         assert undoing.forget_old(db, later) > 0
         assert undoing.forget_old(db, later) == 0
     assert newest(engine).touched == []
+
+
+def test_the_command_takes_back_the_newest_import_or_the_one_named(register: Desk, engine: Engine, app: Flask) -> None:
+    taken(register, "icd10", 0)
+    first = newest(engine)
+    taken(register, "agencies", 0)
+    command = app.test_cli_runner().invoke
+    asked = command(args=["imports", "undo"])
+    assert asked.exit_code == 1
+    assert "agencies" in asked.stderr
+    done = command(args=["imports", "undo", "--yes"])
+    assert (done.exit_code, done.stdout) == (0, "undone=agencies rows=2\n")
+    done = command(args=["imports", "undo", str(first.id), "--yes"])
+    assert done.stdout == "undone=icd10 rows=1\n"
+    again = command(args=["imports", "undo", str(first.id), "--yes"])
+    assert (again.exit_code, "không có gì" in again.stderr) == (1, True)

@@ -140,5 +140,8 @@ def withdraw(db: Session, row: IssuedDocument, *, by: By, at: datetime) -> None:
 def purge(db: Session, at: datetime) -> None:
     """Forget documents a year after their last day, some hundred at once."""
     old = IssuedDocument.last_day < day_of(at) - timedelta(days=KEPT_DAYS)
-    some = select(IssuedDocument.id).where(old).order_by(IssuedDocument.last_day).limit(PURGED_AT_ONCE)
-    db.execute(delete(table_of(IssuedDocument)).where(IssuedDocument.id.in_(some)))
+    some = list(
+        db.scalars(select(IssuedDocument.id).where(old).order_by(IssuedDocument.last_day).limit(PURGED_AT_ONCE))
+    )
+    if some:
+        db.execute(delete(table_of(IssuedDocument)).where(IssuedDocument.id.in_(some)))

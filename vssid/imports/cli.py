@@ -1,31 +1,33 @@
-"""`flask imports run KIND FILE`: exit 0 done, 1 refused with words, 2 bad usage."""
+"""`flask imports run KIND FILE` and `flask imports undo`: exit 0 done, 1 refused with words, 2 bad usage."""
 
 import sys
 from datetime import date, datetime
 from pathlib import Path
+from uuid import UUID
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
 
-from vssid.imports import actions, claims, sources
-from vssid.imports.actions import Job, Run
-from vssid.imports.claims import ClaimsRun
-from vssid.imports.hosos import HOSO_KINDS, HosoKind
-from vssid.imports.kinds import KINDS, Kind
+from vssid.imports import actions, undoing, ways
+from vssid.imports.actions import Job
+from vssid.imports.models import ImportRun
 from vssid.imports.problems import ErrorsFile
 from vssid.imports.rules import State, Tag, spoken
+from vssid.imports.ways import Way
 from vssid.kernel import clock
 from vssid.kernel.audit import OPERATOR
+from vssid.kernel.db import reading
 from vssid.kernel.labels import Refused
+from vssid.kernel.rows import Counts
 from vssid.web.db import db as request_db
 
 imports = AppGroup("imports", help="Take over tables from files.")
 
 
 @imports.command("run")
-@click.argument("kind", type=click.Choice(sorted([*KINDS, *HOSO_KINDS])))
+@click.argument("kind", type=click.Choice(sorted(ways.names())))
 @click.argument("file", type=click.Path(exists=True, readable=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -35,32 +37,29 @@ def run(kind: str, file: Path, *, dry_run: bool, yes: bool, as_of: datetime | No
 
     Of claims-xml and papers-xml FILE may be a folder or a zip; each HOSO is taken over or refused by itself.
     """
-    hosos = HOSO_KINDS.get(kind)
-    if hosos is None and file.is_dir():
+    way = ways.way_of(kind)
+    if way.whole and file.is_dir():
         raise click.BadParameter("is a folder; only claims-xml and papers-xml take one", param_hint="FILE")
-    day = as_of.date() if as_of else clock.today()
     try:
-        if hosos is not None:
-            done = _run_claims(request_db.engine, hosos, file, day, dry_run=dry_run, yes=yes)
-        else:
-            done = _run(request_db.engine, KINDS[kind], file, day, dry_run=dry_run, yes=yes)
+        day = as_of.date() if as_of else clock.today()
+        done = _run(request_db.engine, way, kind, file, day, dry_run=dry_run, yes=yes)
     except (OperationalError, OSError) as trouble:
         # A full disk, a database that is locked or away: taking over is one transaction, so nothing of it happened; of
         # hospital files one transaction a batch.
         reason = trouble.orig if isinstance(trouble, OperationalError) else trouble.strerror
-        left = "Hồ sơ đã nhập thì được giữ." if hosos is not None else "Chưa nhập gì."
+        left = "Chưa nhập gì." if way.whole else "Hồ sơ đã nhập thì được giữ."
         click.echo(f"Không đọc hoặc không ghi được dữ liệu ({reason}). {left}", err=True)
         click.echo("Hãy xem chỗ trống trên đĩa và cơ sở dữ liệu rồi chạy lại.", err=True)
         done = False
     sys.exit(0 if done else 1)
 
 
-def _run(engine: Engine, kind: Kind, file: Path, day: date, *, dry_run: bool, yes: bool) -> bool:
-    job = actions.begin(engine, kind, file, as_of=day, at=clock.now())
+def _run(engine: Engine, way: Way, kind: str, file: Path, day: date, *, dry_run: bool, yes: bool) -> bool:
+    job = way.begin(engine, kind, file, day, clock.now())
     try:
-        with ErrorsFile(file.with_name(file.name + ".errors.csv")) as errors:
-            _read(engine, job, errors)
-        return _finish(engine, job, errors, dry_run=dry_run, yes=yes)
+        with way.errors(file) as errors:
+            _read(engine, way, job, errors)
+            return _finish(engine, way, job, errors, dry_run=dry_run, yes=yes)
     except Refused as refusal:
         click.echo(spoken(refusal.label), err=True)
         actions.leave(engine, job, State.REFUSED, Tag.REFUSED, OPERATOR)
@@ -70,82 +69,73 @@ def _run(engine: Engine, kind: Kind, file: Path, day: date, *, dry_run: bool, ye
         raise
 
 
-def _read(engine: Engine, job: Run, errors: ErrorsFile) -> None:
-    size = job.path.stat().st_size
-    with click.progressbar(length=size, label="Đọc tệp", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        actions.stage(
-            engine, job, errors, today=clock.today(), progress=lambda position: bar.update(position - bar.pos)
-        )
+def _read(engine: Engine, way: Way, job: Job, errors: ErrorsFile) -> None:
+    length, hidden = way.size(job.path), not sys.stderr.isatty()
+    with click.progressbar(length=length, label="Đọc tệp", file=sys.stderr, hidden=hidden) as bar:
+        way.stage(engine, job, errors, clock.today(), lambda position: bar.update(position - bar.pos))
     if job.ignored:
         click.echo(f"Bỏ qua các cột không dùng: {', '.join(job.ignored)}", err=True)
-    actions.examine(engine, job, errors)
+    way.examine(engine, job, errors)
 
 
-def _finish(engine: Engine, job: Run, errors: ErrorsFile, *, dry_run: bool, yes: bool) -> bool:
-    """Apply, or say why not; True when done."""
-    changes = job.tally.difference.new + job.tally.difference.changed
-    done = not job.tally.refused
-    if job.tally.refused:
+def _finish(engine: Engine, way: Way, job: Job, errors: ErrorsFile, *, dry_run: bool, yes: bool) -> bool:
+    """Take over what is good, or say why not; True when that is done and nothing was refused."""
+    found, done = job.tally.difference, True
+    if job.tally.refused and (way.whole or found == Counts()):
         actions.leave(engine, job, State.REFUSED, Tag.REFUSED, OPERATOR)
-        for words in errors.shown:
-            click.echo(words, err=True)
-        click.echo(f"{errors.count} lỗi, xem {errors.path}. Không dòng nào được nhập.", err=True)
     elif dry_run:
         actions.leave(engine, job, State.ABANDONED, Tag.TRIED, OPERATOR)
         click.echo("Chạy thử: chưa nhập gì.", err=True)
-    elif changes and not yes and not _agreed(job):
+    elif (found.new or found.changed) and not yes and not _agreed(way, found):
         actions.leave(engine, job, State.ABANDONED, Tag.TRIED, OPERATOR)
         click.echo("Chưa nhập gì. Thêm --yes để nhập không cần hỏi.", err=True)
         done = False
     else:
-        actions.take_over(engine, job, OPERATOR)
-    click.echo(job.tally.line())
-    return done
-
-
-def _run_claims(engine: Engine, kind: HosoKind, path: Path, day: date, *, dry_run: bool, yes: bool) -> bool:
-    job = claims.begin(engine, path, as_of=day, at=clock.now(), kind=kind)
-    try:
-        with claims.errors_file(path) as errors:
-            length, hidden = sources.size(path), not sys.stderr.isatty()
-            with click.progressbar(length=length, label="Đọc tệp", file=sys.stderr, hidden=hidden) as bar:
-                claims.stage(engine, job, errors, today=clock.today(), progress=bar.update)
-            claims.examine(engine, job, errors)
-            return _finish_claims(engine, job, errors, dry_run=dry_run, yes=yes)
-    except Refused as refusal:
-        click.echo(spoken(refusal.label), err=True)
-        actions.leave(engine, job, State.REFUSED, Tag.REFUSED, OPERATOR)
-        return False
-    except BaseException:
-        actions.leave(engine, job, State.ABANDONED, Tag.TRIED, OPERATOR)
-        raise
-
-
-def _finish_claims(engine: Engine, job: ClaimsRun, errors: ErrorsFile, *, dry_run: bool, yes: bool) -> bool:
-    """Take over what is good, or say why not; True when that is done and nothing was refused."""
-    found, done = job.tally.difference, True
-    if dry_run:
-        actions.leave(engine, job, State.ABANDONED, Tag.TRIED, OPERATOR)
-        click.echo("Chạy thử: chưa nhập gì.", err=True)
-    elif not (found.new or found.changed or found.same):
-        actions.leave(engine, job, State.REFUSED, Tag.REFUSED, OPERATOR)
-    elif (found.new or found.changed) and not yes and not _agreed(job):
-        actions.leave(engine, job, State.ABANDONED, Tag.TRIED, OPERATOR)
-        click.echo("Chưa nhập gì. Thêm --yes để nhập không cần hỏi.", err=True)
-        done = False
-    else:
-        claims.take_over(engine, job, errors, OPERATOR)
+        way.take(engine, job, errors, OPERATOR)
     if job.tally.refused:
-        for words in errors.shown:
-            click.echo(words, err=True)
-        click.echo(f"{job.tally.refused} hồ sơ bị từ chối, xem {errors.path}.", err=True)
+        _say_refused(way, job, errors)
     click.echo(job.tally.line())
     return done and not job.tally.refused
 
 
-def _agreed(job: Job) -> bool:
+def _say_refused(way: Way, job: Job, errors: ErrorsFile) -> None:
+    for words in errors.shown:
+        click.echo(words, err=True)
+    if way.whole:
+        click.echo(f"{errors.count} lỗi, xem {errors.path}. Không dòng nào được nhập.", err=True)
+    else:
+        click.echo(f"{job.tally.refused} hồ sơ bị từ chối, xem {errors.path}.", err=True)
+
+
+def _agreed(way: Way, found: Counts) -> bool:
     """Only a person at a terminal can agree."""
     if not sys.stdin.isatty():
         return False
-    found, what = job.tally.difference, "hồ sơ" if job.kind.name in HOSO_KINDS else "dòng"
+    what = "dòng" if way.whole else "hồ sơ"
     return click.confirm(f"Nhập {found.new} {what} mới, {found.changed} {what} thay đổi?", default=False, err=True)
+
+
+@imports.command("undo")
+@click.argument("run", type=click.UUID, required=False)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def undo(run: UUID | None, *, yes: bool) -> None:
+    """Take an import back, as long as nobody has built on it: the newest one, or RUN by its id."""
+    engine = request_db.engine
+    with reading(engine) as db:
+        query = select(ImportRun).where(ImportRun.state.in_(undoing.ENDED), ImportRun.ended_at.is_not(None))
+        wanted = query.where(ImportRun.id == run) if run else query.order_by(ImportRun.ended_at.desc()).limit(50)
+        found = next((one for one in db.scalars(wanted) if one.touched), None)
+    if found is None:
+        click.echo(spoken(undoing.NOTHING), err=True)
+        sys.exit(1)
+    counts = found.counts
+    what = f"{found.kind} {found.id}: {counts.get('new', 0)} mới, {counts.get('changed', 0)} thay đổi"
+    if not yes and not (sys.stdin.isatty() and click.confirm(f"Hoàn tác {what}?", default=False, err=True)):
+        click.echo(f"Chưa hoàn tác {what}. Thêm --yes để làm không cần hỏi.", err=True)
+        sys.exit(1)
+    try:
+        rows = undoing.take_back(engine, found.id, OPERATOR, clock.now())
+    except Refused as refusal:
+        click.echo(spoken(refusal.label), err=True)
+        sys.exit(1)
+    click.echo(f"undone={found.kind} rows={rows}")

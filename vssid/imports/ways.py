@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ class Way:
 
     whole: bool
     run: Callable[..., Any]
+    begin: Callable[[Engine, str, Path, date, datetime], Job]
     errors: Callable[[Path], ErrorsFile]
     size: Callable[[Path], int]
     stage: Callable[[Engine, Any, ErrorsFile, date, Progress], None]
@@ -52,6 +53,7 @@ def _stage_claims(engine: Engine, run: claims.ClaimsRun, errors: ErrorsFile, tod
 _TABLES = Way(
     whole=True,
     run=actions.Run,
+    begin=lambda engine, kind, path, as_of, at: actions.begin(engine, KINDS[kind], path, as_of=as_of, at=at),
     errors=lambda path: ErrorsFile(path.with_name(f"{path.name}.errors.csv")),
     size=lambda path: path.stat().st_size,
     stage=_stage_table,
@@ -66,6 +68,7 @@ def _by_hoso(kind: HosoKind) -> Way:
     return Way(
         whole=False,
         run=claims.ClaimsRun,
+        begin=lambda engine, _name, path, as_of, at: claims.begin(engine, path, as_of=as_of, at=at, kind=kind),
         errors=claims.errors_file,
         size=sources.size,
         stage=_stage_claims,
