@@ -23,7 +23,7 @@ from vssid.kernel.db import reading, unit
 from vssid.kernel.text import fold
 from vssid.notifications.actions import opened
 from vssid.notifications.models import OutboxMessage
-from vssid.records.benefits.models import Benefit
+from vssid.records.benefits.models import Benefit, PensionAdjustment
 from vssid.records.contributions.models import Contribution, EmployerNotice, EmployerWatch
 from vssid.records.contributions.watch import making
 from vssid.records.models import Person
@@ -219,6 +219,20 @@ def test_whom_a_benefit_explains_it_to_is_not_told(house, kind, facts, told):
     benefit(house, who, kind, **facts)
     house.walk()
     assert len(house.told()) == told
+
+
+def test_whose_pension_was_adjusted_draws_one(house):
+    who = house.person(1)
+    house.paid(who, "01/2020", "08/2026")
+    with unit(house.engine) as db:
+        db.add(
+            PensionAdjustment(
+                id=uuid4(), person_id=who, decision_number="1/MAU", effective_from=date(2026, 9, 1), old_amount=1,
+                new_amount=2, recorded_at=DAY, updated_at=DAY,
+            )
+        )  # fmt: skip
+    house.walk()
+    assert house.told() == []
 
 
 def test_only_bhxh_is_looked_at(house):

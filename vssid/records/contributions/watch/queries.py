@@ -13,7 +13,7 @@ from vssid.accounts import Account, NoticeKind, notices
 from vssid.accounts.notices import Listener
 from vssid.kernel.clock import now
 from vssid.kernel.rows import table_of
-from vssid.records.benefits.models import Benefit
+from vssid.records.benefits.models import Benefit, PensionAdjustment
 from vssid.records.benefits.rules import BenefitKind
 from vssid.records.contributions.models import WATCHED, Contribution, EmployerNotice, EmployerWatch
 from vssid.records.contributions.rules import Fund, Kind, Month, Status, first_day, month_of
@@ -108,7 +108,8 @@ def lives(db: Session, births: Iterable[tuple[UUID, str]], today: date) -> dict[
     """What else matters of these living persons, given with their birth dates."""
     ages = {id: of_age_on(PartialDate.parse(birth)) for id, birth in births}
     wanted = (_B.person_id.in_(ages), _B.kind.in_((*_PENSIONS, *_INSTEAD_OF_PAY)))
-    pensions: set[UUID] = set()
+    adjusted = select(PensionAdjustment.person_id).where(PensionAdjustment.person_id.in_(ages))
+    pensions = set(db.scalars(adjusted))
     newest: dict[UUID, Month] = {}
     columns = (_B.person_id, _B.kind, _B.from_date, _B.decision_date, _B.to_date)
     for id, kind, begins, decided, ends in db.execute(select(*columns).where(*wanted)):
@@ -130,7 +131,7 @@ def told(db: Session, stretch: Stretch) -> dict[UUID, list[Told]]:
 
 
 def seen(db: Session, stretch: Stretch, until: Month, today: date) -> list[tuple[Listener, Missing]]:
-    """Who of a stretch has months that an employer has not paid: three statements, however many."""
+    """Who of a stretch has months that an employer has not paid: four statements, however many."""
     could = listeners(db, stretch, until)
     if not could:
         return []
