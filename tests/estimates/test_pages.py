@@ -292,7 +292,7 @@ def test_maternity_sickness_and_voluntary_take_the_newest_months(own, engine):
     assert (found["luong"], found["so_nam"]) == ("6.000.000", "14")
     found, words = take(own, Kind.VOLUNTARY)
     assert found["thu_nhap"] == ""
-    assert "Chưa thấy mức đóng nào" in words
+    assert "Chưa thấy tiền lương hoặc thu nhập đóng nào" in words
     with unit(engine) as db:
         add(db, people_id(db, people.CITIZEN), "06/2026", "09/2026", salary=Decimal(2_000_000), kind="tu_nguyen")
     assert take(own, Kind.VOLUNTARY)[0]["thu_nhap"] == "2.000.000"

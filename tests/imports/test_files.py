@@ -4,6 +4,7 @@ import io
 import stat
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from tests.imports.conftest import Desk
+from vssid.imports import ways
 from vssid.imports.models import ImportRun, StagedRow
 from vssid.imports.rules import BATCH
 from vssid.kernel.audit import AuditEntry
@@ -240,7 +242,7 @@ def test_without_yes_and_without_a_terminal_nothing_is_taken_over(desk: Desk, en
 def test_a_person_at_a_terminal_may_agree(desk: Desk, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     import click
 
-    monkeypatch.setattr("vssid.imports.cli._agreed", lambda job: click.confirm("?", default=False))
+    monkeypatch.setattr("vssid.imports.cli._agreed", lambda _way, _found: click.confirm("?", default=False))
     path = desk.write("table.csv", f"{HEAD}\n{ROW}\n")
     runner = desk.app.test_cli_runner()
     assert runner.invoke(args=["imports", "run", "participants", str(path)], input="n\n").exit_code == 1
@@ -338,7 +340,7 @@ def test_a_run_that_breaks_off_leaves_nothing_but_its_own_mark(
     def broken(*_arguments: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("vssid.imports.actions.examine", broken)
+    monkeypatch.setattr(ways, "_TABLES", replace(ways.way_of("participants"), examine=broken))
     with pytest.raises((KeyboardInterrupt, AssertionError, SystemExit)):
         assert desk.take("participants", f"{HEAD}\n{ROW}\n").code == 0
     assert count(engine) == count(engine, StagedRow) == 0

@@ -3,6 +3,7 @@
 import io
 import os
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -25,6 +26,7 @@ from tests.visits.build import (
     summary_part,
     tag,
 )
+from vssid.imports import ways
 from vssid.imports.models import ImportRun, StagedRow
 from vssid.kernel.audit import AuditEntry
 from vssid.kernel.db import reading, unit
@@ -470,16 +472,14 @@ def test_a_broken_zip_and_an_empty_folder_are_refused(book):
 
 
 def test_a_person_who_vanishes_between_looking_and_taking_is_refused(book, engine, monkeypatch):
-    from vssid.imports import claims
-
-    examine = claims.examine
+    way = ways.way_of("claims-xml")
 
     def then_forget(to, run, errors):
-        examine(to, run, errors)
+        way.examine(to, run, errors)
         with unit(engine) as db:
             db.query(PersonIdentifier).delete()
 
-    monkeypatch.setattr(claims, "examine", then_forget)
+    monkeypatch.setitem(ways._BY_HOSO, "claims-xml", replace(way, examine=then_forget))
     done = book.take(file_of(Visit()))
     assert (done.code, done.counts) == (1, {"read": 1, "new": 0, "changed": 0, "same": 0, "refused": 1})
 

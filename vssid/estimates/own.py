@@ -157,8 +157,8 @@ def take_last(taken: Taken, earned: list[Earned], name: str, *, voluntary: bool)
     """The salary, or the chosen income, of the newest month of one kind."""
     last = next((one for one in reversed(earned) if one.voluntary is voluntary), None)
     if last is None or last.salary is None:
-        taken.notes.append(N_("Chưa thấy mức đóng nào để lấy. Hãy tự nhập."))
+        taken.notes.append(N_("Chưa thấy tiền lương hoặc thu nhập đóng nào để lấy. Hãy tự nhập."))
         return
     amount = dong(last.salary)
-    what = N_("Mức đóng của tháng %(month)s", month=_spoken(last.month))
+    what = N_("Tiền lương hoặc thu nhập đóng của tháng %(month)s", month=_spoken(last.month))
     taken.add({name: grouped(amount)}, what, N_("%(amount)s đồng", amount=amount))

@@ -69,9 +69,3 @@ def page(db: Session, person_id: UUID, year: int, after: UUID | None, *, hide: b
 def one(db: Session, person_id: UUID, id: UUID, *, hide: bool) -> Paper | None:
     """One paper of this person; others do not exist."""
     return db.scalar(select(Paper).where(Paper.id == id, *_of(person_id, hide)))
-
-
-def of_visit(db: Session, person_id: UUID, visit_id: UUID, *, hide: bool) -> list[tuple[UUID, str]]:
-    """The papers of a visit, as (id, kind) in the order of their kinds; a handful."""
-    query = select(Paper.id, Paper.kind).where(Paper.visit_id == visit_id, *_of(person_id, hide))
-    return sorted(((id, kind) for id, kind in db.execute(query)), key=lambda found: (found[1], found[0]))

@@ -16,7 +16,6 @@ from vssid import directory
 from vssid.kernel.clock import day_of, today
 from vssid.records import disputes
 from vssid.records.disputes import RowKind
-from vssid.records.papers import queries as papers
 from vssid.records.papers.rules import PaperKind
 from vssid.records.visits import departments, queries, reader
 from vssid.records.visits.models import Visit, VisitLine
@@ -158,9 +157,10 @@ def open_child(child: UUID, id: UUID) -> Response:
 
 
 def _show(whose: Whose, id: UUID, *, opened: bool) -> Response:
-    visit, facility = queries.placed(db.session, whose.person_id, id, hide=reader.hides(whose)) or abort(404)
+    found = queries.whole(db.session, whose.person_id, id, hide=reader.hides(whose)) or abort(404)
+    visit = found.visit
     shown = opened or not visit.sensitive
-    context = _context(whose, visit) | {"facility": facility} if shown else {}
+    context = _context(whose, found) if shown else {}
     db.commit()
     if shown:
         reader.note(whose, Tag.SEEN, visit=str(id))
@@ -178,7 +178,8 @@ def _show(whose: Whose, id: UUID, *, opened: bool) -> Response:
     )
 
 
-def _context(whose: Whose, visit: Visit) -> dict[str, Any]:
+def _context(whose: Whose, found: queries.Whole) -> dict[str, Any]:
+    visit = found.visit
     lines = queries.lines(db.session, visit.id)
     groups = [
         (group.label, number(subtotal), [_cost(lines[at]) for at in positions])
@@ -195,10 +196,8 @@ def _context(whose: Whose, visit: Visit) -> dict[str, Any]:
         "day_of": _day,
         "disputed": visit.id in disputes.disputed(db.session, whose.person_id, RowKind.VISIT),
         "dispute": disputes.link(whose, RowKind.VISIT, visit.id),
-        "papers": [
-            (f"{whose.base}/giay-to/{id}", PaperKind(kind).label)
-            for id, kind in papers.of_visit(db.session, whose.person_id, visit.id, hide=reader.hides(whose))
-        ],
+        "facility": found.facility,
+        "papers": [(f"{whose.base}/giay-to/{id}", PaperKind(kind).label) for kind, id in found.papers],
     }
 
 
