@@ -92,4 +92,4 @@ def test_a_strangers_phone_checks_a_printed_statement_by_its_qr_code(served, rec
     expect(page.locator("main")).to_contain_text("Đã thu hồi")
     stranger.goto(address)
     stranger.get_by_role("button", name="Kiểm tra").click()
-    expect(stranger.locator("main")).to_contain_text("Chủ giấy đã thu hồi giấy này")
+    expect(stranger.locator("main")).to_contain_text("Giấy này đã bị thu hồi")

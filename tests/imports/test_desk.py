@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from tests import pages, people
 from tests.visits import build
+from vssid.imports import claims, hosos
 from vssid.imports.actions import clear_away
 from vssid.imports.desk import making
 from vssid.imports.kinds import KINDS
@@ -118,8 +119,8 @@ def test_what_would_change_stands_beside_what_is_held_until_it_is_decided(app, e
     place = sent(officer, GOOD.replace("1990,", "02/1990,").replace("Mẫu Năm", "Mẫu Lăm"))
     work(app)
     html = pages.get(officer, place)
-    assert "<td>full_name</td><td>Nguyễn Văn Mẫu Năm</td><td>Nguyễn Văn Mẫu Lăm</td>" in html
-    assert "<td>birth_date</td><td>1990</td><td>1990-02</td>" in html
+    assert "<td>Họ và tên</td><td>Nguyễn Văn Mẫu Năm</td><td>Nguyễn Văn Mẫu Lăm</td>" in html
+    assert "<td>Ngày sinh</td><td>1990</td><td>1990-02</td>" in html
     assert run_of(engine).counts["changed"] == 2
     people.post(officer, f"{place}/bo", page=place)
     assert run_of(engine).sample == []
@@ -361,7 +362,8 @@ def test_an_import_is_taken_back_from_the_desk(app, engine, officer):
     people.post(officer, f"{place}/nhap", page=place)
     work(app)
     assert "Hoàn tác lần nhập này" in pages.get(officer, place)
-    assert people.post(officer, f"{place}/hoan-tac", page=place).status_code == 303
+    assert "2 dòng mới sẽ bị gỡ, 0 dòng trở lại như trước" in pages.get(officer, f"{place}/hoan-tac")
+    assert people.post(officer, f"{place}/hoan-tac", page=f"{place}/hoan-tac").status_code == 303
     assert "Đang hoàn tác" in pages.get(officer, place)
     work(app)
     html = pages.get(officer, place)
@@ -377,7 +379,7 @@ def test_what_cannot_be_taken_back_says_why_and_stands(app, engine, officer):
     work(app)
     people.post(officer, f"{place}/nhap", page=place)
     work(app)
-    token = people.csrf(officer, place)
+    token = people.csrf(officer, f"{place}/hoan-tac")
     with unit(engine) as db:
         db.execute(update(Person).values(phone="+84900000501", updated_at=now()))
     assert officer.post(f"{place}/hoan-tac", data={"csrf_token": token}).status_code == 303
@@ -392,6 +394,7 @@ def test_a_run_that_nobody_agreed_to_cannot_be_taken_back(app, engine, officer):
     place = sent(officer, GOOD)
     work(app)
     assert "Hoàn tác lần nhập này" not in pages.get(officer, place)
+    assert officer.get(f"{place}/hoan-tac").status_code == 404
     answer = people.post(officer, f"{place}/hoan-tac", page=place)
     assert answer.status_code == 303
     assert run_of(engine).state == "staged"
@@ -431,7 +434,7 @@ def test_changed_visits_show_days_and_sums_and_a_second_run_changes_nothing(app,
         html = pages.get(officer, place)
         people.post(officer, f"{place}/nhap", page=place)
         work(app)
-    assert "<td>total_hospital</td><td>95000.00</td><td>105000.00</td>" in html
+    assert "<td>Tổng chi phí</td><td>95000</td><td>105000</td>" in html
     again = sent(officer, content, kind="claims-xml", name="ho-so.xml")
     work(app)
     assert (run_of(engine).state, run_of(engine).counts["same"]) == ("done", 1)
@@ -441,3 +444,48 @@ def test_changed_visits_show_days_and_sums_and_a_second_run_changes_nothing(app,
     with reading(engine) as db:
         assert db.scalar(select(Visit.total_hospital)) == 95_000
         assert len(db.scalars(select(VisitLine.id)).all()) == 2
+
+
+def test_the_first_problems_stand_on_the_page_in_the_officers_language(app, engine, officer):
+    place = sent(officer, f"{HEAD}\n89,Nguyễn Văn Mẫu Năm,04/09/1985,Nam\n8900000502,Trần Thị Mẫu Sáu,1990,Nữ\n")
+    work(app)
+    html = pages.get(officer, place)
+    assert "<td>2</td><td>ma_so_bhxh</td><td>Mã số BHXH gồm đúng 10 chữ số.</td>" in html
+    assert "Mã số BHXH gồm đúng" not in pages.get(officer, f"{place}?lang=en")
+
+
+def test_an_xml_file_of_the_wrong_kind_says_which_kinds_take_it(app, engine, officer):
+    place = sent(officer, build.file_of(build.Visit()), kind="participants", name="ho-so.xml")
+    work(app)
+    assert "Đây là tệp XML. Hãy chọn loại" in pages.get(officer, place)
+
+
+def test_hospital_files_taken_over_in_part_say_so_and_can_be_taken_back(app, engine, officer, monkeypatch):
+    with unit(engine) as db:
+        people.add_person(db, people.CITIZEN)
+    place = sent(officer, build.file_of(build.Visit("LK1"), build.Visit("LK2")), kind="claims-xml", name="ho-so.xml")
+    work(app)
+    people.post(officer, f"{place}/nhap", page=place)
+    monkeypatch.setattr(claims, "BATCH", 1)
+    monkeypatch.setattr(claims, "STEP", 1)
+    take, taken = hosos.intake.take, []
+
+    def breaks(db, judged, at):
+        if taken:
+            raise RuntimeError
+        taken.append(take(db, judged, at))
+
+    monkeypatch.setattr(hosos.intake, "take", breaks)
+    for _attempt in range(making.MOST_ATTEMPTS):
+        making.make_next(app, now())
+        with unit(engine) as db:
+            db.execute(update(ImportRun).where(ImportRun.state == "agreed").values(lease=None, leased_until=None))
+    assert run_of(engine).state == "failed"
+    html = pages.get(officer, place)
+    assert "Dừng giữa chừng, một phần đã được nhập" in html
+    assert "chưa nhập gì" not in html
+    people.post(officer, f"{place}/hoan-tac", page=f"{place}/hoan-tac")
+    work(app)
+    assert run_of(engine).state == "undone"
+    with reading(engine) as db:
+        assert db.scalars(select(Visit.id)).all() == db.scalars(select(VisitLine.id)).all() == []

@@ -1,27 +1,33 @@
 """An import can be taken back: afterwards every table is as it was, unless somebody has built on it meanwhile."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, select, text, update
 
 from tests import people
 from tests.imports.conftest import PARTICIPANTS, Desk
+from vssid import accounts, attesting
+from vssid.attesting.actions import check, issue
+from vssid.attesting.rules import Verdict
 from vssid.directory.models import Agency
 from vssid.imports import undoing
 from vssid.imports.kinds import KINDS, TABLES
 from vssid.imports.models import ImportRun
 from vssid.imports.rules import FILE_KEPT
-from vssid.kernel.audit import OPERATOR
+from vssid.kernel import undo
+from vssid.kernel.audit import OPERATOR, ActorKind, By
 from vssid.kernel.clock import now
 from vssid.kernel.db import Base, reading, unit
 from vssid.kernel.labels import Refused
 from vssid.kernel.rows import table_of
 from vssid.kernel.undo import UndoRow
-from vssid.records.models import Person
+from vssid.records.benefits.models import Benefit
+from vssid.records.contributions.models import Contribution
+from vssid.records.models import Guardianship, Person
 
 # Of each kind: a first table, and a second one that changes rows of it and brings new ones.
 PEOPLE = [
@@ -88,6 +94,13 @@ def newest(engine: Engine) -> ImportRun:
         return db.scalars(select(ImportRun).order_by(ImportRun.started_at.desc())).first()
 
 
+def touched(engine: Engine) -> list[str]:
+    """The tables in which the newest run has done something that can be taken back."""
+    run = newest(engine)
+    with reading(engine) as db:
+        return undo.touched(db, run.id)
+
+
 def take_back(engine: Engine, run: ImportRun) -> int:
     return undoing.take_back(engine, run.id, OPERATOR, now())
 
@@ -135,7 +148,7 @@ def test_contributions_of_merged_persons_go_back_with_the_merger(register: Desk,
     taken(register, "contributions", 0)
     before = everything(engine)
     taken(register, "participants", 1)
-    assert newest(engine).touched == ["contributions", "guardianships", "person_identifiers", "persons"]
+    assert touched(engine) == ["contributions", "guardianships", "person_identifiers", "persons"]
     take_back(engine, newest(engine))
     assert everything(engine) == before
 
@@ -147,7 +160,7 @@ def test_imports_are_taken_back_in_reverse_order(register: Desk, engine: Engine)
     taken(register, "icd10", 0)
     taken(register, "contributions", 1)
     second = newest(engine)
-    with pytest.raises(Refused, match="lần nhập khác"):
+    with pytest.raises(Refused, match="sửa tiếp"):
         take_back(engine, first)
     take_back(engine, second)
     take_back(engine, first)
@@ -196,7 +209,7 @@ def test_a_row_that_is_gone_meanwhile_keeps_the_rest(register: Desk, engine: Eng
 
 def test_an_import_that_changed_nothing_cannot_be_taken_back(register: Desk, engine: Engine) -> None:
     taken(register, "participants", 0)
-    assert newest(engine).touched == []
+    assert touched(engine) == []
     with pytest.raises(Refused, match="không có gì"):
         take_back(engine, newest(engine))
 
@@ -210,7 +223,7 @@ def test_after_a_week_the_notes_are_forgotten_and_the_import_stands(register: De
     with unit(engine) as db:
         assert undoing.forget_old(db, later) > 0
         assert undoing.forget_old(db, later) == 0
-    assert newest(engine).touched == []
+    assert touched(engine) == []
 
 
 def test_the_command_takes_back_the_newest_import_or_the_one_named(register: Desk, engine: Engine, app: Flask) -> None:
@@ -227,3 +240,61 @@ def test_the_command_takes_back_the_newest_import_or_the_one_named(register: Des
     assert done.stdout == "undone=icd10 rows=1\n"
     again = command(args=["imports", "undo", str(first.id), "--yes"])
     assert (again.exit_code, "không có gì" in again.stderr) == (1, True)
+
+
+def test_a_guardian_whose_bond_was_ended_since_does_not_come_back(register: Desk, engine: Engine) -> None:
+    with unit(engine) as db:
+        db.execute(update(table_of(Guardianship)).values(valid_to=date(2026, 11, 1)))
+    before = everything(engine)
+    with pytest.raises(Refused, match="sửa tiếp"):
+        take_back(engine, newest(engine))
+    assert everything(engine) == before
+
+
+def test_documents_that_were_printed_of_taken_rows_do_not_hold_any_more(
+    app: Flask, register: Desk, engine: Engine
+) -> None:
+    who = people.Specimen("Nguyễn Văn Mẫu Một", "8900000601", "089085000601", "1985-09-04", "M", "0900000601")
+    taken(register, "contributions", 0)
+    with app.app_context(), unit(engine) as db:
+        person = people.open_account(app, db, who)
+        account = accounts.by_person(db, person)
+        assert account is not None
+        statement = attesting.Statement(attesting.Document.PARTICIPATION, person, [], "mẫu")
+        keyring, by = app.extensions["keyring"], By(ActorKind.CITIZEN, account.id)
+        issued = issue(db, keyring, statement, account=account.id, by=by, specimen=False, at=now())
+    take_back(engine, newest(engine))
+    with unit(engine) as db:
+        assert check(db, issued.code, specimen=False, at=now()).verdict is Verdict.WITHDRAWN
+
+
+@pytest.mark.only_on("postgresql")
+def test_who_reads_the_tables_meanwhile_hinders_no_import(register: Desk, engine: Engine) -> None:
+    with engine.connect() as reader:
+        for table in TABLES:
+            reader.execute(select(table).limit(1))
+        taken(register, "icd10", 0)
+        taken(register, "contributions", 0)
+        with engine.connect() as other:
+            other.execute(text("SET lock_timeout = '200ms'"))
+            assert other.execute(select(table_of(Person)).limit(1)).first() is not None
+
+
+def test_only_imports_leave_notes(register: Desk, engine: Engine) -> None:
+    with unit(engine) as db:
+        kept = db.scalars(select(UndoRow.id)).all()
+        db.execute(update(table_of(Person)).values(phone="+84900000601"))
+        assert db.scalars(select(UndoRow.id)).all() == kept
+
+
+def test_imports_whose_batches_lie_between_each_other_are_taken_back_row_by_row(register: Desk, engine: Engine) -> None:
+    taken(register, "contributions", 0)
+    first = newest(engine)
+    taken(register, "benefits", 0)
+    taken(register, "contributions", 1)
+    second = newest(engine)
+    take_back(engine, second)
+    take_back(engine, first)
+    with reading(engine) as db:
+        assert db.scalars(select(Contribution.id)).all() == []
+        assert len(db.scalars(select(Benefit.id)).all()) == 1

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from vssid.attesting import keys
@@ -135,6 +135,14 @@ def withdraw(db: Session, row: IssuedDocument, *, by: By, at: datetime) -> None:
     if row.withdrawn_at is None:
         row.withdrawn_at = at
         audit.record(db, Tag.WITHDRAWN, by, ("person", row.person_id), at, kind=row.kind)
+
+
+def withdraw_of(db: Session, persons: Select[tuple[UUID]], at: datetime) -> None:
+    """What stands on documents of these persons is not so any more: none of theirs holds from now on."""
+    holds = IssuedDocument.withdrawn_at.is_(None), IssuedDocument.last_day >= day_of(at)
+    db.execute(
+        update(table_of(IssuedDocument)).where(*holds, IssuedDocument.person_id.in_(persons)).values(withdrawn_at=at)
+    )
 
 
 def purge(db: Session, at: datetime) -> None:

@@ -132,7 +132,9 @@ _VERDICTS = {
     ),
     Verdict.SPECIMEN: (
         N_("Bản mẫu: người và số liệu không có thật"),
-        N_("Giấy này chỉ để dùng thử, không chứng minh điều gì."),
+        N_(
+            "Mã đúng: giấy này do hệ thống in ra, hãy so từng dòng dưới đây. Bản mẫu chỉ để dùng thử, không chứng minh điều gì."
+        ),
         "info",
     ),
     Verdict.EXPIRED: (
@@ -141,7 +143,7 @@ _VERDICTS = {
         "warn",
     ),
     Verdict.WITHDRAWN: (
-        N_("Chủ giấy đã thu hồi giấy này"),
+        N_("Giấy này đã bị thu hồi"),
         N_("Đừng dùng giấy này. Hãy đề nghị người đưa giấy in bản mới."),
         "bad",
     ),

@@ -139,6 +139,13 @@ def _read_header(run: Run, errors: ErrorsFile, source: Iterator[SourceRow]) -> l
         raise Refused(N_("Tệp rỗng."))
     if first.problem:
         raise Refused(first.problem)
+    if first.cells and first.cells[0].lstrip("\ufeff ").startswith("<?xml"):
+        raise Refused(
+            N_(
+                "Đây là tệp XML. Hãy chọn loại “Hồ sơ khám chữa bệnh (XML)” hoặc “Giấy tờ khám chữa bệnh (XML)”, hoặc"
+                " gửi tệp CSV, XLSX."
+            )
+        )
     columns = check_header(first.cells, run.kind.sheet)
     errors.set_columns(columns)
     run.ignored = unknown_columns(columns, run.kind.sheet)
@@ -187,7 +194,7 @@ def examine(engine: Engine, run: Run, errors: ErrorsFile) -> None:
     """
     if not run.names:
         return
-    with _roomy(engine) as db:
+    with roomy(engine) as db:
         found = sorted(_clashes(db, run), key=lambda clash: clash.line)
     lines = list(dict.fromkeys(clash.line for clash in found))
     _report(run, errors, found)
@@ -197,12 +204,12 @@ def examine(engine: Engine, run: Run, errors: ErrorsFile) -> None:
             db.execute(delete(_ROWS).where(StagedRow.run_id == run.id, refused))
         db.execute(update(_RUNS).where(ImportRun.id == run.id).values(state=State.STAGED, read_lines=run.tally.read))
     run.tally.refused += len(lines)
-    with _roomy(engine) as db:
+    with roomy(engine) as db:
         run.tally.difference = run.kind.difference(db, _staged(db, run))
 
 
 @contextmanager
-def _roomy(engine: Engine) -> Iterator[Session]:
+def roomy(engine: Engine) -> Iterator[Session]:
     """One transaction whose sorting goes to files, so that memory stays flat, and whose cache spares random writes."""
     with engine.connect() as connection:
         # Past SQLAlchemy, which would begin a transaction first: within one SQLite changes no temp_store.
@@ -256,13 +263,13 @@ def _report(run: Run, errors: ErrorsFile, found: list[Found]) -> None:
 
 def first_changes(engine: Engine, run: Run, most: int) -> list[Changed]:
     """At most `most` of the rows that would change."""
-    with _roomy(engine) as db:
+    with roomy(engine) as db:
         return run.kind.changes(db, _staged(db, run), most)
 
 
 def take_over(engine: Engine, run: Run, by: By) -> None:
     """All staged rows in one transaction, or none. Raises Refused when the register has changed since `examine`."""
-    with _roomy(writing(engine)) as db:
+    with roomy(writing(engine)) as db:
         staged = _staged(db, run)
         if next(run.kind.clashes(db, staged), None):
             raise Refused(N_("Sổ bộ vừa thay đổi trong lúc đọc tệp. Hãy nhập lại từ đầu."))
@@ -284,8 +291,7 @@ def leave(engine: Engine, run: Job, state: State, tag: Tag, by: By) -> None:
 def conclude(db: Session, run: Job, state: State, tag: Tag, by: By) -> None:
     """Note how a run ended, in its row and in the audit. Raises Lost, so that nothing of it stays, if it is another's now."""
     counts = run.tally.as_dict()
-    ended = {"state": state, "counts": counts, "sample": [], "read_lines": run.tally.read, "ended_at": run.at,
-             "touched": undo.touched(db, run.id)}  # fmt: skip
+    ended = {"state": state, "counts": counts, "sample": [], "read_lines": run.tally.read, "ended_at": run.at}
     mine = ImportRun.lease == run.lease if run.lease else ImportRun.lease.is_(None)
     done = update(_RUNS).where(ImportRun.id == run.id, ImportRun.state.in_(GOING_ON), mine).values(ended)
     if db.execute(done.returning(ImportRun.id)).first() is None:

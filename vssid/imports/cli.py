@@ -17,6 +17,7 @@ from vssid.imports.problems import ErrorsFile
 from vssid.imports.rules import State, Tag, spoken
 from vssid.imports.ways import Way
 from vssid.kernel import clock
+from vssid.kernel import undo as undo_notes
 from vssid.kernel.audit import OPERATOR
 from vssid.kernel.db import reading
 from vssid.kernel.labels import Refused
@@ -124,7 +125,7 @@ def undo(run: UUID | None, *, yes: bool) -> None:
     with reading(engine) as db:
         query = select(ImportRun).where(ImportRun.state.in_(undoing.ENDED), ImportRun.ended_at.is_not(None))
         wanted = query.where(ImportRun.id == run) if run else query.order_by(ImportRun.ended_at.desc()).limit(50)
-        found = next((one for one in db.scalars(wanted) if one.touched), None)
+        found = next((one for one in db.scalars(wanted) if undo_notes.touched(db, one.id)), None)
     if found is None:
         click.echo(spoken(undoing.NOTHING), err=True)
         sys.exit(1)

@@ -48,8 +48,10 @@ class ImportRun(Base):
     refusal: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     # The first rows that would change, as [line, key, {name: [before, after]}], while somebody may agree to them.
     sample: Mapped[list[Any]] = mapped_column(JSON, default=list)
-    # The tables in which it has changed something, for as long as that can be taken back.
-    touched: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # The first problems as [line, column, packed label], beside the list that can be fetched.
+    problems: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    # When an officer agreed: all rows of a run are written as of that moment, however often it is begun again.
+    agreed_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     lease: Mapped[UUID | None]
     leased_until: Mapped[datetime | None]

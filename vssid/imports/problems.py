@@ -22,6 +22,7 @@ class ErrorsFile:
         self.path = path
         self._header, self._what = header, what
         self.shown: list[str] = []
+        self.first: list[Problem] = []
         self.count = 0
         self._columns: list[str] = []
         self._file: IO[str] | None = None
@@ -66,6 +67,7 @@ class ErrorsFile:
             if len(self.shown) < SHOWN_PROBLEMS:
                 where = f"{self._what} {problem.line}" + (f", cột {problem.column}" if problem.column else "")
                 self.shown.append(f"{where}: {words}")
+                self.first.append(problem)
 
     def _open(self) -> Any:
         if self._writer is None:

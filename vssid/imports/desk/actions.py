@@ -37,7 +37,7 @@ def send(
 
 def agree(db: Session, id: UUID, *, by: Officer, at: datetime) -> None:
     """Take it over. Raises Refused unless it waits for that; of several who agree at once one does."""
-    _move(db, id, State.AGREED, attempts=0, lease=None, leased_until=None)
+    _move(db, id, State.AGREED, attempts=0, lease=None, leased_until=None, agreed_at=at)
     audit.record(db, Tag.AGREED, by.by, ("import_run", id), at, agency=by.agency_code)
 
 

@@ -25,7 +25,9 @@ class SendForm(Form):
     file = FileField(
         _l("Tệp (CSV, XLSX, XML, ZIP)"),
         [required(_l("Hãy chọn tệp."))],
-        description=_l("Tối đa 20 MB. Tệp lớn hơn: dùng lệnh flask imports run trên máy chủ."),
+        description=_l(
+            "Tối đa 20 MB. Tệp lớn hơn: nhờ người quản trị máy chủ nhập. Các cột của mỗi loại: xem tài liệu nhập dữ liệu."
+        ),
         render_kw={"accept": ".csv,.xlsx,.xml,.zip,text/csv"},
     )
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from vssid.imports import actions, undoing
 from vssid.imports.actions import Job
+from vssid.imports.desk import columns
 from vssid.imports.models import ImportRun, StagedRow
 from vssid.imports.problems import ErrorsFile
 from vssid.imports.rules import FILE_KEPT, GOING_ON, SHOWN_CHANGES, State, Tag, Tally
@@ -27,14 +28,11 @@ from vssid.kernel.db import UtcDateTime, reading, unit
 from vssid.kernel.files import FileStore, StoredFile
 from vssid.kernel.labels import N_, Refused, packed
 from vssid.kernel.rows import Counts, table_of
-from vssid.kernel.text import masked
 from vssid.web import db as web
 
 log = structlog.get_logger()
 
 LEASE = timedelta(minutes=15)
-# Columns by which somebody could be reached or paid.
-REACHED_BY = frozenset({"phone", "email", "address", "account_number", "paper"})
 GONE = N_("Các dòng đã đọc không còn đủ. Hãy gửi lại tệp.")
 MOST_ATTEMPTS = 3
 DROPPED_AT_ONCE = 100
@@ -93,6 +91,7 @@ def _lying_open(engine: Engine, mine: ImportRun) -> Iterator[Path]:
 
 def _work(engine: Engine, mine: ImportRun, path: Path, at: datetime) -> None:
     way = way_of(mine.kind)
+    at = mine.agreed_at or at
     run = job_of(way, mine.kind, id=mine.id, path=path, as_of=mine.as_of, at=at, lease=mine.lease, title=mine.file_name)
     by = By(ActorKind.OFFICER, mine.asked_by)
     try:
@@ -113,7 +112,10 @@ def _undo(engine: Engine, mine: ImportRun, at: datetime) -> None:
     try:
         undoing.take_back(engine, mine.id, SYSTEM, at)
     except Refused as refusal:
-        _note(engine, mine, state=State.DONE, refusal=packed(refusal.label))
+        # Unless the command was quicker.
+        undoable = ImportRun.id == mine.id, ImportRun.state == State.UNDOING
+        with unit(engine) as db:
+            db.execute(update(_RUNS).where(*undoable).values(state=State.DONE, refusal=packed(refusal.label)))
 
 
 def _recall(engine: Engine, run: Job, mine: ImportRun) -> None:
@@ -145,7 +147,7 @@ def _read(engine: Engine, mine: ImportRun, way: Way, run: Job, errors: ErrorsFil
         way.take(engine, run, errors, by)
     else:
         changes = way.changes(engine, run, SHOWN_CHANGES) if found.changed else []
-        sample = [[one.line, one.key, shown(one.cells)] for one in changes]
+        sample = [[one.line, one.key, columns.changed(one.cells)] for one in changes]
         waiting = {"counts": run.tally.as_dict(), "sample": sample}
         _note(engine, mine, state=State.STAGED, lease=None, leased_until=None, **waiting)
 
@@ -161,7 +163,9 @@ def _keep_errors(engine: Engine, mine: ImportRun, errors: ErrorsFile, at: dateti
     with unit(engine) as db:
         file = store.put(db, earlier + (body.partition(b"\n")[2] if earlier else body), "text/csv", at)
         db.flush()
-        db.execute(update(_RUNS).where(ImportRun.id == mine.id).values(errors_id=file.id))
+        problems = [[one.line, one.column, packed(one.label)] for one in errors.first]
+        found = {"errors_id": file.id, **({} if earlier else {"problems": problems})}
+        db.execute(update(_RUNS).where(ImportRun.id == mine.id).values(found))
 
 
 def _note(engine: Engine, mine: ImportRun, **values: object) -> None:
@@ -169,13 +173,6 @@ def _note(engine: Engine, mine: ImportRun, **values: object) -> None:
     values = {"leased_until": now() + LEASE, **values}
     with unit(engine) as db:
         db.execute(update(_RUNS).where(ImportRun.id == mine.id, ImportRun.lease == mine.lease).values(**values))
-
-
-def shown(cells: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
-    """What would change as an officer may see it: by which somebody is reached or paid, only its ends."""
-    return {
-        name: (masked(was), masked(new)) if name in REACHED_BY else (was, new) for name, (was, new) in cells.items()
-    }
 
 
 def _sweep(db: Session, at: datetime) -> None:
@@ -198,6 +195,10 @@ def drop_old(db: Session, at: datetime) -> int:
     old = select(ImportRun).where(ImportRun.started_at < at - FILE_KEPT, has_file)
     found = list(db.scalars(old.order_by(ImportRun.started_at).limit(DROPPED_AT_ONCE)))
     files = [id for run in found for id in (run.file_id, run.errors_id) if id]
-    db.execute(update(_RUNS).where(ImportRun.id.in_([run.id for run in found])).values(file_id=None, errors_id=None))
+    db.execute(
+        update(_RUNS)
+        .where(ImportRun.id.in_([run.id for run in found]))
+        .values(file_id=None, errors_id=None, problems=[])
+    )
     db.execute(delete(table_of(StoredFile)).where(StoredFile.id.in_(files)))
     return len(found)

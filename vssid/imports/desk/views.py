@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from vssid import officers
 from vssid.imports import undoing
-from vssid.imports.desk import actions, queries
+from vssid.imports.desk import actions, columns, queries
 from vssid.imports.desk.forms import SendForm
 from vssid.imports.desk.queries import Told
 from vssid.imports.rules import LARGEST_UPLOAD, UPLOADS_A_DAY, State, Tag
@@ -101,9 +101,15 @@ def show(id: UUID) -> Response:
             changes = len(told.run.sample)
             audit.record(session, Tag.SHOWN, me.by, ("import_run", id), now(), agency=me.agency_code, changes=changes)
     way = way_of(told.run.kind)
-    rows = [(line, way.shown(data)) for line, data in queries.first_rows(db.session, id)] if waits else []
+    rows = [(line, columns.row(way.shown(data))) for line, data in queries.first_rows(db.session, id)] if waits else []
     undoable = facts["state"] in undoing.ENDED and undoing.hindrance(db.session, told.run, now()) is None
-    shown = {**facts, "waits": waits, "rows": rows, "whole": way.whole, "undoable": undoable, "active": KEY}
+    shown = {
+        **facts, "waits": waits, "rows": rows, "whole": way.whole, "undoable": undoable, "head": columns.head,
+        "problems": [(line, column, unpacked(words)) for line, column, words in told.run.problems], "active": KEY,
+    }  # fmt: skip
+    # Taken over in part: what is noted of it can be taken back, and it must not be said that nothing was.
+    if undoable and facts["state"] in (State.FAILED, State.ABANDONED):
+        shown["partly"] = True
     return pages.page("imports/run.html", block="progress", **shown)
 
 
@@ -122,6 +128,17 @@ def agree(id: UUID) -> Response:
 def give_up(id: UUID) -> Response:
     """Take nothing over."""
     return _moved(id, lambda: actions.give_up(db.session, id, by=officers.me(), at=now()), _("Đã bỏ, chưa nhập gì."))
+
+
+@bp.get("/<uuid:id>/hoan-tac")
+@reaches("import")
+@officer(IMPORT)
+def undo_form(id: UUID) -> Response:
+    """How much would be taken back, before it is."""
+    told = queries.one(db.session, id) or abort(404)
+    if undoing.hindrance(db.session, told.run, now()) is not None:
+        abort(404)
+    return pages.page("imports/undo.html", **_facts(told), active=KEY)
 
 
 @bp.post("/<uuid:id>/hoan-tac")

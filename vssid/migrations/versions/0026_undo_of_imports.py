@@ -34,12 +34,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_undo_rows"),
     )
     with op.batch_alter_table("import_runs") as table:
-        table.add_column(sa.Column("touched", sa.JSON(), nullable=False, server_default="[]"))
+        table.add_column(sa.Column("problems", sa.JSON(), nullable=False, server_default="[]"))
+        table.add_column(sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("refusal", sa.JSON(), nullable=True))
         table.drop_constraint(op.f("ck_import_runs_state"), type_="check")
         table.create_check_constraint(op.f("ck_import_runs_state"), STATES)
     with op.batch_alter_table("import_runs") as table:
-        table.alter_column("touched", server_default=None)
+        table.alter_column("problems", server_default=None)
 
 
 def downgrade() -> None:

@@ -60,6 +60,7 @@ class VisitLine(Base):
     __table_args__ = (
         UniqueConstraint("visit_id", "ordinal"),
         CheckConstraint("part in ('thuoc', 'dich_vu', 'vat_tu')", name="part"),
+        {"info": {"follows": "visits"}},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
