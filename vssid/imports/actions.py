@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from vssid.imports.kinds import TABLES, Kind, Named
+from vssid.imports.kinds import CLAIMS, PAPERS, TABLES, Kind, Named
 from vssid.imports.models import ImportRun, StagedRow
 from vssid.imports.problems import ErrorsFile
 from vssid.imports.reading import rows
@@ -142,8 +142,9 @@ def _read_header(run: Run, errors: ErrorsFile, source: Iterator[SourceRow]) -> l
     if first.cells and first.cells[0].lstrip("\ufeff ").startswith("<?xml"):
         raise Refused(
             N_(
-                "Đây là tệp XML. Hãy chọn loại “Hồ sơ khám chữa bệnh (XML)” hoặc “Giấy tờ khám chữa bệnh (XML)”, hoặc"
-                " gửi tệp CSV, XLSX."
+                "Đây là tệp XML. Hãy chọn loại “%(visits)s” hoặc “%(papers)s”, hoặc gửi tệp CSV, XLSX.",
+                visits=CLAIMS.label,
+                papers=PAPERS.label,
             )
         )
     columns = check_header(first.cells, run.kind.sheet)
