@@ -13,12 +13,14 @@ from tests import pages, people
 from tests.imports.conftest import Desk
 from tests.records.contributions.conftest import add
 from vssid.estimates.rules import Kind
-from vssid.kernel.clock import now
+from vssid.kernel.clock import now, today
 from vssid.kernel.db import unit
 from vssid.records.benefits.models import Benefit
+from vssid.records.contributions.rules import first_day, month_of, spoken
 from vssid.records.models import Person, PersonIdentifier
 
 ROOM = "/ca-nhan/uoc-tinh"
+LAST_MONTH = spoken(month_of(today()) - 1)
 ASKED = {
     Kind.HOUSEHOLD: {"so_nguoi": "5", "so_thang": "12", "ngay": "01/01/2025"},
     Kind.VOLUNTARY: {"thu_nhap": "1.500.000", "nhom": "ho_ngheo", "so_thang": "1"},
@@ -233,9 +235,69 @@ def test_what_is_paid_at_once_is_filled_by_months_before_and_from_2014(own):
     assert found["binh_quan"] == ""
 
 
-def test_a_missing_table_is_named_and_the_newest_is_taken_only_when_that_is_pressed(own):
+def test_one_who_has_stopped_for_twelve_months_finds_that_case_ticked(own):
+    assert take(own, Kind.ONE_TIME)[0]["truong_hop"] == "nghi_viec"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [("da_dong", "bat_buoc"), ("no_dong", "bat_buoc"), ("da_dong", "tu_nguyen")]
+)
+def test_a_month_paid_or_owed_within_the_year_speaks_against_having_stopped(own, engine, status, kind):
+    with unit(engine) as db:
+        add(db, people_id(db, people.CITIZEN), LAST_MONTH, LAST_MONTH, status=status, kind=kind)
+    found, words = take(own, Kind.ONE_TIME)
+    against = f"Sổ bộ có tháng đóng gần nhất là {LAST_MONTH}: bạn chưa nghỉ đóng đủ 12 tháng"
+    assert "truong_hop" not in found
+    assert against in words
+    asked = ask(own, Kind.ONE_TIME, lay="1")
+    assert asked.index(against) < asked.index('class="figure"')
+    assert f"{first_day(month_of(today()) - 1):%B %Y}" in ask(own, Kind.ONE_TIME, lay="1", lang="en")
+    assert against not in ask(own, Kind.ONE_TIME, lay="1", truong_hop="dinh_cu")
+    assert against not in ask(own, Kind.ONE_TIME), "nobody said that this is of one's own record"
+
+
+def test_a_voluntary_month_that_was_not_paid_is_no_month_of_contributions(own, engine):
+    with unit(engine) as db:
+        add(db, people_id(db, people.CITIZEN), LAST_MONTH, LAST_MONTH, status="no_dong", kind="tu_nguyen")
+    assert take(own, Kind.ONE_TIME)[0]["truong_hop"] == "nghi_viec"
+
+
+@pytest.mark.parametrize(("first", "last"), [("01/1990", "12/2009"), ("07/2025", "10/2025")])
+def test_who_paid_twenty_years_or_joined_from_july_2025_finds_no_case_ticked(citizen, engine, first, last):
+    with unit(engine) as db:
+        add(db, people_id(db, people.CITIZEN), first, last)
+    assert "truong_hop" not in take(citizen, Kind.ONE_TIME)[0]
+
+
+def test_the_month_of_age_is_filled_in_and_is_accepted(own):
+    found, _words = take(own, Kind.PENSION)
+    assert found["nghi_tu"] == "09/2045"
+    early = ask(own, Kind.PENSION, so_nam="16", nghi_tu=found["nghi_tu"], sinh=found["sinh"], gioi_tinh="nu")
+    assert "Tính như thể từ nay không đóng thêm. Đóng tiếp thì tỷ lệ cao hơn." in early
+    assert "Tính như thể" not in ask(own, Kind.PENSION, nghi_tu="11/2026")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "September 2045"), ("ko", "2045년 9월"), ("zh", "2045年9月"), ("ja", "2045年9月")]
+)
+def test_months_in_sentences_are_written_as_the_reader_writes_them(own, language, words):
+    changes = {"so_nam": "16", "sinh": "09/1985", "gioi_tinh": "nu", "lang": language}
+    assert words in text_of(ask(own, Kind.PENSION, nghi_tu="09/2045", **changes))
+    refused = ask(own, Kind.PENSION, 422, nghi_tu="01/2030", **changes)
+    assert words in refused
+    assert "09/2045" not in refused
+
+
+@pytest.mark.parametrize("kind", [Kind.PENSION, Kind.ONE_TIME])
+def test_the_hint_of_the_average_leads_to_its_estimate(own, kind):
+    assert f'<a href="{ROOM}/muc-binh-quan">Chưa biết?' in pages.get(own, f"{ROOM}/{kind}")
+    assert f'<a href="{ROOM}/muc-binh-quan?lay=1">Chưa biết?' in pages.get(own, f"{ROOM}/{kind}?lay=1")
+
+
+def test_before_anything_was_asked_nothing_is_refused_and_the_newest_table_is_taken_only_when_that_is_pressed(own):
     html = pages.get(own, f"{ROOM}/{Kind.PENSION}?lay=1")
-    assert "Hệ số trượt giá của tiền lương năm 2010" in html
+    assert "Chưa tính được" not in html
+    assert "Mức bình quân tiền lương còn để trống." in html
     assert "Hệ số của năm 2024" not in html
     address = re.search(r'href="([^"]+he_so=moi)"', html)[1].replace("&amp;", "&")
     assert address == f"{ROOM}/{Kind.PENSION}?lay=1&he_so=moi"

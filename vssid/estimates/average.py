@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from vssid.estimates.rules import COEFFICIENT, DONG, MONTHS, Figures, Outcome, Step
 from vssid.kernel.labels import N_, Label, Refused
+from vssid.records.contributions.rules import named
 
 MOST_PERIODS = 80
 FIRST_OF_ITS_OWN = 1995  # all years before have one coefficient together
@@ -35,8 +36,7 @@ def periods(text: str) -> list[Period]:
     found = sorted((_period(number, line) for number, line in enumerate(lines, 1)), key=lambda one: one.first)
     for before, after in pairwise(found):
         if after.first <= before.last:
-            month = f"{after.first % MONTHS + 1:02}/{after.first // MONTHS}"
-            raise Refused(N_("Tháng %(month)s có trong hai giai đoạn.", month=month), "periods")
+            raise Refused(N_("Tháng %(month)s có trong hai giai đoạn.", month=named(after.first)), "periods")
     return found
 
 

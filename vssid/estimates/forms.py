@@ -108,6 +108,11 @@ class EstimateForm(Form):
         """Whether the newest coefficients may stand in for those of the day."""
         return False
 
+    @property
+    def needs_pause(self) -> bool:
+        """Whether what was chosen holds only after twelve months without contributions."""
+        return False
+
     @abstractmethod
     def outcome(self, figures: Figures) -> Outcome:
         """The estimate; call after validation. Raises Refused."""
@@ -205,6 +210,11 @@ class OneTimeForm(RaisedForm):
         """As every form; then the choices."""
         super().__init__(*args, **kwargs)
         self.case.choices = [(str(case), say(case.label)) for case in one_time.Case]
+
+    @property
+    def needs_pause(self) -> bool:
+        """Whether the first case was chosen."""
+        return bool(self.case.data == one_time.Case.LEFT)
 
     def outcome(self, figures: Figures) -> Outcome:
         """What is paid at once."""

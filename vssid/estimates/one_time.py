@@ -23,6 +23,8 @@ class Case(StrEnum):
         return _CASES[self]
 
 
+JOINED_BEFORE = 2025 * MONTHS + 6  # the month from which on nobody who joins may leave with it
+
 _CASES = {
     Case.LEFT: N_("Đã nghỉ đóng đủ 12 tháng, tham gia trước 1/7/2025, đóng chưa đủ 20 năm"),
     Case.AGED: N_("Đủ tuổi nghỉ hưu mà đóng chưa đủ 15 năm"),
@@ -46,7 +48,7 @@ class Asked:
 def one_time(figures: Figures, asked: Asked) -> Outcome:
     """1.5 months' average a year before 2014, 2 a year from then on. Raises Refused where there is no right to it."""
     months = asked.before + asked.since
-    _check_right(figures, asked.case, months)
+    check_right(figures, asked.case, months)
     below_a_year = months < MONTHS
     steps = [_below_a_year(figures, months, asked.average)] if below_a_year else _by_years(figures, asked)
     whole = sum((step.result for step in steps), Decimal(0))
@@ -59,7 +61,8 @@ def one_time(figures: Figures, asked: Asked) -> Outcome:
     return Outcome(money(N_("Số tiền nhận một lần"), how, whole - taken), (*converted, *steps), tuple(notes))
 
 
-def _check_right(figures: Figures, case: Case, months: int) -> None:
+def check_right(figures: Figures, case: Case, months: int) -> None:
+    """Raises Refused where so many months give no right to it in that case."""
     if months == 0:
         raise Refused(N_("Hãy nhập thời gian đã đóng."), "since_years")
     if case is Case.LEFT and months >= (most := figures.number("mot_lan.nam_toi_da")) * MONTHS:

@@ -48,7 +48,7 @@ def _figure(row: Parameter) -> Figure:
 
 
 def own_rows(db: Session, person_id: UUID) -> list[Row]:
-    """The months of social insurance that were paid for somebody."""
+    """The months of social insurance that were paid for somebody, or that an employer owes."""
     return [
         Row(
             month_of(row.from_month),
@@ -56,9 +56,10 @@ def own_rows(db: Session, person_id: UUID) -> list[Row]:
             row.salary if row.currency == "VND" else None,
             voluntary=row.kind == Kind.VOLUNTARY,
             graded=row.coefficient is not None,
+            owed=row.status != Status.PAID,
         )
         for row in contributions.history(db, person_id, Fund.BHXH)
-        if row.status == Status.PAID
+        if row.status == Status.PAID or row.kind == Kind.COMPULSORY
     ]
 
 
