@@ -1,6 +1,7 @@
 """Ước tính over HTTP: forms asked by GET, answers with their formula and source, refusals in words."""
 
 import re
+from contextlib import contextmanager
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import urlencode
@@ -57,6 +58,22 @@ def citizen(app, engine, new_client):
 
 def ask(client, kind: Kind, status: int = 200, **changes: str) -> str:
     return pages.get(client, f"{ROOM}/{kind}?{urlencode({**ASKED[kind], 'tinh': '1', **changes})}", status)
+
+
+@contextmanager
+def statements_of(engine):
+    """What is sent to the database meanwhile."""
+    seen: list[str] = []
+
+    def listen(_connection, _cursor, statement, *_rest):
+        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
 
 
 def text_of(html: str) -> str:
@@ -162,17 +179,8 @@ def test_strangers_sign_in_first(client):
 @pytest.mark.parametrize("kind", list(Kind))
 def test_an_estimate_takes_few_statements(citizen, engine, kind):
     ask(citizen, kind)
-    seen: list[str] = []
-
-    def listen(_connection, _cursor, statement, *_rest):
-        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", listen)
-    try:
+    with statements_of(engine) as seen:
         ask(citizen, kind)
-    finally:
-        event.remove(engine, "before_cursor_execute", listen)
     assert 0 < len(seen) <= 8, "\n".join(seen)
 
 
@@ -401,6 +409,71 @@ def test_a_household_is_counted_only_where_the_register_has_it(citizen, engine):
     assert take(citizen, Kind.HOUSEHOLD)[0]["so_nguoi"] == "1"
 
 
+@pytest.fixture
+def household(citizen, engine):
+    """The citizen with three others of one household, by name."""
+    with unit(engine) as db:
+        ids = {"me": people_id(db, people.CITIZEN)}
+        for name, who in (("guardian", people.GUARDIAN), ("child", people.CHILD), ("stranger", people.STRANGER)):
+            ids[name] = people.add_person(db, who)
+        for id in ids.values():
+            person = db.get_one(Person, id)
+            person.household_code, person.birth_date = "HO8900001", "1980-01-01"
+    return ids
+
+
+def left_out(citizen) -> tuple[str, str]:
+    """How many join together, and the words of the page."""
+    found, words = take(citizen, Kind.HOUSEHOLD)
+    return found["so_nguoi"], words
+
+
+def test_who_has_bhyt_through_work_does_not_join_with_the_household(citizen, household, engine):
+    assert left_out(citizen)[0] == "4"
+    month = spoken(month_of(today()) - 1)
+    with unit(engine) as db:
+        add(db, household["me"], "01/2020", month, fund="BHYT")
+        add(db, household["guardian"], "01/2020", "01/2026", fund="BHYT")
+        add(db, household["child"], "01/2020", spoken(month_of(today()) - 3), fund="BHYT")
+        add(db, household["child"], month, month, fund="BHYT", kind="tu_nguyen")
+        add(db, household["stranger"], "01/2020", month, fund="BHXH")
+    number, words = left_out(citizen)
+    assert number == "3"
+    assert "Hộ có 4 người trong sổ bộ; 1 người tham gia cách khác, không tính." in words
+
+
+def test_small_children_and_cards_of_other_groups_do_not_join_with_the_household(citizen, household, engine):
+    this_year = today().year
+    with unit(engine) as db:
+        db.get_one(Person, household["child"]).birth_date = str(this_year - 4)
+        db.get_one(Person, household["guardian"]).birth_date = str(this_year - 6)
+        held = {"valid_from": date(this_year - 1, 1, 1), "valid_to": None}
+        people.add_card(db, household["me"], people.CITIZEN, **held, object_code="GD")
+        people.add_card(db, household["stranger"], people.STRANGER, **held, object_code="HT")
+    assert left_out(citizen)[0] == "2"
+    with unit(engine) as db:
+        people.add_card(
+            db, household["stranger"], people.STRANGER, **{**held, "version": 2}, object_code="HT", status="thu_hoi"
+        )
+    assert left_out(citizen)[0] == "3"
+
+
+def test_where_nobody_is_left_no_number_is_filled_in(citizen, household, engine):
+    with unit(engine) as db:
+        for id in household.values():
+            add(db, id, "01/2020", LAST_MONTH, fund="BHYT", status="no_dong")
+    number, words = left_out(citizen)
+    assert number == ""
+    assert "4 người tham gia cách khác" in words
+
+
+@pytest.mark.usefixtures("household")
+def test_a_household_takes_few_statements(citizen, engine):
+    with statements_of(engine) as seen:
+        take(citizen, Kind.HOUSEHOLD)
+    assert 0 < len(seen) <= 8, seen
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("newest", [{}, {"he_so": "moi"}])
 def test_filling_takes_few_statements_however_many_rows_there_are(own, engine, kind, newest):
@@ -409,17 +482,8 @@ def test_filling_takes_few_statements_however_many_rows_there_are(own, engine, k
         for year in range(1970, 2010):
             add(db, me, f"01/{year}", f"12/{year}", salary=Decimal(1_000_000 + year), coefficient=None)
     take(own, kind, **newest)
-    seen: list[str] = []
-
-    def listen(_connection, _cursor, statement, *_rest):
-        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", listen)
-    try:
+    with statements_of(engine) as seen:
         take(own, kind, **newest)
-    finally:
-        event.remove(engine, "before_cursor_execute", listen)
     assert 0 < len(seen) <= 8, "\n".join(seen)
     assert not any(statement.startswith(("INSERT", "UPDATE", "DELETE")) for statement in seen)
 

@@ -5,15 +5,18 @@ Months are those of `average`: year × 12 + (month − 1). A month that several 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from vssid.estimates.average import MOST_PERIODS, Period, mean
 from vssid.estimates.rules import MONTHS, dong
 from vssid.kernel.labels import N_, Label
+from vssid.records import PartialDate
 from vssid.records.contributions.rules import named, spoken
 
 SPLIT = 2014 * MONTHS  # contributions from then on count more when they are paid out at once
 RECENT = 6
+CHILDHOOD = 6  # years in which BHYT costs a child nothing
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,14 @@ class Earned:
     salary: Decimal | None
     voluntary: bool
     graded: bool
+
+
+@dataclass(frozen=True)
+class Household:
+    """How many living people a household has, and how many of them have BHYT in another way."""
+
+    all: int
+    elsewhere: int
 
 
 @dataclass(frozen=True)
@@ -106,6 +117,12 @@ def typed(worked: Iterable[Period]) -> str:
 def grouped(amount: Decimal) -> str:
     """A sum as somebody would type it: 5.453.400."""
     return f"{amount:,.0f}".replace(",", ".")
+
+
+def below_six(birth_date: str, day: date) -> bool:
+    """Whether somebody born on an ISO day, month or year is surely a child under six, who need not pay."""
+    born = PartialDate.parse(birth_date).first_day()
+    return (day.year - born.year) - ((day.month, day.day) < (born.month, born.day)) < CHILDHOOD
 
 
 def _length(count: int) -> Label:

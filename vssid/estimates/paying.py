@@ -7,6 +7,8 @@ from vssid.estimates.rules import Figures, Outcome, Step, money
 from vssid.kernel.labels import N_, Label, Refused
 
 MOST_MEMBERS = 20
+HOUSEHOLD_CODE = "GD"  # the group on the cards of those who join as a household
+LATELY = 3  # months: who had BHYT through work until then has it still, as far as the register can know
 LAST_SHARE = 5  # from the fifth member on all pay the same share
 TERMS = (3, 6, 12)
 VOLUNTARY_TERMS = (1, 3, 6, 12)

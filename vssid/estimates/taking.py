@@ -130,11 +130,19 @@ def _take_average(taken: Taken, earned: list[Earned], figures: Figures) -> NoFig
 
 def _take_household(db: Session, taken: Taken, person_id: UUID) -> None:
     person = records.person(db, person_id)
-    size = queries.household_size(db, person) if person else None
-    if size is None or not 1 <= size <= paying.MOST_MEMBERS:
+    found = queries.household(db, person, today()) if person else None
+    if found is None or not 1 <= found.all <= paying.MOST_MEMBERS:
         taken.notes.append(N_("Sổ bộ chưa ghi rõ hộ của bạn có những ai. Hãy tự nhập."))
         return
-    taken.add({"so_nguoi": str(size)}, N_("Số người của hộ trong sổ bộ"), N_("%(count)s người", count=size))
+    taken.facts.append((N_("Số người của hộ trong sổ bộ"), N_("%(count)s người", count=found.all)))
+    if found.all > found.elsewhere:
+        taken.values["so_nguoi"] = str(found.all - found.elsewhere)
+    if found.elsewhere:
+        words = N_(
+            "Hộ có %(all)s người trong sổ bộ; %(left)s người tham gia cách khác, không tính.",
+            all=found.all, left=found.elsewhere,
+        )  # fmt: skip
+        taken.notes.append(words)
     taken.notes.append(
         N_("Chỉ tính người cùng tham gia BHYT hộ gia đình. Nếu có người tham gia cách khác, hãy bớt ra.")
     )
