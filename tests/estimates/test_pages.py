@@ -153,10 +153,10 @@ def test_a_refusal_is_in_words_and_gives_no_number(citizen, kind, changes, words
 
 def test_an_average_is_carried_over_to_what_needs_it(citizen):
     html = ask(citizen, Kind.AVERAGE)
-    address = f"{ROOM}/luong-huu?binh_quan=6000000"
+    address = f"{ROOM}/luong-huu?binh_quan=6.000.000"
     assert address in html
     filled = pages.get(citizen, address)
-    assert 'value="6000000"' in filled
+    assert 'value="6.000.000"' in filled
     assert "Chưa gửi được" not in filled.split("<main")[1]
 
 
@@ -496,3 +496,33 @@ def test_odd_months_are_converted_in_the_formula(citizen):
     words = text_of(ask(citizen, Kind.PENSION, thang_le="7"))
     assert "lẻ 1–6 tháng tính nửa năm, 7–11 tháng tính một năm 25 năm 7 tháng = 26 năm" in words
     assert "tháng lẻ chuyển" not in text_of(ask(citizen, Kind.ONE_TIME))
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "zh", "ja"])
+def test_filled_boxes_are_written_as_the_reader_writes_and_are_understood(own, language):
+    assert take(own, Kind.SICKNESS, lang=language)[0]["luong"] == "6,000,000"
+    found, _words = take(own, Kind.AVERAGE, lang=language)
+    assert found["giai_doan"].splitlines()[0] == "07/2010 - 12/2013: 3,000,000"
+    html = ask(own, Kind.AVERAGE, he_so="moi", giai_doan=found["giai_doan"], ngay="", lang=language)
+    assert EXPECTED.replace(".", ",") in html
+
+
+def test_money_is_in_whole_dong(own):
+    found, _words = take(own, Kind.AVERAGE)
+    html = ask(own, Kind.AVERAGE, he_so="moi", giai_doan=found["giai_doan"], ngay="")
+    assert not re.search(r"[.]\d{3},\d+ (đồng|:)", text_of(html))
+
+
+def test_a_sum_of_one_number_is_no_formula(citizen):
+    words = text_of(ask(citizen, Kind.ONE_TIME, nam_truoc="0"))
+    assert "Số tiền nhận một lần 24.000.000 đồng" in words
+    words = text_of(ask(citizen, Kind.ONE_TIME))
+    assert "Số tiền nhận một lần 12.000.000 + 24.000.000 = 36.000.000 đồng" in words
+
+
+@pytest.mark.parametrize("language", ["ko", "zh", "ja"])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_no_blank_stands_between_a_number_and_its_counter(citizen, kind, language):
+    words = text_of(" ".join(re.findall("<br>(.*?)</p>", ask(citizen, kind, lang=language))))
+    assert words
+    assert not re.search(r"\d (か月|个月|개월|年|년|人|명|名|天|日|일)", words)

@@ -148,7 +148,7 @@ def test_salaries_are_raised_by_the_coefficient_of_their_year():
         Decimal(2 * 200_000) * Decimal("5.43"), Decimal(2 * 5_000_000) * Decimal("1.15"),
         Decimal(2 * 5_000_000) * Decimal("1.12"), Decimal(12 * 6_000_000),
     ]  # fmt: skip
-    assert outcome.answer.result == average.mean(Decimal("2172000") + 11_500_000 + 11_200_000 + 72_000_000, 18)
+    assert outcome.answer.result == 5_381_778, "96,872,000 : 18, in whole đồng"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
-from vssid.estimates.rules import COEFFICIENT, DONG, MONTHS, Figures, Outcome, Step
+from vssid.estimates.rules import COEFFICIENT, DONG, MONTHS, Figures, Outcome, Step, dong, in_months, money
 from vssid.kernel.labels import N_, Label, Refused
 from vssid.records.contributions.rules import named
 
@@ -69,7 +69,7 @@ def average(figures: Figures, worked: list[Period]) -> Outcome:
     months = sum(period.last - period.first + 1 for period in worked)
     total = sum((step.result for step in steps), Decimal(0))
     what = N_("Mức bình quân tiền lương của %(months)s tháng", months=months)
-    answer = Step(what, (total, ":", Decimal(months), N_("tháng")), mean(total, months), DONG)
+    answer = money(what, (dong(total), ":", in_months(months)), total / months)
     return Outcome(answer, tuple(steps), _notes(figures, worked))
 
 
@@ -87,7 +87,7 @@ def _by_year(figures: Figures, period: Period) -> list[Step]:
         first, last = max(period.first, year * MONTHS), min(period.last, year * MONTHS + MONTHS - 1)
         months = Decimal(last - first + 1)
         coefficient = _coefficient(figures, year)
-        how = (period.salary, "×", months, N_("tháng"), "×", coefficient)
+        how = (period.salary, "×", in_months(months), "×", coefficient)
         steps.append(Step(N_("Năm %(year)s", year=year), how, period.salary * months * coefficient, DONG))
     return steps
 

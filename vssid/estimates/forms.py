@@ -12,9 +12,9 @@ from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import AnyOf, Optional, ValidationError
 
 from vssid.estimates import average, leave, one_time, paying, pension
-from vssid.estimates.rules import MONTHS, Figures, Kind, Outcome
+from vssid.estimates.rules import MONTHS, Figures, Kind, Outcome, in_months
 from vssid.kernel.clock import today
-from vssid.kernel.labels import N_, Refused
+from vssid.kernel.labels import Refused
 from vssid.records import PartialDate, Sex
 from vssid.web.forms import Choice, Form, line, paragraph, required
 from vssid.web.i18n import say
@@ -149,7 +149,7 @@ class HouseholdForm(EstimateForm):
 
 
 def _terms(terms: tuple[int, ...]) -> list[tuple[str, str]]:
-    return [(str(months), say(N_("%(months)s tháng", months=months))) for months in terms]
+    return [(str(months), say(in_months(months))) for months in terms]
 
 
 class VoluntaryForm(EstimateForm):

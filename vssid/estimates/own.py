@@ -3,7 +3,7 @@
 Months are those of `average`: year × 12 + (month − 1). A month that several employers paid counts once, with its highest salary.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -56,6 +56,7 @@ class Taken:
     values: dict[str, str] = field(default_factory=dict)
     facts: list[tuple[Label, Label]] = field(default_factory=list)
     notes: list[Label] = field(default_factory=list)
+    written: Callable[[Decimal], str] = str  # a sum as the reader writes it
 
     def add(self, values: dict[str, str], what: Label, words: Label) -> None:
         """Take something, and say what."""
@@ -109,14 +110,9 @@ def periods(earned: Iterable[Earned]) -> list[Period]:
     return found
 
 
-def typed(worked: Iterable[Period]) -> str:
+def typed(worked: Iterable[Period], written: Callable[[Decimal], str]) -> str:
     """Periods as somebody would type them into the form, a line each."""
-    return "\n".join(f"{spoken(one.first)} - {spoken(one.last)}: {grouped(one.salary)}" for one in worked)
-
-
-def grouped(amount: Decimal) -> str:
-    """A sum as somebody would type it: 5.453.400."""
-    return f"{amount:,.0f}".replace(",", ".")
+    return "\n".join(f"{spoken(one.first)} - {spoken(one.last)}: {written(one.salary)}" for one in worked)
 
 
 def below_six(birth_date: str, day: date) -> bool:
@@ -183,7 +179,7 @@ def take_recent(taken: Taken, earned: list[Earned]) -> None:
         "Bình quân %(count)s tháng gần nhất đã đóng (%(first)s–%(last)s)",
         count=len(last), first=named(last[0].month), last=named(last[-1].month),
     )  # fmt: skip
-    taken.add({"binh_quan": grouped(amount)}, what, N_("%(amount)s đồng", amount=amount))
+    taken.add({"binh_quan": taken.written(amount)}, what, N_("%(amount)s đồng", amount=amount))
 
 
 def take_last(taken: Taken, earned: list[Earned], name: str, *, voluntary: bool) -> None:
@@ -194,4 +190,4 @@ def take_last(taken: Taken, earned: list[Earned], name: str, *, voluntary: bool)
         return
     amount = dong(last.salary)
     what = N_("Tiền lương hoặc thu nhập đóng của tháng %(month)s", month=named(last.month))
-    taken.add({name: grouped(amount)}, what, N_("%(amount)s đồng", amount=amount))
+    taken.add({name: taken.written(amount)}, what, N_("%(amount)s đồng", amount=amount))

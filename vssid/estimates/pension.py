@@ -6,7 +6,17 @@ A month is year × 12 + (month − 1).
 from dataclasses import dataclass
 from decimal import Decimal
 
-from vssid.estimates.rules import MONTHS, PERCENT, Figures, Outcome, Step, credited_years, in_years, money
+from vssid.estimates.rules import (
+    MONTHS,
+    PERCENT,
+    Figures,
+    Outcome,
+    Step,
+    credited_years,
+    in_whole_years,
+    in_years,
+    money,
+)
 from vssid.kernel.labels import N_, Label, Refused
 from vssid.records.contributions.rules import month_of, named
 
@@ -106,7 +116,8 @@ def _converted(months: int) -> list[Step]:
     if not odd:
         return []
     what = N_("Thời gian đóng: lẻ 1–6 tháng tính nửa năm, 7–11 tháng tính một năm")
-    return [in_years(what, (Decimal(years), N_("năm"), Decimal(odd), N_("tháng")), credited_years(months))]
+    how = (N_("%(years)s năm %(months)s tháng", years=years, months=odd),)
+    return [in_years(what, how, credited_years(months))]
 
 
 def _beyond(figures: Figures, asked: Asked) -> Step | None:
@@ -117,5 +128,5 @@ def _beyond(figures: Figures, asked: Asked) -> Step | None:
     if years <= 0:
         return None
     weight = figures.number("huu_tri.mot_lan_vuot")
-    how = (weight, "×", asked.average, "×", years, N_("năm"))
+    how = (weight, "×", asked.average, "×", in_whole_years(years))
     return money(N_("Thêm trợ cấp một lần khi nghỉ hưu"), how, weight * asked.average * years)

@@ -17,12 +17,15 @@ from vssid.records.contributions import month_of
 from vssid.records.contributions.rules import spoken
 
 
-def take(db: Session, kind: Kind, person_id: UUID, *, newest: bool) -> tuple[Taken, NoFigure | None]:
+def take(
+    db: Session, kind: Kind, person_id: UUID, *, newest: bool, written: Callable[[Decimal], str]
+) -> tuple[Taken, NoFigure | None]:
     """What was taken for an estimate, and the figure for want of which the average could not be reckoned.
 
-    At most six statements. `newest` says that the newest coefficients may stand in for those that are missing.
+    At most six statements. `newest` says that the newest coefficients may stand in for those that are missing,
+    `written` how the reader writes a sum.
     """
-    taken = Taken()
+    taken = Taken(written=written)
     if kind is Kind.HOUSEHOLD:
         _take_household(db, taken, person_id)
         return taken, None
@@ -66,7 +69,7 @@ def _may_leave(figures: Figures, earned: list[Earned]) -> bool:
 
 def _take_periods(taken: Taken, earned: list[Earned]) -> None:
     own.take_length(taken, earned)
-    taken.values["giai_doan"] = own.typed(own.take_periods(taken, earned))
+    taken.values["giai_doan"] = own.typed(own.take_periods(taken, earned), taken.written)
 
 
 def _take_voluntary(taken: Taken, earned: list[Earned]) -> None:
@@ -123,7 +126,7 @@ def _take_average(taken: Taken, earned: list[Earned], figures: Figures) -> NoFig
     except NoFigure as missing:
         return missing
     amount: Decimal = dong(outcome.answer.result)
-    taken.add({"binh_quan": own.grouped(amount)}, outcome.answer.what, N_("%(amount)s đồng", amount=amount))
+    taken.add({"binh_quan": taken.written(amount)}, outcome.answer.what, N_("%(amount)s đồng", amount=amount))
     taken.notes.extend(outcome.notes)
     return None
 

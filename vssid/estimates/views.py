@@ -52,7 +52,9 @@ def show(kind: str) -> Response:
         outcome=outcome,
         against=contradiction(db.session, accounts.me().person_id) if outcome and _from_rows(form) else None,
         from_rows=TAKE in request.args,
-        steps=[(step, formula(step.how)) for step in (*outcome.steps, outcome.answer)] if outcome else [],
+        steps=[(step, "" if step.plain else formula(step.how)) for step in (*outcome.steps, outcome.answer)]
+        if outcome
+        else [],
         used=_named(figures) if figures else [],
         day=figures.day if figures else None,
         following=_following(wanted, outcome, figures),
@@ -65,7 +67,7 @@ def _taken(kind: Kind) -> tuple[Taken | None, NoFigure | None]:
     if TAKE not in request.args or ASKED in request.args:
         return None, None
     newest = request.args.get("he_so") == NEWEST
-    return take(db.session, kind, accounts.me().person_id, newest=newest)
+    return take(db.session, kind, accounts.me().person_id, newest=newest, written=number)
 
 
 def _from_rows(form: EstimateForm) -> bool:
@@ -112,7 +114,7 @@ def _following(kind: Kind, outcome: Outcome | None, figures: Figures | None) -> 
     if kind is not Kind.AVERAGE or outcome is None or figures is None:
         return ""
     chosen = {"he_so": NEWEST} if figures.borrowed is not None else {}
-    return urlencode({"binh_quan": dong(outcome.answer.result), **chosen})
+    return urlencode({"binh_quan": number(dong(outcome.answer.result)), **chosen})
 
 
 def formula(parts: Parts) -> str:
