@@ -68,6 +68,9 @@ def test_on_the_narrowest_phone_four_tabs_stand_two_by_two(open_page, insured, l
     boxes = [one.bounding_box() for one in page.locator(".tabs li").all()]
     assert len({box["y"] for box in boxes}) == 2
     assert len({box["x"] for box in boxes}) == 2
+    # A word that does not fit would be broken within.
+    fits = "one => {one.style.overflowWrap = 'normal'; one.style.fontWeight = 700; return one.scrollWidth <= one.clientWidth}"
+    assert page.evaluate(f"[...document.querySelectorAll('.tabs a')].every({fits})")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
