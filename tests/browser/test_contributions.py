@@ -60,6 +60,20 @@ def test_the_narrowest_phone_needs_no_sideways_scroll(open_page, insured, look):
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+@pytest.mark.parametrize("language", ["vi", "en", "ko", "zh", "ja"])
+def test_on_the_narrowest_phone_four_tabs_stand_two_by_two(open_page, insured, language):
+    page: Page = open_page({"width": 320, "height": 568}, script=False)
+    page.context.add_cookies(insured)
+    page.goto(f"{BHXH}?lang={language}")
+    boxes = [one.bounding_box() for one in page.locator(".tabs li").all()]
+    assert len({box["y"] for box in boxes}) == 2
+    assert len({box["x"] for box in boxes}) == 2
+    # A word that does not fit would be broken within.
+    fits = "one => {one.style.overflowWrap = 'normal'; one.style.fontWeight = 700; return one.scrollWidth <= one.clientWidth}"
+    assert page.evaluate(f"[...document.querySelectorAll('.tabs a')].every({fits})")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 def test_from_the_list_to_a_period_and_back(open_page, insured, look):
     page: Page = open_page()
     page.context.add_cookies(insured)

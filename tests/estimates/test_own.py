@@ -8,6 +8,7 @@ from tests.estimates.test_rules import month
 from vssid.estimates import average, own
 from vssid.estimates.own import Row, Taken
 from vssid.imports.rules import spoken
+from vssid.web.i18n import number
 
 UNTIL = month("11/2026")
 
@@ -41,7 +42,7 @@ def test_months_with_one_salary_are_one_period_and_come_back_as_they_were_typed(
             row("02/2021", "02/2021"),
         )
     )
-    text = own.typed(worked)
+    text = own.typed(worked, number)
     assert text.splitlines() == [
         "01/2020 - 09/2020: 5.000.000", "10/2020 - 12/2020: 5.453.400", "02/2021 - 02/2021: 5.000.000",
     ]  # fmt: skip
@@ -58,14 +59,14 @@ def test_months_with_one_salary_are_one_period_and_come_back_as_they_were_typed(
     ],
 )
 def test_months_before_and_from_2014_stand_apart(rows: list[tuple[str, str]], values: tuple[str, ...]) -> None:
-    taken = Taken()
+    taken = Taken(written=number)
     own.take_split(taken, earned(*(row(*one) for one in rows)))
     names = ("nam_truoc", "thang_truoc", "nam_sau", "thang_sau")
     assert tuple(taken.values[name] for name in names) == values
 
 
 def test_the_last_six_compulsory_months_make_the_average_of_maternity() -> None:
-    taken = Taken()
+    taken = Taken(written=number)
     rows = (
         row("01/2026", "05/2026", 4_000_000),
         row("06/2026", "08/2026", 6_000_000),
@@ -77,39 +78,39 @@ def test_the_last_six_compulsory_months_make_the_average_of_maternity() -> None:
 
 
 def test_of_fewer_months_all_are_taken() -> None:
-    taken = Taken()
+    taken = Taken(written=number)
     own.take_recent(taken, earned(row("07/2026", "07/2026", 4_000_000), row("08/2026", "08/2026", 5_000_001)))
     assert taken.values == {"binh_quan": "4.500.001"}
 
 
 @pytest.mark.parametrize("rows", [[row("08/2026", "08/2026", None)], [row("08/2026", "08/2026", voluntary=True)]])
 def test_without_salaries_nothing_is_taken_and_words_say_so(rows: list[Row]) -> None:
-    taken = Taken()
+    taken = Taken(written=number)
     own.take_recent(taken, earned(*rows))
     assert taken.values == {}
     assert taken.notes
 
 
 def test_periods_with_a_month_without_salary_are_not_taken_for_an_average() -> None:
-    taken = Taken()
+    taken = Taken(written=number)
     assert own.take_periods(taken, earned(row("01/2026", "02/2026"), row("03/2026", "04/2026", None))) == []
     assert "2 tháng" in spoken(taken.notes[0])
 
 
 def test_more_periods_than_the_form_holds_are_not_taken() -> None:
-    taken = Taken()
+    taken = Taken(written=number)
     rows = [
         row(f"{n % 12 + 1:02}/{2015 + n // 12}", f"{n % 12 + 1:02}/{2015 + n // 12}", 5_000_000 + n) for n in range(81)
     ]
     assert own.take_periods(taken, earned(*rows)) == []
-    assert own.take_periods(Taken(), earned(*rows[1:]))
+    assert own.take_periods(Taken(written=number), earned(*rows[1:]))
 
 
 @pytest.mark.parametrize(
     ("more", "words"), [({"voluntary": True}, "tự nguyện"), ({"graded": True}, "hệ số của Nhà nước")]
 )
 def test_what_makes_an_average_deviate_is_said(more: dict[str, bool], words: str) -> None:
-    taken = Taken()
+    taken = Taken(written=number)
     assert own.take_periods(taken, earned(row("01/2026", "02/2026", **more)))
     assert any(words in spoken(note) for note in taken.notes)
 
@@ -117,6 +118,6 @@ def test_what_makes_an_average_deviate_is_said(more: dict[str, bool], words: str
 def test_the_newest_month_of_a_kind_is_taken() -> None:
     found = earned(row("01/2026", "05/2026", 6_000_000), row("06/2026", "08/2026", 1_500_000, voluntary=True))
     for voluntary, amount in ((True, "1.500.000"), (False, "6.000.000")):
-        taken = Taken()
+        taken = Taken(written=number)
         own.take_last(taken, found, "muc", voluntary=voluntary)
         assert taken.values == {"muc": amount}

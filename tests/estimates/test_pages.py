@@ -1,6 +1,7 @@
 """Ước tính over HTTP: forms asked by GET, answers with their formula and source, refusals in words."""
 
 import re
+from contextlib import contextmanager
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import urlencode
@@ -13,12 +14,14 @@ from tests import pages, people
 from tests.imports.conftest import Desk
 from tests.records.contributions.conftest import add
 from vssid.estimates.rules import Kind
-from vssid.kernel.clock import now
+from vssid.kernel.clock import now, today
 from vssid.kernel.db import unit
 from vssid.records.benefits.models import Benefit
+from vssid.records.contributions.rules import first_day, month_of, spoken
 from vssid.records.models import Person, PersonIdentifier
 
 ROOM = "/ca-nhan/uoc-tinh"
+LAST_MONTH = spoken(month_of(today()) - 1)
 ASKED = {
     Kind.HOUSEHOLD: {"so_nguoi": "5", "so_thang": "12", "ngay": "01/01/2025"},
     Kind.VOLUNTARY: {"thu_nhap": "1.500.000", "nhom": "ho_ngheo", "so_thang": "1"},
@@ -55,6 +58,22 @@ def citizen(app, engine, new_client):
 
 def ask(client, kind: Kind, status: int = 200, **changes: str) -> str:
     return pages.get(client, f"{ROOM}/{kind}?{urlencode({**ASKED[kind], 'tinh': '1', **changes})}", status)
+
+
+@contextmanager
+def statements_of(engine):
+    """What is sent to the database meanwhile."""
+    seen: list[str] = []
+
+    def listen(_connection, _cursor, statement, *_rest):
+        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
 
 
 def text_of(html: str) -> str:
@@ -134,10 +153,10 @@ def test_a_refusal_is_in_words_and_gives_no_number(citizen, kind, changes, words
 
 def test_an_average_is_carried_over_to_what_needs_it(citizen):
     html = ask(citizen, Kind.AVERAGE)
-    address = f"{ROOM}/luong-huu?binh_quan=6000000"
+    address = f"{ROOM}/luong-huu?binh_quan=6.000.000"
     assert address in html
     filled = pages.get(citizen, address)
-    assert 'value="6000000"' in filled
+    assert 'value="6.000.000"' in filled
     assert "Chưa gửi được" not in filled.split("<main")[1]
 
 
@@ -160,17 +179,8 @@ def test_strangers_sign_in_first(client):
 @pytest.mark.parametrize("kind", list(Kind))
 def test_an_estimate_takes_few_statements(citizen, engine, kind):
     ask(citizen, kind)
-    seen: list[str] = []
-
-    def listen(_connection, _cursor, statement, *_rest):
-        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", listen)
-    try:
+    with statements_of(engine) as seen:
         ask(citizen, kind)
-    finally:
-        event.remove(engine, "before_cursor_execute", listen)
     assert 0 < len(seen) <= 8, "\n".join(seen)
 
 
@@ -233,9 +243,69 @@ def test_what_is_paid_at_once_is_filled_by_months_before_and_from_2014(own):
     assert found["binh_quan"] == ""
 
 
-def test_a_missing_table_is_named_and_the_newest_is_taken_only_when_that_is_pressed(own):
+def test_one_who_has_stopped_for_twelve_months_finds_that_case_ticked(own):
+    assert take(own, Kind.ONE_TIME)[0]["truong_hop"] == "nghi_viec"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [("da_dong", "bat_buoc"), ("no_dong", "bat_buoc"), ("da_dong", "tu_nguyen")]
+)
+def test_a_month_paid_or_owed_within_the_year_speaks_against_having_stopped(own, engine, status, kind):
+    with unit(engine) as db:
+        add(db, people_id(db, people.CITIZEN), LAST_MONTH, LAST_MONTH, status=status, kind=kind)
+    found, words = take(own, Kind.ONE_TIME)
+    against = f"Sổ bộ có tháng đóng gần nhất là {LAST_MONTH}: bạn chưa nghỉ đóng đủ 12 tháng"
+    assert "truong_hop" not in found
+    assert against in words
+    asked = ask(own, Kind.ONE_TIME, lay="1")
+    assert asked.index(against) < asked.index('class="figure"')
+    assert f"{first_day(month_of(today()) - 1):%B %Y}" in ask(own, Kind.ONE_TIME, lay="1", lang="en")
+    assert against not in ask(own, Kind.ONE_TIME, lay="1", truong_hop="dinh_cu")
+    assert against not in ask(own, Kind.ONE_TIME), "nobody said that this is of one's own record"
+
+
+def test_a_voluntary_month_that_was_not_paid_is_no_month_of_contributions(own, engine):
+    with unit(engine) as db:
+        add(db, people_id(db, people.CITIZEN), LAST_MONTH, LAST_MONTH, status="no_dong", kind="tu_nguyen")
+    assert take(own, Kind.ONE_TIME)[0]["truong_hop"] == "nghi_viec"
+
+
+@pytest.mark.parametrize(("first", "last"), [("01/1990", "12/2009"), ("07/2025", "10/2025")])
+def test_who_paid_twenty_years_or_joined_from_july_2025_finds_no_case_ticked(citizen, engine, first, last):
+    with unit(engine) as db:
+        add(db, people_id(db, people.CITIZEN), first, last)
+    assert "truong_hop" not in take(citizen, Kind.ONE_TIME)[0]
+
+
+def test_the_month_of_age_is_filled_in_and_is_accepted(own):
+    found, _words = take(own, Kind.PENSION)
+    assert found["nghi_tu"] == "09/2045"
+    early = ask(own, Kind.PENSION, so_nam="16", nghi_tu=found["nghi_tu"], sinh=found["sinh"], gioi_tinh="nu")
+    assert "Tính như thể từ nay không đóng thêm. Đóng tiếp thì tỷ lệ cao hơn." in early
+    assert "Tính như thể" not in ask(own, Kind.PENSION, nghi_tu="11/2026")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "September 2045"), ("ko", "2045년 9월"), ("zh", "2045年9月"), ("ja", "2045年9月")]
+)
+def test_months_in_sentences_are_written_as_the_reader_writes_them(own, language, words):
+    changes = {"so_nam": "16", "sinh": "09/1985", "gioi_tinh": "nu", "lang": language}
+    assert words in text_of(ask(own, Kind.PENSION, nghi_tu="09/2045", **changes))
+    refused = ask(own, Kind.PENSION, 422, nghi_tu="01/2030", **changes)
+    assert words in refused
+    assert "09/2045" not in refused
+
+
+@pytest.mark.parametrize("kind", [Kind.PENSION, Kind.ONE_TIME])
+def test_the_hint_of_the_average_leads_to_its_estimate(own, kind):
+    assert f'<a href="{ROOM}/muc-binh-quan">Chưa biết?' in pages.get(own, f"{ROOM}/{kind}")
+    assert f'<a href="{ROOM}/muc-binh-quan?lay=1">Chưa biết?' in pages.get(own, f"{ROOM}/{kind}?lay=1")
+
+
+def test_before_anything_was_asked_nothing_is_refused_and_the_newest_table_is_taken_only_when_that_is_pressed(own):
     html = pages.get(own, f"{ROOM}/{Kind.PENSION}?lay=1")
-    assert "Hệ số trượt giá của tiền lương năm 2010" in html
+    assert "Chưa tính được" not in html
+    assert "Mức bình quân tiền lương còn để trống." in html
     assert "Hệ số của năm 2024" not in html
     address = re.search(r'href="([^"]+he_so=moi)"', html)[1].replace("&amp;", "&")
     assert address == f"{ROOM}/{Kind.PENSION}?lay=1&he_so=moi"
@@ -339,6 +409,71 @@ def test_a_household_is_counted_only_where_the_register_has_it(citizen, engine):
     assert take(citizen, Kind.HOUSEHOLD)[0]["so_nguoi"] == "1"
 
 
+@pytest.fixture
+def household(citizen, engine):
+    """The citizen with three others of one household, by name."""
+    with unit(engine) as db:
+        ids = {"me": people_id(db, people.CITIZEN)}
+        for name, who in (("guardian", people.GUARDIAN), ("child", people.CHILD), ("stranger", people.STRANGER)):
+            ids[name] = people.add_person(db, who)
+        for id in ids.values():
+            person = db.get_one(Person, id)
+            person.household_code, person.birth_date = "HO8900001", "1980-01-01"
+    return ids
+
+
+def left_out(citizen) -> tuple[str, str]:
+    """How many join together, and the words of the page."""
+    found, words = take(citizen, Kind.HOUSEHOLD)
+    return found["so_nguoi"], words
+
+
+def test_who_has_bhyt_through_work_does_not_join_with_the_household(citizen, household, engine):
+    assert left_out(citizen)[0] == "4"
+    month = spoken(month_of(today()) - 1)
+    with unit(engine) as db:
+        add(db, household["me"], "01/2020", month, fund="BHYT")
+        add(db, household["guardian"], "01/2020", "01/2026", fund="BHYT")
+        add(db, household["child"], "01/2020", spoken(month_of(today()) - 3), fund="BHYT")
+        add(db, household["child"], month, month, fund="BHYT", kind="tu_nguyen")
+        add(db, household["stranger"], "01/2020", month, fund="BHXH")
+    number, words = left_out(citizen)
+    assert number == "3"
+    assert "Hộ có 4 người trong sổ bộ; 1 người tham gia cách khác, không tính." in words
+
+
+def test_small_children_and_cards_of_other_groups_do_not_join_with_the_household(citizen, household, engine):
+    this_year = today().year
+    with unit(engine) as db:
+        db.get_one(Person, household["child"]).birth_date = str(this_year - 4)
+        db.get_one(Person, household["guardian"]).birth_date = str(this_year - 6)
+        held = {"valid_from": date(this_year - 1, 1, 1), "valid_to": None}
+        people.add_card(db, household["me"], people.CITIZEN, **held, object_code="GD")
+        people.add_card(db, household["stranger"], people.STRANGER, **held, object_code="HT")
+    assert left_out(citizen)[0] == "2"
+    with unit(engine) as db:
+        people.add_card(
+            db, household["stranger"], people.STRANGER, **{**held, "version": 2}, object_code="HT", status="thu_hoi"
+        )
+    assert left_out(citizen)[0] == "3"
+
+
+def test_where_nobody_is_left_no_number_is_filled_in(citizen, household, engine):
+    with unit(engine) as db:
+        for id in household.values():
+            add(db, id, "01/2020", LAST_MONTH, fund="BHYT", status="no_dong")
+    number, words = left_out(citizen)
+    assert number == ""
+    assert "4 người tham gia cách khác" in words
+
+
+@pytest.mark.usefixtures("household")
+def test_a_household_takes_few_statements(citizen, engine):
+    with statements_of(engine) as seen:
+        take(citizen, Kind.HOUSEHOLD)
+    assert 0 < len(seen) <= 8, seen
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("newest", [{}, {"he_so": "moi"}])
 def test_filling_takes_few_statements_however_many_rows_there_are(own, engine, kind, newest):
@@ -347,17 +482,8 @@ def test_filling_takes_few_statements_however_many_rows_there_are(own, engine, k
         for year in range(1970, 2010):
             add(db, me, f"01/{year}", f"12/{year}", salary=Decimal(1_000_000 + year), coefficient=None)
     take(own, kind, **newest)
-    seen: list[str] = []
-
-    def listen(_connection, _cursor, statement, *_rest):
-        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", listen)
-    try:
+    with statements_of(engine) as seen:
         take(own, kind, **newest)
-    finally:
-        event.remove(engine, "before_cursor_execute", listen)
     assert 0 < len(seen) <= 8, "\n".join(seen)
     assert not any(statement.startswith(("INSERT", "UPDATE", "DELETE")) for statement in seen)
 
@@ -370,3 +496,33 @@ def test_odd_months_are_converted_in_the_formula(citizen):
     words = text_of(ask(citizen, Kind.PENSION, thang_le="7"))
     assert "lẻ 1–6 tháng tính nửa năm, 7–11 tháng tính một năm 25 năm 7 tháng = 26 năm" in words
     assert "tháng lẻ chuyển" not in text_of(ask(citizen, Kind.ONE_TIME))
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "zh", "ja"])
+def test_filled_boxes_are_written_as_the_reader_writes_and_are_understood(own, language):
+    assert take(own, Kind.SICKNESS, lang=language)[0]["luong"] == "6,000,000"
+    found, _words = take(own, Kind.AVERAGE, lang=language)
+    assert found["giai_doan"].splitlines()[0] == "07/2010 - 12/2013: 3,000,000"
+    html = ask(own, Kind.AVERAGE, he_so="moi", giai_doan=found["giai_doan"], ngay="", lang=language)
+    assert EXPECTED.replace(".", ",") in html
+
+
+def test_money_is_in_whole_dong(own):
+    found, _words = take(own, Kind.AVERAGE)
+    html = ask(own, Kind.AVERAGE, he_so="moi", giai_doan=found["giai_doan"], ngay="")
+    assert not re.search(r"[.]\d{3},\d+ (đồng|:)", text_of(html))
+
+
+def test_a_sum_of_one_number_is_no_formula(citizen):
+    words = text_of(ask(citizen, Kind.ONE_TIME, nam_truoc="0"))
+    assert "Số tiền nhận một lần 24.000.000 đồng" in words
+    words = text_of(ask(citizen, Kind.ONE_TIME))
+    assert "Số tiền nhận một lần 12.000.000 + 24.000.000 = 36.000.000 đồng" in words
+
+
+@pytest.mark.parametrize("language", ["ko", "zh", "ja"])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_no_blank_stands_between_a_number_and_its_counter(citizen, kind, language):
+    words = text_of(" ".join(re.findall("<br>(.*?)</p>", ask(citizen, kind, lang=language))))
+    assert words
+    assert not re.search(r"\d (か月|个月|개월|年|년|人|명|名|天|日|일)", words)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
-from vssid.estimates.rules import COEFFICIENT, DONG, MONTHS, Figures, Outcome, Step
+from vssid.estimates.rules import COEFFICIENT, DONG, MONTHS, Figures, Outcome, Step, dong, in_months, money
 from vssid.kernel.labels import N_, Label, Refused
+from vssid.records.contributions.rules import named
 
 MOST_PERIODS = 80
 FIRST_OF_ITS_OWN = 1995  # all years before have one coefficient together
@@ -35,8 +36,7 @@ def periods(text: str) -> list[Period]:
     found = sorted((_period(number, line) for number, line in enumerate(lines, 1)), key=lambda one: one.first)
     for before, after in pairwise(found):
         if after.first <= before.last:
-            month = f"{after.first % MONTHS + 1:02}/{after.first // MONTHS}"
-            raise Refused(N_("Tháng %(month)s có trong hai giai đoạn.", month=month), "periods")
+            raise Refused(N_("Tháng %(month)s có trong hai giai đoạn.", month=named(after.first)), "periods")
     return found
 
 
@@ -69,7 +69,7 @@ def average(figures: Figures, worked: list[Period]) -> Outcome:
     months = sum(period.last - period.first + 1 for period in worked)
     total = sum((step.result for step in steps), Decimal(0))
     what = N_("Mức bình quân tiền lương của %(months)s tháng", months=months)
-    answer = Step(what, (total, ":", Decimal(months), N_("tháng")), mean(total, months), DONG)
+    answer = money(what, (dong(total), ":", in_months(months)), total / months)
     return Outcome(answer, tuple(steps), _notes(figures, worked))
 
 
@@ -87,7 +87,7 @@ def _by_year(figures: Figures, period: Period) -> list[Step]:
         first, last = max(period.first, year * MONTHS), min(period.last, year * MONTHS + MONTHS - 1)
         months = Decimal(last - first + 1)
         coefficient = _coefficient(figures, year)
-        how = (period.salary, "×", months, N_("tháng"), "×", coefficient)
+        how = (period.salary, "×", in_months(months), "×", coefficient)
         steps.append(Step(N_("Năm %(year)s", year=year), how, period.salary * months * coefficient, DONG))
     return steps
 

@@ -12,9 +12,9 @@ from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import AnyOf, Optional, ValidationError
 
 from vssid.estimates import average, leave, one_time, paying, pension
-from vssid.estimates.rules import MONTHS, Figures, Kind, Outcome
+from vssid.estimates.rules import MONTHS, Figures, Kind, Outcome, in_months
 from vssid.kernel.clock import today
-from vssid.kernel.labels import N_, Refused
+from vssid.kernel.labels import Refused
 from vssid.records import PartialDate, Sex
 from vssid.web.forms import Choice, Form, line, paragraph, required
 from vssid.web.i18n import say
@@ -108,6 +108,11 @@ class EstimateForm(Form):
         """Whether the newest coefficients may stand in for those of the day."""
         return False
 
+    @property
+    def needs_pause(self) -> bool:
+        """Whether what was chosen holds only after twelve months without contributions."""
+        return False
+
     @abstractmethod
     def outcome(self, figures: Figures) -> Outcome:
         """The estimate; call after validation. Raises Refused."""
@@ -144,7 +149,7 @@ class HouseholdForm(EstimateForm):
 
 
 def _terms(terms: tuple[int, ...]) -> list[tuple[str, str]]:
-    return [(str(months), say(N_("%(months)s tháng", months=months))) for months in terms]
+    return [(str(months), say(in_months(months))) for months in terms]
 
 
 class VoluntaryForm(EstimateForm):
@@ -205,6 +210,11 @@ class OneTimeForm(RaisedForm):
         """As every form; then the choices."""
         super().__init__(*args, **kwargs)
         self.case.choices = [(str(case), say(case.label)) for case in one_time.Case]
+
+    @property
+    def needs_pause(self) -> bool:
+        """Whether the first case was chosen."""
+        return bool(self.case.data == one_time.Case.LEFT)
 
     def outcome(self, figures: Figures) -> Outcome:
         """What is paid at once."""

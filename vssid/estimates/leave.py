@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from vssid.estimates.rules import Figures, Outcome, money
+from vssid.estimates.rules import Figures, Outcome, in_children, in_days, in_months, money
 from vssid.kernel.labels import N_, Refused
 
 MOST_CHILDREN = 5
@@ -12,11 +12,10 @@ def maternity(figures: Figures, average: Decimal, children: int) -> Outcome:
     """A mother's leave of six months and a month more for each further child, and an allowance for each child."""
     rate, months = figures.number("thai_san.ty_le"), figures.number("thai_san.thang")
     months += figures.number("thai_san.thang_them") * (children - 1)
-    how = (rate, "% ×", average, "×", months, N_("tháng"))
+    how = (rate, "% ×", average, "×", in_months(months))
     leave = money(N_("Tiền nghỉ sinh con"), how, rate / 100 * average * months)
     times, base = figures.number("thai_san.tro_cap_lan"), figures.number("luong_co_so")
-    born = Decimal(children)
-    allowance = money(N_("Trợ cấp một lần"), (times, "×", base, "×", born, N_("con")), times * base * children)
+    allowance = money(N_("Trợ cấp một lần"), (times, "×", base, "×", in_children(children)), times * base * children)
     answer = money(N_("Trợ cấp thai sản"), (leave.result, "+", allowance.result), leave.result + allowance.result)
     notes = (
         N_("Mức bình quân là của 6 tháng liền trước khi nghỉ; cần đóng đủ 6 tháng trong 12 tháng trước khi sinh."),
@@ -33,7 +32,7 @@ def sickness(figures: Figures, salary: Decimal, days: int, years: int) -> Outcom
         words = N_("Trong điều kiện bình thường, một năm được nghỉ nhiều nhất %(most)s ngày làm việc.", most=most)
         raise Refused(words, "days")
     rate, divisor = figures.number("om_dau.ty_le"), figures.number("om_dau.ngay_thang")
-    how = (rate, "% ×", salary, ":", divisor, "×", Decimal(days), N_("ngày"))
+    how = (rate, "% ×", salary, ":", divisor, "×", in_days(days))
     answer = money(N_("Trợ cấp ốm đau"), how, rate / 100 * salary / divisor * days)
     notes = (N_("Nghề nặng nhọc, độc hại, vùng đặc biệt khó khăn hoặc bệnh dài ngày có cách tính khác."),)
     return Outcome(answer, (), notes)

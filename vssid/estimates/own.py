@@ -3,27 +3,32 @@
 Months are those of `average`: year × 12 + (month − 1). A month that several employers paid counts once, with its highest salary.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from vssid.estimates.average import MOST_PERIODS, Period, mean
 from vssid.estimates.rules import MONTHS, dong
 from vssid.kernel.labels import N_, Label
+from vssid.records import PartialDate
+from vssid.records.contributions.rules import named, spoken
 
 SPLIT = 2014 * MONTHS  # contributions from then on count more when they are paid out at once
 RECENT = 6
+CHILDHOOD = 6  # years in which BHYT costs a child nothing
 
 
 @dataclass(frozen=True)
 class Row:
-    """Months that were paid, both ends included; `salary` in đồng, None where the row has none in đồng."""
+    """Months of one employer, both ends included; `salary` in đồng, None where the row has none in đồng."""
 
     first: int
     last: int
     salary: Decimal | None
     voluntary: bool = False
     graded: bool = False  # a salary by the state's coefficients
+    owed: bool = False  # by the employer: no month of contributions yet, but one of work
 
 
 @dataclass(frozen=True)
@@ -37,12 +42,21 @@ class Earned:
 
 
 @dataclass(frozen=True)
+class Household:
+    """How many living people a household has, and how many of them have BHYT in another way."""
+
+    all: int
+    elsewhere: int
+
+
+@dataclass(frozen=True)
 class Taken:
     """What was taken: values by the names of the form's fields, what they are in words, and what must be known of them."""
 
     values: dict[str, str] = field(default_factory=dict)
     facts: list[tuple[Label, Label]] = field(default_factory=list)
     notes: list[Label] = field(default_factory=list)
+    written: Callable[[Decimal], str] = str  # a sum as the reader writes it
 
     def add(self, values: dict[str, str], what: Label, words: Label) -> None:
         """Take something, and say what."""
@@ -57,11 +71,29 @@ def months(rows: Iterable[Row], first: int, until: int) -> list[Earned]:
     """Each month that was paid, from `first` to `until`, oldest first."""
     found: dict[int, Earned] = {}
     for row in rows:
+        if row.owed:
+            continue
         for month in range(max(row.first, first), min(row.last, until) + 1):
             one, other = Earned(month, row.salary, row.voluntary, row.graded), found.get(month)
             if other is None or (one.salary or 0) > (other.salary or 0):
                 found[month] = one
     return [found[month] for month in sorted(found)]
+
+
+def newest(rows: Iterable[Row], until: int) -> int | None:
+    """The last month until `until` that was paid, or is owed by an employer."""
+    return max((min(row.last, until) for row in rows if row.first <= until), default=None)
+
+
+def still_paying(newest: int | None, until: int) -> Label | None:
+    """Why somebody has not left for twelve months, where the register says so."""
+    if newest is None or until - newest >= MONTHS:
+        return None
+    return N_(
+        "Sổ bộ có tháng đóng gần nhất là %(month)s: bạn chưa nghỉ đóng đủ 12 tháng, "
+        "nên chưa nhận được theo trường hợp này.",
+        month=named(newest),
+    )
 
 
 def periods(earned: Iterable[Earned]) -> list[Period]:
@@ -78,18 +110,15 @@ def periods(earned: Iterable[Earned]) -> list[Period]:
     return found
 
 
-def typed(worked: Iterable[Period]) -> str:
+def typed(worked: Iterable[Period], written: Callable[[Decimal], str]) -> str:
     """Periods as somebody would type them into the form, a line each."""
-    return "\n".join(f"{_spoken(one.first)} - {_spoken(one.last)}: {grouped(one.salary)}" for one in worked)
+    return "\n".join(f"{spoken(one.first)} - {spoken(one.last)}: {written(one.salary)}" for one in worked)
 
 
-def _spoken(month: int) -> str:
-    return f"{month % MONTHS + 1:02}/{month // MONTHS}"
-
-
-def grouped(amount: Decimal) -> str:
-    """A sum as somebody would type it: 5.453.400."""
-    return f"{amount:,.0f}".replace(",", ".")
+def below_six(birth_date: str, day: date) -> bool:
+    """Whether somebody born on an ISO day, month or year is surely a child under six, who need not pay."""
+    born = PartialDate.parse(birth_date).first_day()
+    return (day.year - born.year) - ((day.month, day.day) < (born.month, born.day)) < CHILDHOOD
 
 
 def _length(count: int) -> Label:
@@ -148,9 +177,9 @@ def take_recent(taken: Taken, earned: list[Earned]) -> None:
     amount = dong(mean(sum(amounts, Decimal(0)), len(amounts)))
     what = N_(
         "Bình quân %(count)s tháng gần nhất đã đóng (%(first)s–%(last)s)",
-        count=len(last), first=_spoken(last[0].month), last=_spoken(last[-1].month),
+        count=len(last), first=named(last[0].month), last=named(last[-1].month),
     )  # fmt: skip
-    taken.add({"binh_quan": grouped(amount)}, what, N_("%(amount)s đồng", amount=amount))
+    taken.add({"binh_quan": taken.written(amount)}, what, N_("%(amount)s đồng", amount=amount))
 
 
 def take_last(taken: Taken, earned: list[Earned], name: str, *, voluntary: bool) -> None:
@@ -160,5 +189,5 @@ def take_last(taken: Taken, earned: list[Earned], name: str, *, voluntary: bool)
         taken.notes.append(N_("Chưa thấy tiền lương hoặc thu nhập đóng nào để lấy. Hãy tự nhập."))
         return
     amount = dong(last.salary)
-    what = N_("Tiền lương hoặc thu nhập đóng của tháng %(month)s", month=_spoken(last.month))
-    taken.add({name: grouped(amount)}, what, N_("%(amount)s đồng", amount=amount))
+    what = N_("Tiền lương hoặc thu nhập đóng của tháng %(month)s", month=named(last.month))
+    taken.add({name: taken.written(amount)}, what, N_("%(amount)s đồng", amount=amount))

@@ -3,10 +3,12 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from vssid.estimates.rules import Figures, Outcome, Step, money
+from vssid.estimates.rules import Figures, Outcome, Step, added, in_months, in_persons, money
 from vssid.kernel.labels import N_, Label, Refused
 
 MOST_MEMBERS = 20
+HOUSEHOLD_CODE = "GD"  # the group on the cards of those who join as a household
+LATELY = 3  # months: who had BHYT through work until then has it still, as far as the register can know
 LAST_SHARE = 5  # from the fifth member on all pay the same share
 TERMS = (3, 6, 12)
 VOLUNTARY_TERMS = (1, 3, 6, 12)
@@ -41,11 +43,11 @@ def household(figures: Figures, members: int, months: int) -> Outcome:
     for nth in range(1, min(members, LAST_SHARE) + 1):
         share = figures.number(f"bhyt.muc_dong.{nth}")
         alike = members - LAST_SHARE + 1 if nth == LAST_SHARE else 1
-        how = (rate, "% ×", base, "×", share, "% ×", Decimal(months), N_("tháng"))
+        how = (rate, "% ×", base, "×", share, "% ×", in_months(months))
         amount = rate / 100 * base * share / 100 * months
         if alike > 1:
             what = N_("Từ người thứ %(nth)s: %(count)s người", nth=nth, count=alike)
-            steps.append(money(what, (*how, "×", Decimal(alike), N_("người")), amount * alike))
+            steps.append(money(what, (*how, "×", in_persons(alike)), amount * alike))
         else:
             steps.append(money(N_("Người thứ %(nth)s", nth=nth), how, amount))
     total = sum((step.result for step in steps), Decimal(0))
@@ -58,14 +60,7 @@ def household(figures: Figures, members: int, months: int) -> Outcome:
             wait=figures.number("bhyt.cho"),
         ),
     )
-    return Outcome(money(what, tuple(_sum(steps)), total), tuple(steps), notes)
-
-
-def _sum(steps: list[Step]) -> list[Decimal | Label | str]:
-    parts: list[Decimal | Label | str] = []
-    for step in steps:
-        parts += ["+", step.result] if parts else [step.result]
-    return parts
+    return Outcome(money(what, added(steps), total), tuple(steps), notes)
 
 
 def voluntary(figures: Figures, income: Decimal, group: Group, months: int) -> Outcome:
@@ -79,8 +74,8 @@ def voluntary(figures: Figures, income: Decimal, group: Group, months: int) -> O
     whole = money(N_("Mức đóng mỗi tháng"), (rate, "% ×", income), rate / 100 * income)
     support = money(N_("Nhà nước hỗ trợ mỗi tháng"), (share, "% ×", rate, "% ×", line), share / 100 * rate / 100 * line)
     own = money(N_("Bạn đóng mỗi tháng"), (whole.result, "−", support.result), whole.result - support.result)
-    what = N_("Bạn đóng cho %(months)s tháng", months=months)
-    answer = money(what, (own.result, "×", Decimal(months), N_("tháng")), own.result * months)
+    what = N_("Bạn đóng cho %(months)s tháng", months=months) if months > 1 else N_("Bạn đóng cho 1 tháng")
+    answer = money(what, (own.result, "×", in_months(months)), own.result * months)
     most_months = figures.number("bhxh_tn.ho_tro_thang")
     notes = (
         N_("Nhà nước hỗ trợ nhiều nhất %(months)s tháng cho mỗi người.", months=most_months),

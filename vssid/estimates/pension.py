@@ -6,8 +6,19 @@ A month is year × 12 + (month − 1).
 from dataclasses import dataclass
 from decimal import Decimal
 
-from vssid.estimates.rules import MONTHS, PERCENT, Figures, Outcome, Step, credited_years, in_years, money
+from vssid.estimates.rules import (
+    MONTHS,
+    PERCENT,
+    Figures,
+    Outcome,
+    Step,
+    credited_years,
+    in_whole_years,
+    in_years,
+    money,
+)
 from vssid.kernel.labels import N_, Label, Refused
+from vssid.records.contributions.rules import month_of, named
 
 LAST_YEAR = 2100  # no search for a birth month goes on beyond
 
@@ -81,7 +92,7 @@ def pension(figures: Figures, asked: Asked) -> Outcome:
     due = due_month(figures, asked.sex, asked.born)
     early = max(0, due - asked.retires)
     if early and not asked.early:
-        words = N_("Đến tháng %(month)s mới đủ tuổi nghỉ hưu. Hãy sửa tháng bắt đầu nghỉ.", month=spoken_month(due))
+        words = N_("Đến tháng %(month)s mới đủ tuổi nghỉ hưu. Hãy sửa tháng bắt đầu nghỉ.", month=named(due))
         raise Refused(words, "retires")
     rate = rate_of(figures, asked.sex, asked.months)
     less = _reduction(figures, early) if early else None
@@ -90,7 +101,9 @@ def pension(figures: Figures, asked: Asked) -> Outcome:
     extra = _beyond(figures, asked)
     if extra:
         steps.append(extra)
-    notes = [N_("Đủ tuổi nghỉ hưu vào tháng %(month)s.", month=spoken_month(due))]
+    notes = [N_("Đủ tuổi nghỉ hưu vào tháng %(month)s.", month=named(due))]
+    if asked.retires > month_of(figures.day):
+        notes.append(N_("Tính như thể từ nay không đóng thêm. Đóng tiếp thì tỷ lệ cao hơn."))
     if asked.early:
         notes.append(N_("Nghỉ trước tuổi cần kết luận giám định suy giảm khả năng lao động và đủ điều kiện khác."))
     answer = money(N_("Lương hưu mỗi tháng"), (share, "% ×", asked.average), share / 100 * asked.average)
@@ -103,7 +116,8 @@ def _converted(months: int) -> list[Step]:
     if not odd:
         return []
     what = N_("Thời gian đóng: lẻ 1–6 tháng tính nửa năm, 7–11 tháng tính một năm")
-    return [in_years(what, (Decimal(years), N_("năm"), Decimal(odd), N_("tháng")), credited_years(months))]
+    how = (N_("%(years)s năm %(months)s tháng", years=years, months=odd),)
+    return [in_years(what, how, credited_years(months))]
 
 
 def _beyond(figures: Figures, asked: Asked) -> Step | None:
@@ -114,10 +128,5 @@ def _beyond(figures: Figures, asked: Asked) -> Step | None:
     if years <= 0:
         return None
     weight = figures.number("huu_tri.mot_lan_vuot")
-    how = (weight, "×", asked.average, "×", years, N_("năm"))
+    how = (weight, "×", asked.average, "×", in_whole_years(years))
     return money(N_("Thêm trợ cấp một lần khi nghỉ hưu"), how, weight * asked.average * years)
-
-
-def spoken_month(month: int) -> str:
-    """A month as people write it: 07/2031."""
-    return f"{month % MONTHS + 1:02}/{month // MONTHS}"

@@ -4,14 +4,14 @@ No figure stands in the code: a formula asks for each by its code, and what it a
 Decimal, in đồng; a result is rounded to whole đồng once, at its step.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from vssid.directory.rules import number_of
-from vssid.kernel.labels import N_, Label, Refused
+from vssid.kernel.labels import N_, Label, Np_, Refused
 
 MONTHS = 12
 # A formula as it is read aloud: numbers, signs and words in their order.
@@ -128,8 +128,15 @@ class Step:
 
     @property
     def said(self) -> Label:
-        """The result with its unit."""
-        return Label(self.unit, None, amount=self.result)
+        """The result with its unit, money in whole đồng."""
+        if self.unit == YEARS:
+            return in_whole_years(self.result)
+        return Label(self.unit, None, amount=dong(self.result) if self.unit == DONG else self.result)
+
+    @property
+    def plain(self) -> bool:
+        """Whether there is nothing to reckon: one number, which is the result."""
+        return len(self.how) == 1 and self.how[0] == self.result
 
 
 @dataclass(frozen=True)
@@ -145,6 +152,37 @@ class Outcome:
         return replace(self, notes=(*notes, *self.notes))
 
 
+# One of a thing is said apart, and number and word stand in one text: languages differ in both.
+def in_months(count: Decimal | int) -> Label:
+    """So many months."""
+    return N_("1 tháng") if count == 1 else N_("%(months)s tháng", months=count)
+
+
+def in_odd_months(count: Decimal | int) -> Label:
+    """So many months beyond whole years."""
+    return N_("1 tháng lẻ") if count == 1 else N_("%(months)s tháng lẻ", months=count)
+
+
+def in_whole_years(count: Decimal | int) -> Label:
+    """So many years, possibly with a half."""
+    return N_("1 năm") if count == 1 else N_("%(years)s năm", years=count)
+
+
+def in_days(count: Decimal | int) -> Label:
+    """So many days."""
+    return N_("1 ngày") if count == 1 else N_("%(days)s ngày", days=count)
+
+
+def in_children(count: Decimal | int) -> Label:
+    """So many children."""
+    return N_("1 con") if count == 1 else N_("%(count)s con", count=count)
+
+
+def in_persons(count: Decimal | int) -> Label:
+    """So many persons of a household: two or more."""
+    return Np_("formula", "%(count)s người", count=count)
+
+
 DONG = N_("%(amount)s đồng")
 YEARS = N_("%(amount)s năm")
 PERCENT = N_("%(amount)s%%")
@@ -158,6 +196,14 @@ def dong(amount: Decimal) -> Decimal:
 def money(what: Label, how: Parts, amount: Decimal) -> Step:
     """A step whose result is money."""
     return Step(what, how, dong(amount), DONG)
+
+
+def added(steps: Iterable[Step]) -> Parts:
+    """The sum of results as a formula."""
+    parts: list[Decimal | Label | str] = []
+    for step in steps:
+        parts += ["+", step.result] if parts else [step.result]
+    return tuple(parts)
 
 
 def credited_years(months: int) -> Decimal:

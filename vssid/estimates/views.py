@@ -11,7 +11,7 @@ from vssid.estimates.forms import FORMS, NEWEST, EstimateForm
 from vssid.estimates.own import Taken
 from vssid.estimates.queries import figures_on, newest_coefficients, year_of
 from vssid.estimates.rules import COEFFICIENT, Figure, Figures, Kind, NoFigure, Outcome, Parts, dong, name_of
-from vssid.estimates.taking import take
+from vssid.estimates.taking import contradiction, take
 from vssid.kernel.labels import Label, Refused
 from vssid.web import db, pages
 from vssid.web.guards import citizen
@@ -43,14 +43,18 @@ def show(kind: str) -> Response:
     return pages.page(
         "estimates/show.html",
         status=422 if form.errors or (refusal and not taken) else 200,
-        missing=refusal.label if refusal else None,
+        missing=refusal.label if refusal and not taken else None,
         newer=_newest_instead(refusal, form),
         taken=taken,
         kind=wanted,
         form=form,
         fields=[field for field in sorted(form, key=lambda one: one is form.day) if field.type != HIDDEN or field.data],
         outcome=outcome,
-        steps=[(step, formula(step.how)) for step in (*outcome.steps, outcome.answer)] if outcome else [],
+        against=contradiction(db.session, accounts.me().person_id) if outcome and _from_rows(form) else None,
+        from_rows=TAKE in request.args,
+        steps=[(step, "" if step.plain else formula(step.how)) for step in (*outcome.steps, outcome.answer)]
+        if outcome
+        else [],
         used=_named(figures) if figures else [],
         day=figures.day if figures else None,
         following=_following(wanted, outcome, figures),
@@ -63,7 +67,12 @@ def _taken(kind: Kind) -> tuple[Taken | None, NoFigure | None]:
     if TAKE not in request.args or ASKED in request.args:
         return None, None
     newest = request.args.get("he_so") == NEWEST
-    return take(db.session, kind, accounts.me().person_id, newest=newest)
+    return take(db.session, kind, accounts.me().person_id, newest=newest, written=number)
+
+
+def _from_rows(form: EstimateForm) -> bool:
+    """Whether the estimate is of one's own rows, and such that these may speak against it."""
+    return TAKE in request.args and form.needs_pause
 
 
 def _answered(form: EstimateForm) -> tuple[Outcome | None, Figures | None, Refused | None]:
@@ -105,7 +114,7 @@ def _following(kind: Kind, outcome: Outcome | None, figures: Figures | None) -> 
     if kind is not Kind.AVERAGE or outcome is None or figures is None:
         return ""
     chosen = {"he_so": NEWEST} if figures.borrowed is not None else {}
-    return urlencode({"binh_quan": dong(outcome.answer.result), **chosen})
+    return urlencode({"binh_quan": number(dong(outcome.answer.result)), **chosen})
 
 
 def formula(parts: Parts) -> str:
