@@ -298,7 +298,7 @@ def test_a_disputed_visit_is_marked_and_has_a_name(app, citizen, book, engine, r
     for path in (BOOK, f"{BOOK}/{visit.id}"):
         assert "Đang khiếu nại" in pages.get(citizen, path)
     with app.test_request_context(), reading(engine) as db:
-        name = "Lần khám ngày 15/1/2026 tại Bệnh viện Đa khoa Khu vực Mẫu"
+        name = 'Lần khám ngày 15/1/2026 tại <span lang="vi">Bệnh viện Đa khoa Khu vực Mẫu</span>'
         assert disputes.described(db, mine, RowKind.VISIT, visit.id) == name
         assert disputes.described(db, strangers, RowKind.VISIT, visit.id) is None
 

@@ -188,8 +188,30 @@ def test_a_period_is_described_to_its_owner_only(app, family: Family) -> None:
     kind = disputes.RowKind.CONTRIBUTION
     with app.test_request_context(), reading(family.engine) as db:
         said = disputes.described(db, family.me, kind, id)
-        assert said == "Bảo hiểm xã hội: từ tháng 01/2024 đến tháng 12/2024, Trung tâm Mẫu Một"
+        employer = '<span lang="vi">Trung tâm Mẫu Một</span>'
+        assert said == f"Bảo hiểm xã hội: từ tháng 01/2024 đến tháng 12/2024, {employer}"
         assert disputes.described(db, family.stranger, kind, id) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "fund", "first"),
+    [
+        ("en", "Social insurance", "August 2026"),
+        ("ko", "사회보험", "2026년 8월"),
+        ("zh", "社会保险", "2026年8月"),
+        ("ja", "社会保険", "2026年8月"),
+    ],
+)
+def test_a_disputed_period_is_named_in_the_readers_language(
+    family: Family, language: str, fund: str, first: str
+) -> None:
+    id = family.add("08/2026", "10/2026", "Công ty Mẫu <b>")
+    path = f"/ca-nhan/khieu-nai/contribution/{id}"
+    for html in (pages.get(family.client, f"{path}?lang={language}"), pages.part(family.client, path)):
+        called = re.search(r"<p><strong>(.*?)</strong></p>", html)[1]
+        assert called.startswith(fund)
+        assert first in called
+        assert '<span lang="vi">Công ty Mẫu &lt;b&gt;</span>' in called
 
 
 def test_the_table_is_safe_to_open_and_whole(family: Family) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from vssid import directory
 from vssid.kernel.clock import today
-from vssid.kernel.labels import Label
+from vssid.kernel.labels import N_, CalendarMonth, Label
 from vssid.records import disputes
 from vssid.records import queries as register
 from vssid.records.contributions import asking, picture, queries, radar
@@ -35,7 +35,7 @@ from vssid.records.rules import PartialDate
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages
 from vssid.web.guards import citizen, guardian_of, reaches
-from vssid.web.i18n import month, say
+from vssid.web.i18n import month, say, shown, vietnamese
 
 bp = Blueprint("contributions", __name__, url_prefix="/ca-nhan")
 FUND = "<any(bhxh, bhtn, tnld, bhyt):fund>"
@@ -55,8 +55,14 @@ def described(session: Session, person_id: UUID, row_id: UUID) -> str | None:
     row = queries.one(session, person_id, row_id)
     if row is None:
         return None
-    values = {"first": month(row.from_month), "last": month(row.to_month)}
-    return f"{say(Fund(row.fund).label)}: {_('từ tháng %(first)s đến tháng %(last)s', **values)}, {row.employer_name}"
+    called = N_(
+        "%(fund)s: từ tháng %(first)s đến tháng %(last)s, %(employer)s",
+        fund=Fund(row.fund).label,
+        first=CalendarMonth(row.from_month),
+        last=CalendarMonth(row.to_month),
+        employer=vietnamese(row.employer_name),
+    )
+    return shown(called)
 
 
 def address(session: Session, person_id: UUID, row_id: UUID) -> str:
