@@ -294,7 +294,11 @@ def test_a_disputed_visit_is_marked_and_has_a_name(app, citizen, book, engine, r
     book.take(file_of(Visit()))
     [visit] = book.visits()
     mine, strangers = register[people.CITIZEN.ma_so], register[people.STRANGER.ma_so]
-    monkeypatch.setitem(app.extensions, "disputes.open", lambda db, person, kind: frozenset({visit.id}))
+    monkeypatch.setitem(
+        app.extensions,
+        "disputes.open",
+        lambda db, person, kind: {visit.id: disputes.Complaint("", uuid4(), date(2026, 1, 1))},
+    )
     for path in (BOOK, f"{BOOK}/{visit.id}"):
         assert "Đang khiếu nại" in pages.get(citizen, path)
     with app.test_request_context(), reading(engine) as db:

@@ -42,7 +42,6 @@ FUND = "<any(bhxh, bhtn, tnld, bhyt):fund>"
 PAGE_ROWS = 10  # the newest; what is older is one press away, and forty years weigh no more than one
 # Of the picture and of the table beside it, unless somebody asks for all.
 YEARS, STRETCHES = 12, 6
-CORRECT = "/tai-khoan/du-lieu/yeu-cau/moi?loai=sua"  # upstairs, where one asks for data to be put right
 
 
 def init_app(app: Flask) -> None:
@@ -188,8 +187,7 @@ def _show(whose: Whose, fund: Fund) -> Response:
         told=told,
         asking_after=asks[-1] if asks else None,
         office=asking.office_near(db.session, whose.person_id) if asks else None,
-        about_late=_late_row(whose, rows, disputed),
-        correct=CORRECT if whose.own else None,
+        check=f"{here}/kiem-tra" if asks else None,  # upstairs, with the other requests
         ahead=_paid_ahead(known),
         sources=list(dict.fromkeys(one.source for one in told if one.source)),
         items=[Item(row, row.id in disputed) for row in rows[begin : begin + PAGE_ROWS]],
@@ -202,12 +200,6 @@ def _show(whose: Whose, fund: Fund) -> Response:
 def _paid_ahead(known: list[Period]) -> str | None:
     last = ahead(known, month_of(today()))
     return None if last is None else month(first_day(last))
-
-
-def _late_row(whose: Whose, rows: list[Row[Any]], disputed: frozenset[UUID]) -> str | None:
-    """Where one says that the newest period that is not paid is wrong; None where there is none at which nobody is yet."""
-    late = next((row for row in rows if row.status != Status.PAID and row.id not in disputed), None)
-    return disputes.link(whose, RowKind.CONTRIBUTION, late.id) if late else None
 
 
 def _asks_for_all() -> bool:
@@ -271,13 +263,14 @@ def _detail(whose: Whose, fund: Fund, row_id: UUID) -> Response:
     row = queries.one(db.session, whose.person_id, row_id)
     if row is None or row.fund != fund:
         abort(404)
-    disputed = disputes.disputed(db.session, whose.person_id, RowKind.CONTRIBUTION)
-    item = Item(row, row.id in disputed)
+    complaint = disputes.complaint(db.session, whose.person_id, RowKind.CONTRIBUTION, row.id)
+    item = Item(row, complaint is not None)
     return pages.page(
         "records/contributions/detail.html",
         whose=whose,
         fund=fund,
         item=item,
+        complaint=complaint,
         facts=_facts(item, fund),
         back=f"{whose.base}/qua-trinh/{fund.slug}",
         dispute_url=disputes.link(whose, RowKind.CONTRIBUTION, row.id),

@@ -155,7 +155,7 @@ def _context(whose: Whose, paper: Paper) -> dict[str, Any]:
         "state": _state(paper),
         "lines": lines(paper),
         "visit": f"{whose.base}/so-kham/{visit.id}" if visit else None,
-        "disputed": paper.id in disputes.disputed(db.session, whose.person_id, RowKind.PAPER),
+        "complaint": disputes.complaint(db.session, whose.person_id, RowKind.PAPER, paper.id),
         "dispute": disputes.link(whose, RowKind.PAPER, paper.id),
         "day_of": day,
     }

@@ -195,7 +195,7 @@ def _context(whose: Whose, found: queries.Whole) -> dict[str, Any]:
         **_diseases(visit),
         "groups": groups,
         "day_of": _day,
-        "disputed": visit.id in disputes.disputed(db.session, whose.person_id, RowKind.VISIT),
+        "complaint": disputes.complaint(db.session, whose.person_id, RowKind.VISIT, visit.id),
         "dispute": disputes.link(whose, RowKind.VISIT, visit.id),
         "facility": found.facility,
         "papers": [(f"{whose.base}/giay-to/{id}", PaperKind(kind).label) for kind, id in found.papers],
