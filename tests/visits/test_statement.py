@@ -38,10 +38,13 @@ def test_the_paper_has_every_visit_of_the_year_and_sums(citizen, book):
     assert "2025" not in text
 
 
-def test_diagnoses_stand_on_it_only_when_asked_for_and_sensitive_ones_never(citizen, book):
+def test_diagnoses_stand_on_it_only_when_asked_for_and_sensitive_ones_never(citizen, book, engine):
     book.take(file_of(Visit(), Visit("MAU0002", values=HIV)))
     plain, _count = printed(citizen.get(PAPER))
     asked, _count = printed(citizen.get(f"{PAPER}&chan_doan=1"))
+    with reading(engine) as db:
+        kept = [dict(facts)["Chẩn đoán"] for facts in db.scalars(select(IssuedDocument.facts))]
+    assert sorted(kept) == ["có in", "không in"]
     assert "Tăng huyết áp vô căn" in asked
     for text in (plain, asked):
         assert "Cộng 2 lần khám" in text
