@@ -139,6 +139,7 @@ def test_the_detail_leads_to_the_agency_nearby(family: Family) -> None:
     html = pages.get(family.client, f"{BHXH}/{id}")
     assert "BHXH cơ sở Mẫu Một" in html
     assert 'href="tel:0296000001"' in html
+    assert "Gọi 0296\xa0000\xa0001</a>" in html
     assert "Đơn vị chưa đóng" in html
 
 
