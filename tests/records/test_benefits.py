@@ -172,6 +172,14 @@ def test_disputed_rows_are_marked(app, citizen, engine):
         app.extensions["disputes.open"] = before
 
 
+def test_a_disputed_benefit_and_slip_lead_to_their_receipts(citizen, engine):
+    row, slip = give(engine, people.CITIZEN), adjust(engine, people.CITIZEN)
+    for id, path in ((row.id, row.id), (slip.id, f"phieu-dieu-chinh/{slip.id}")):
+        form = f"/ca-nhan/khieu-nai/benefit/{id}"
+        receipt = people.post(citizen, form, {"about": "sai", "words": ""}, form).headers["Location"]
+        assert f'href="{receipt}">Xem khiếu nại, trả lời chậm nhất' in pages.get(citizen, f"{ROOM}/{path}")
+
+
 def test_rows_are_called_by_what_they_are(app, citizen, engine):
     row, slip = give(engine, people.CITIZEN), adjust(engine, people.CITIZEN)
     with app.test_request_context(), reading(engine) as db:

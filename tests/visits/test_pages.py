@@ -290,6 +290,14 @@ def test_the_line_for_the_profile(book, engine, register):
         assert str(visits.line(db, register[people.CITIZEN.ma_so], date(2027, 1, 1))) == "Chưa có lần khám nào năm nay"
 
 
+def test_a_disputed_visit_leads_to_its_receipt(citizen, book):
+    book.take(file_of(Visit()))
+    [visit] = book.visits()
+    form = f"/ca-nhan/khieu-nai/visit/{visit.id}"
+    receipt = people.post(citizen, form, {"about": "sai", "words": ""}, form).headers["Location"]
+    assert f'href="{receipt}">Xem khiếu nại, trả lời chậm nhất' in pages.get(citizen, f"{BOOK}/{visit.id}")
+
+
 def test_a_disputed_visit_is_marked_and_has_a_name(app, citizen, book, engine, register, monkeypatch):
     book.take(file_of(Visit()))
     [visit] = book.visits()
