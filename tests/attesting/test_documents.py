@@ -145,6 +145,30 @@ def test_who_lost_a_paper_takes_its_code_back_and_strangers_cannot(app, engine, 
         assert len(list(db.scalars(select(AuditEntry.id).where(AuditEntry.tag == rules.Tag.WITHDRAWN)))) == 1
 
 
+def test_what_one_has_printed_is_told_apart_in_the_readers_language(app, engine, client, person):
+    for diagnosis in ("có in", "không in"):
+        facts = [
+            Fact(N_("Họ và tên"), CITIZEN.name), Fact(N_("Năm sinh"), "1985"),
+            Fact(N_("Năm khám chữa bệnh"), "2026"), Fact(N_("Chẩn đoán"), diagnosis),
+        ]  # fmt: skip
+        with app.app_context(), unit(request_db.engine) as db:
+            account = accounts.by_person(db, person)
+            by = By(ActorKind.CITIZEN, account.id)
+            actions.issue(
+                db, app.extensions["keyring"], Statement(Document.VISITS, person, facts, "…"),
+                account=account.id, by=by, specimen=False, at=now(),
+            )  # fmt: skip
+    citizen_signs_in(app, client, CITIZEN.ma_so)
+    html = client.get("/ca-nhan/giay-co-ma?lang=vi").get_data(as_text=True)
+    for text in ("<dd>có in</dd>", "<dd>không in</dd>", '<dd lang="vi">2026</dd>'):
+        assert text in html
+    assert "Năm sinh" not in html
+    html = client.get("/ca-nhan/giay-co-ma?lang=en").get_data(as_text=True)
+    assert "<dt>Full name</dt>" in html
+    assert "Họ và tên" not in html
+    assert f'<dd lang="vi">{CITIZEN.name}</dd>' in html
+
+
 def test_the_published_keys_verify_a_seal_without_us(app, engine, client, person):
     issued = issue(app, person)
     [key] = client.get("/xac-minh/khoa.json").get_json()["khoa_cong_khai"]

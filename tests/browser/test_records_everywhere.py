@@ -47,7 +47,7 @@ def recorded(served, tmp_path_factory) -> dict[str, object]:
     mine = "/ca-nhan"
     pages = [
         mine, f"{mine}/giay-co-ma", *(f"{mine}/qua-trinh/{fund}" for fund in ("bhxh", "bhtn", "tnld", "bhyt")),
-        f"{mine}/qua-trinh/bhxh/{row}", f"{mine}/khieu-nai/contribution/{row}",
+        f"{mine}/qua-trinh/bhxh/{row}", f"{mine}/khieu-nai/contribution/{row}", f"{mine}/qua-trinh/bhxh/kiem-tra",
         *(f"{mine}/thong-tin-huong/{tab}" for tab in ("mot-lan", "ngan-han", "hang-thang", "that-nghiep", "phieu-dieu-chinh")),
         f"{mine}/thong-tin-huong/{benefit.id}", f"{mine}/so-kham", f"{mine}/so-kham/{visit}", f"{mine}/giay-to",
         *(f"{mine}/giay-to/{paper}" for paper in papers), f"{mine}/uoc-tinh", "/tai-khoan/thong-bao", "/xac-minh",

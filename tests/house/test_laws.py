@@ -66,6 +66,7 @@ def test_main_blocks_render_alone(client, path):
 
     html = pages.part(client, path)
     assert html.startswith("<title>")
+    assert pages.Page(html).title == pages.Page(pages.get(client, path)).title
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing-here", "/static/nothing", "/healthz", "/dang-nhap"])

@@ -187,6 +187,7 @@ def test_a_disputed_paper_is_marked_everywhere_print_included(app, citizen, book
     assert "Đang khiếu nại" in pages.get(citizen, ROOM)
     html = pages.get(citizen, f"{ROOM}/{paper.id}")
     assert "Đang khiếu nại" in html
+    assert "Xem khiếu nại, trả lời chậm nhất" in html
     assert form not in html
     printed = pdf(citizen.get(f"{ROOM}/{paper.id}.pdf"))
     assert "ĐANG KHIẾU NẠI" in printed

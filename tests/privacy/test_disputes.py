@@ -57,17 +57,23 @@ def marked(app, engine, owner: UUID) -> frozenset[UUID]:
 
 
 def test_a_row_is_marked_from_the_sending_to_the_answer(app, member, rows):
-    assert CALLED in pages.get(member.citizen, path())
+    form = pages.get(member.citizen, path())
+    assert CALLED in form
     answer = dispute(member.citizen)
     assert answer.status_code == 303
     html = pages.get(member.citizen, answer.headers["Location"])
     assert CALLED in html
-    assert "Không phải của người này" in html
+    assert "Không phải của tôi" in html
+    assert "Dòng này sai thế nào" in html
+    assert "Về dữ liệu<" not in html
     assert marked(app, member.engine, rows) == {ROW}
     request = one(member.engine)
+    assert f"chậm nhất ngày {day(request.done_by)}" in form
     assert (request.done_by - request.asked_at.date()).days in (10, 11)  # the night belongs to the next day in Vietnam
     assert request.code[:4] in told(member, "request_asked")
-    assert CALLED in pages.get(member.officer, f"/can-bo/du-lieu/{request.id}")
+    desk = pages.get(member.officer, f"/can-bo/du-lieu/{request.id}")
+    assert CALLED in desk
+    assert "Không phải của người này" in desk
     assert act(member.officer, member.engine, "done", "Lượt khám ghi nhầm mã số, đã gỡ.").status_code == 303
     assert marked(app, member.engine, rows) == frozenset()
 
@@ -111,7 +117,9 @@ def test_a_guardian_disputes_a_row_of_their_child_under_the_childs_name(app, mem
     where = f"/ca-nhan/gia-dinh/{child}/khieu-nai/visit/{ROW}"
     agreement = f"/ca-nhan/gia-dinh/{child}/dong-y"
     people.post(member.citizen, agreement, {"guardian": "1", "child": "1"}, agreement)
-    assert people.CHILD.name in pages.get(member.citizen, where)
+    asks = pages.get(member.citizen, where)
+    assert people.CHILD.name in asks
+    assert "Không phải của con" in asks
     assert people.post(member.citizen, where, {"about": "sai", "words": ""}, where).status_code == 303
     assert marked(app, member.engine, child) == {ROW}
     with reading(member.engine) as db:

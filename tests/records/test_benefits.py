@@ -19,7 +19,7 @@ from vssid.records import benefits, disputes
 from vssid.records.benefits.models import Benefit, PensionAdjustment
 from vssid.records.benefits.queries import Key
 from vssid.records.benefits.rules import BenefitKind, Branch, Latest, summary
-from vssid.records.disputes import RowKind
+from vssid.records.disputes import Complaint, RowKind
 
 ROOM = "/ca-nhan/thong-tin-huong"
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -162,7 +162,7 @@ def test_disputed_rows_are_marked(app, citizen, engine):
     row, slip = give(engine, people.CITIZEN), adjust(engine, people.CITIZEN)
     before = app.extensions.get("disputes.open")
     app.extensions["disputes.open"] = lambda _db, _person, kind: (
-        frozenset({row.id, slip.id}) if kind is RowKind.BENEFIT else frozenset()
+        dict.fromkeys((row.id, slip.id), Complaint("", uuid4(), date(2026, 1, 1))) if kind is RowKind.BENEFIT else {}
     )
     try:
         for path in ("ngan-han", row.id, "phieu-dieu-chinh", f"phieu-dieu-chinh/{slip.id}"):
@@ -170,6 +170,14 @@ def test_disputed_rows_are_marked(app, citizen, engine):
         assert "Không phải tôi / sai" not in pages.get(citizen, f"{ROOM}/{row.id}")
     finally:
         app.extensions["disputes.open"] = before
+
+
+def test_a_disputed_benefit_and_slip_lead_to_their_receipts(citizen, engine):
+    row, slip = give(engine, people.CITIZEN), adjust(engine, people.CITIZEN)
+    for id, path in ((row.id, row.id), (slip.id, f"phieu-dieu-chinh/{slip.id}")):
+        form = f"/ca-nhan/khieu-nai/benefit/{id}"
+        receipt = people.post(citizen, form, {"about": "sai", "words": ""}, form).headers["Location"]
+        assert f'href="{receipt}">Xem khiếu nại, trả lời chậm nhất' in pages.get(citizen, f"{ROOM}/{path}")
 
 
 def test_rows_are_called_by_what_they_are(app, citizen, engine):

@@ -290,15 +290,27 @@ def test_the_line_for_the_profile(book, engine, register):
         assert str(visits.line(db, register[people.CITIZEN.ma_so], date(2027, 1, 1))) == "Chưa có lần khám nào năm nay"
 
 
+def test_a_disputed_visit_leads_to_its_receipt(citizen, book):
+    book.take(file_of(Visit()))
+    [visit] = book.visits()
+    form = f"/ca-nhan/khieu-nai/visit/{visit.id}"
+    receipt = people.post(citizen, form, {"about": "sai", "words": ""}, form).headers["Location"]
+    assert f'href="{receipt}">Xem khiếu nại, trả lời chậm nhất' in pages.get(citizen, f"{BOOK}/{visit.id}")
+
+
 def test_a_disputed_visit_is_marked_and_has_a_name(app, citizen, book, engine, register, monkeypatch):
     book.take(file_of(Visit()))
     [visit] = book.visits()
     mine, strangers = register[people.CITIZEN.ma_so], register[people.STRANGER.ma_so]
-    monkeypatch.setitem(app.extensions, "disputes.open", lambda db, person, kind: frozenset({visit.id}))
+    monkeypatch.setitem(
+        app.extensions,
+        "disputes.open",
+        lambda db, person, kind: {visit.id: disputes.Complaint("", uuid4(), date(2026, 1, 1))},
+    )
     for path in (BOOK, f"{BOOK}/{visit.id}"):
         assert "Đang khiếu nại" in pages.get(citizen, path)
     with app.test_request_context(), reading(engine) as db:
-        name = "Lần khám ngày 15/1/2026 tại Bệnh viện Đa khoa Khu vực Mẫu"
+        name = 'Lần khám ngày 15/1/2026 tại <span lang="vi">Bệnh viện Đa khoa Khu vực Mẫu</span>'
         assert disputes.described(db, mine, RowKind.VISIT, visit.id) == name
         assert disputes.described(db, strangers, RowKind.VISIT, visit.id) is None
 

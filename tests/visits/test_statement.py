@@ -1,6 +1,7 @@
 """Bản kê các lần khám: what stands on the paper, diagnoses only when asked for, those of HIV never."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,9 @@ from tests.records.contributions.test_statement import printed
 from tests.visits.build import Visit, file_of, material, service
 from tests.visits.conftest import BOOK, HIV, born, child_of, counted, tags
 from vssid.attesting.models import IssuedDocument
+from vssid.kernel.clock import today
 from vssid.kernel.db import reading
+from vssid.records.disputes import Complaint
 
 PAPER = f"{BOOK}.pdf?nam=2026"
 CODE = re.compile(r"Mã xác minh: ((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4})")
@@ -35,10 +38,13 @@ def test_the_paper_has_every_visit_of_the_year_and_sums(citizen, book):
     assert "2025" not in text
 
 
-def test_diagnoses_stand_on_it_only_when_asked_for_and_sensitive_ones_never(citizen, book):
+def test_diagnoses_stand_on_it_only_when_asked_for_and_sensitive_ones_never(citizen, book, engine):
     book.take(file_of(Visit(), Visit("MAU0002", values=HIV)))
     plain, _count = printed(citizen.get(PAPER))
     asked, _count = printed(citizen.get(f"{PAPER}&chan_doan=1"))
+    with reading(engine) as db:
+        kept = [dict(facts)["Chẩn đoán"] for facts in db.scalars(select(IssuedDocument.facts))]
+    assert sorted(kept) == ["có in", "không in"]
     assert "Tăng huyết áp vô căn" in asked
     for text in (plain, asked):
         assert "Cộng 2 lần khám" in text
@@ -64,7 +70,11 @@ def test_a_disputed_visit_bears_words(app, citizen, book, monkeypatch):
     book.take(file_of(Visit()))
     before = printed(citizen.get(PAPER))[0].count("Đang khiếu nại")
     [visit] = book.visits()
-    monkeypatch.setitem(app.extensions, "disputes.open", lambda _db, _person, _kind: frozenset({visit.id}))
+    monkeypatch.setitem(
+        app.extensions,
+        "disputes.open",
+        lambda _db, _person, _kind: {visit.id: Complaint("", uuid4(), today())},
+    )
     assert printed(citizen.get(PAPER))[0].count("Đang khiếu nại") == before + 1
 
 

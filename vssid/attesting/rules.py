@@ -77,6 +77,20 @@ class Fact:
     value: str
 
 
+# By what people tell their printed documents apart. Values of the second kind are texts of ours.
+_NAMES = (N_("Họ và tên"), N_("Năm khám chữa bệnh"), N_("Ngày cấp"))
+_WORDS = (N_("Loại chứng từ"), N_("Chẩn đoán"))
+
+
+def telling(facts: Sequence[Sequence[str]]) -> list[tuple[Label, str]]:
+    """Of a document's facts as they are kept ([label, value]) those that tell it from others.
+
+    A value is a Label where it can be said in other languages; what is printed stays Vietnamese.
+    """
+    kept = [(label, value) for label, value in facts if value and label in (*_NAMES, *_WORDS)]
+    return [(Label(label), Label(value) if label in _WORDS else value) for label, value in kept]
+
+
 @dataclass(frozen=True)
 class Statement:
     """A document about one person before it is issued: `facts` (at most 12) are what a checker compares with the paper.

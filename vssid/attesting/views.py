@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from vssid import accounts
 from vssid.attesting import actions, keys, queries
 from vssid.attesting.actions import Found
-from vssid.attesting.rules import CHECKS_AN_HOUR, LONGEST_TYPED, Document, spoken
+from vssid.attesting.rules import CHECKS_AN_HOUR, LONGEST_TYPED, Document, spoken, telling
 from vssid.kernel.clock import now, today
 from vssid.kernel.labels import N_, Refused
 from vssid.web import db, pages
@@ -87,7 +87,7 @@ def listing() -> Response:
     except ValueError:
         key = None
     rows, following = queries.page(db.session, accounts.me().id, key)
-    shown = [(row, Document(row.kind), spoken(row.code), row.last_day >= today()) for row in rows]
+    shown = [(row, Document(row.kind), spoken(row.code), row.last_day >= today(), telling(row.facts)) for row in rows]
     next_url = url_for(".listing", sau=following) if following else None
     return pages.page("attesting/printed.html", rows=shown, following=next_url, active="ca-nhan")
 

@@ -20,7 +20,7 @@ from vssid.records import IdKind, PartialDate, Sex, benefits, contributions, vis
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages
 from vssid.web.guards import actor_of, citizen, guardian_of, public
-from vssid.web.i18n import say
+from vssid.web.i18n import day, month, say
 
 bp = Blueprint("home", __name__)
 
@@ -96,13 +96,21 @@ def _facts(holder: card.Holder, numbers: dict[IdKind, str], phone: str, reveal: 
     person = holder.person
     papers = [kind for kind in (IdKind.CCCD, IdKind.CMND, IdKind.PASSPORT) if kind in numbers]
     lines: list[tuple[str, str]] = [
-        (_("Ngày sinh"), PartialDate.parse(person.birth_date).vn()),
+        (_("Ngày sinh"), _born(person.birth_date)),
         (_("Giới tính"), say(Sex(person.sex).label)),
         *[(say(kind.label), shown(numbers[kind])) for kind in papers[:1]],
         (_("Số điện thoại"), shown(phone)),
         (_("Địa chỉ"), holder.address),
     ]
     return [(label, value) for label, value in lines if value]
+
+
+def _born(iso: str) -> str:
+    """A day of birth as the reader writes days; the month or the year where the register knows no more."""
+    known = PartialDate.parse(iso)
+    if known.day is not None:
+        return day(known.first_day())
+    return month(known.first_day()) if known.month is not None else str(known.year)
 
 
 @bp.get("/ca-nhan/gia-dinh")
@@ -114,7 +122,7 @@ def family() -> Response:
         {
             "name": child.full_name,
             "href": url_for("home.child", child=child.id),
-            "line": _("Sinh %(date)s", date=PartialDate.parse(child.birth_date).vn()),
+            "line": _("Sinh %(date)s", date=_born(child.birth_date)),
         }
         for child in records.children_of(session, guardian, today())
     ]

@@ -11,7 +11,7 @@ from vssid.privacy.export import making
 from vssid.privacy.export import views as export_views
 from vssid.privacy.looks import views as looks_views
 from vssid.privacy.requests import actions as requests_actions
-from vssid.privacy.requests import desk, rows
+from vssid.privacy.requests import checks, desk, rows
 from vssid.privacy.requests import views as requests_views
 
 __all__ = ["JOBS", "MAKERS", "init_app"]
@@ -25,7 +25,7 @@ MAKERS = (("privacy.export", making.make_next),)
 
 def init_app(app: Flask) -> None:
     """Open the windows and the desk, show the queue in the console, add the command."""
-    for window in (views, looks_views, consents_views, requests_views, export_views, desk):
+    for window in (views, looks_views, consents_views, requests_views, export_views, checks, desk):
         app.register_blueprint(window.bp)
     app.register_blueprint(consents_views.children)
     desk.init_app(app)

@@ -72,7 +72,7 @@ class DataRequest(Base):
     kind: Mapped[str] = mapped_column(String(16))
     about: Mapped[str] = mapped_column(String(20))
     words: Mapped[str] = mapped_column(Text)
-    # The row that is disputed, as `RowKind/id`.
+    # The row that is disputed, as `RowKind/id`; the fund that is to be checked.
     row_key: Mapped[str] = mapped_column(String(60), default="")
     # The look that is complained about: its line in the audit, and the officer who then does not answer.
     look_id: Mapped[int | None] = mapped_column(BigInteger)

@@ -128,6 +128,7 @@ class About(StrEnum):
     CARD = "the_bhyt"
     PHOTOS = "anh"
     FAMILY = "gia_dinh"
+    PARTICIPATION = "qua_trinh"
     NOT_ME = "khong_phai_toi"
     WRONG = "sai"
 
@@ -135,6 +136,12 @@ class About(StrEnum):
     def label(self) -> Label:
         """The data in words."""
         return _ABOUT[self]
+
+    def in_words_of(self, *, own: bool) -> Label:
+        """The same as the person says it of their own data (`own`) or of their child's."""
+        if self is About.NOT_ME:
+            return N_("Không phải của tôi") if own else N_("Không phải của con")
+        return self.label
 
 
 _ABOUT = {
@@ -146,6 +153,7 @@ _ABOUT = {
     About.CARD: N_("Thẻ BHYT"),
     About.PHOTOS: N_("Ảnh đã gửi"),
     About.FAMILY: N_("Người giám hộ, con"),
+    About.PARTICIPATION: N_("Quá trình tham gia"),
     About.NOT_ME: N_("Không phải của người này"),
     About.WRONG: N_("Đúng người, nhưng ghi sai"),
 }
@@ -190,6 +198,8 @@ OPEN = (Status.NEW, Status.ACKNOWLEDGED)
 
 ALREADY_OPEN = N_("Bạn đang có một yêu cầu cùng loại chưa xong. Hãy đợi trả lời, hoặc rút yêu cầu đó trước.")
 ROW_ALREADY_OPEN = N_("Dòng này đang chờ cơ quan trả lời rồi.")
+CHECK_ALREADY_OPEN = N_("Quỹ này đang có yêu cầu kiểm tra chưa xong. Hãy đợi cơ quan BHXH trả lời.")
+CHECK = N_("Yêu cầu kiểm tra quá trình tham gia")
 ENDED = N_("Yêu cầu này đã kết thúc hoặc cán bộ khác vừa xử lý. Hãy xem tình trạng mới nhất.")
 REASON_NEEDED = N_("Hãy ghi lý do bằng lời để người dân hiểu: luật buộc phải nêu lý do.")
 ONE_EXTENSION = N_("Yêu cầu chỉ được gia hạn một lần.")

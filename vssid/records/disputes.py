@@ -3,7 +3,9 @@
 Complaints live upstairs, with the other wishes about one's data; the rooms below only mark rows and lead to the form.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import cast
 from uuid import UUID
@@ -11,10 +13,11 @@ from uuid import UUID
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
+from vssid import accounts
 from vssid.records.whose import Whose
 
-# Of one person: the ids of their rows that are disputed and not answered yet.
-Open = Callable[[Session, UUID, "RowKind"], frozenset[UUID]]
+# Of one person: their rows that are disputed and not answered yet, by id, with what is known of each complaint.
+Open = Callable[[Session, UUID, "RowKind"], Mapping[UUID, "Complaint"]]
 # What the owner calls a row of theirs, in the language of the request; None for a row that is not this person's.
 Describe = Callable[[Session, UUID, UUID], str | None]
 # Where a row of a person stands, below where their pages begin.
@@ -28,6 +31,15 @@ class RowKind(StrEnum):
     BENEFIT = "benefit"
     VISIT = "visit"
     PAPER = "paper"
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """A complaint that is open: its receipt's address, the account that has it, and the last day of the answer."""
+
+    at: str
+    account_id: UUID
+    answer_by: date
 
 
 def register_open(app: Flask, open_rows: Open) -> None:
@@ -45,7 +57,17 @@ def register_rows(app: Flask, kind: RowKind, describe: Describe, address: Addres
 def disputed(db: Session, person_id: UUID, kind: RowKind) -> frozenset[UUID]:
     """The rows of one person that must be marked as disputed."""
     open_rows = cast(Open | None, current_app.extensions.get("disputes.open"))
-    return open_rows(db, person_id, kind) if open_rows else frozenset()
+    return frozenset(open_rows(db, person_id, kind)) if open_rows else frozenset()
+
+
+def complaint(db: Session, person_id: UUID, kind: RowKind, row_id: UUID) -> Complaint | None:
+    """The open complaint about one row; None for a row that nobody disputes.
+
+    Only who has complained has the receipt: for another guardian of the same child `at` is ''.
+    """
+    open_rows = cast(Open | None, current_app.extensions.get("disputes.open"))
+    found = open_rows(db, person_id, kind).get(row_id) if open_rows else None
+    return replace(found, at="") if found and found.account_id != accounts.me().id else found
 
 
 def described(db: Session, person_id: UUID, kind: RowKind, row_id: UUID) -> str | None:

@@ -17,7 +17,7 @@ from vssid.kernel.labels import Label
 from vssid.settings import Settings
 from vssid.web.guards import TOKEN_KEYS, actor_of, public
 from vssid.web.htmx import is_fragment_request
-from vssid.web.i18n import LANGUAGES, language, say, text_size, texts
+from vssid.web.i18n import LANGUAGES, language, say, text_size, texts, unbroken
 from vssid.web.sheets import Sheets
 
 # Stands for the form token in a part that is rendered once; no text of ours looks like it.
@@ -51,7 +51,11 @@ def init_app(app: Flask, settings: Settings, sheets: Sheets, navigation: Navigat
     env.globals["core_css"] = Markup(sheets.core)  # noqa: S704 - our own file, allowed by its hash
     env.globals["version"] = app.config["VERSION"]
 
-    site = {"name": settings.site_name, "hotline": settings.hotline}
+    site = {
+        "name": settings.site_name,
+        "hotline": unbroken(settings.hotline),
+        "dial": re.sub(r"[^0-9+]", "", settings.hotline),
+    }
 
     @functools.cache
     def translated(_language: str) -> dict[str, list[dict[str, str]]]:

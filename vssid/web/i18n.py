@@ -40,7 +40,14 @@ def init_app(app: Flask) -> None:
     app.after_request(_remember_choices)
     app.jinja_env.globals.update({name: _asking(name) for name in ("_", "gettext", "pgettext", "ngettext")})
     app.jinja_env.filters.update(
-        say=say, day=day, month=month, moment=moment, clock=clock_time, phone=spoken_phone, number=number
+        say=say,
+        day=day,
+        month=month,
+        moment=moment,
+        clock=clock_time,
+        phone=spoken_phone,
+        number=number,
+        unbroken=unbroken,
     )
 
 
@@ -134,6 +141,17 @@ def say_in(code: str, words: Label) -> str:
     return str(text) % {key: _spoken(code, value) for key, value in words.params.items()}
 
 
+def shown(words: Label) -> Markup:
+    """The same for a page: values are escaped, and those that are `Markup` already (`vietnamese`) stay as they are."""
+    spoken = {key: _spoken(language(), value) for key, value in words.params.items()}
+    return Markup(say(Label(str(words), words.context))) % spoken  # noqa: S704 - our own catalogue
+
+
+def vietnamese(name: str) -> Markup:
+    """A name that stays Vietnamese in every language, so marked for who has the page read aloud."""
+    return Markup('<span lang="vi">{}</span>').format(name)
+
+
 def _spoken(code: str, value: Any) -> Any:
     if isinstance(value, Label):
         return say_in(code, value)
@@ -142,6 +160,11 @@ def _spoken(code: str, value: Any) -> Any:
     if isinstance(value, CalendarMonth):
         return _month_in(code, value.first_day)
     return _day_in(code, value) if isinstance(value, date) else value
+
+
+def unbroken(number: str) -> str:
+    """A telephone number that stays on one line: 0296 000 001 with spaces at which no line breaks."""
+    return number.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def number(value: int | Decimal) -> str:

@@ -15,6 +15,7 @@ from flask import (
     request,
 )
 from jinja2_fragments.flask import render_block
+from markupsafe import escape
 
 from vssid.kernel.labels import Label
 from vssid.kernel.text import has_control_characters, one_line
@@ -29,7 +30,8 @@ def page(template: str, *, block: str = "main", status: int = 200, **context: An
         return make_response(render_template(template, **context), status)
     html = render_block(template, block, **context)
     if block == "main":
-        html = f"<title>{render_block(template, 'title', **context)}</title>" + html + _flashed()
+        site = escape(current_app.config["SETTINGS"].site_name)
+        html = f"<title>{render_block(template, 'title', **context)} · {site}</title>" + html + _flashed()
     return make_response(html, status)
 
 

@@ -17,7 +17,9 @@ from vssid import accounts, content, records
 from vssid.kernel.audit import OPERATOR
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import unit
+from vssid.kernel.memory import Memory
 from vssid.kernel.text import fold
+from vssid.records.contributions import asking
 from vssid.records.contributions.models import Contribution
 from vssid.records.contributions.rules import first_day, month_of
 
@@ -66,7 +68,10 @@ class Family:
 
 
 @pytest.fixture
-def family(app: Flask, engine: Engine, new_client: Callable[[], FlaskClient]) -> Family:
+def family(
+    app: Flask, engine: Engine, new_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> Family:
+    monkeypatch.setattr(asking, "_NEAR", Memory())  # an agency of another test's register is not near
     with app.app_context(), unit(engine) as db:
         me = people.open_account(app, db, people.GUARDIAN)
         child, stranger = people.add_person(db, people.CHILD), people.add_person(db, people.STRANGER)

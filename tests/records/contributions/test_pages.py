@@ -139,6 +139,7 @@ def test_the_detail_leads_to_the_agency_nearby(family: Family) -> None:
     html = pages.get(family.client, f"{BHXH}/{id}")
     assert "BHXH cơ sở Mẫu Một" in html
     assert 'href="tel:0296000001"' in html
+    assert "Gọi 0296\xa0000\xa0001</a>" in html
     assert "Đơn vị chưa đóng" in html
 
 
@@ -178,7 +179,9 @@ def test_strangers_and_their_rows_are_not_found(family: Family, client) -> None:
 def test_a_disputed_period_is_marked(app, family: Family, monkeypatch) -> None:
     id = family.add("01/2024", "12/2024")
     assert "Đang khiếu nại" not in pages.get(family.client, BHXH)
-    monkeypatch.setitem(app.extensions, "disputes.open", lambda _db, _person, _kind: frozenset([id]))
+    monkeypatch.setitem(
+        app.extensions, "disputes.open", lambda _db, _person, _kind: {id: disputes.Complaint("", uuid4(), today())}
+    )
     assert "Đang khiếu nại" in pages.get(family.client, BHXH)
     assert "Đang khiếu nại" in pages.get(family.client, f"{BHXH}/{id}")
 
@@ -188,8 +191,30 @@ def test_a_period_is_described_to_its_owner_only(app, family: Family) -> None:
     kind = disputes.RowKind.CONTRIBUTION
     with app.test_request_context(), reading(family.engine) as db:
         said = disputes.described(db, family.me, kind, id)
-        assert said == "Bảo hiểm xã hội: từ tháng 01/2024 đến tháng 12/2024, Trung tâm Mẫu Một"
+        employer = '<span lang="vi">Trung tâm Mẫu Một</span>'
+        assert said == f"Bảo hiểm xã hội: từ tháng 01/2024 đến tháng 12/2024, {employer}"
         assert disputes.described(db, family.stranger, kind, id) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "fund", "first"),
+    [
+        ("en", "Social insurance", "August 2026"),
+        ("ko", "사회보험", "2026년 8월"),
+        ("zh", "社会保险", "2026年8月"),
+        ("ja", "社会保険", "2026年8月"),
+    ],
+)
+def test_a_disputed_period_is_named_in_the_readers_language(
+    family: Family, language: str, fund: str, first: str
+) -> None:
+    id = family.add("08/2026", "10/2026", "Công ty Mẫu <b>")
+    path = f"/ca-nhan/khieu-nai/contribution/{id}"
+    for html in (pages.get(family.client, f"{path}?lang={language}"), pages.part(family.client, path)):
+        called = re.search(r"<p><strong>(.*?)</strong></p>", html)[1]
+        assert called.startswith(fund)
+        assert first in called
+        assert '<span lang="vi">Công ty Mẫu &lt;b&gt;</span>' in called
 
 
 def test_the_table_is_safe_to_open_and_whole(family: Family) -> None:
@@ -339,10 +364,11 @@ def test_gaps_and_late_months_lead_to_somebody_who_can_be_asked(family: Family) 
     family.add("03/2021", "12/2021")
     html = pages.get(family.client, BHXH)
     assert 'href="tel:0296000001"' in html
-    assert 'href="/tai-khoan/du-lieu/yeu-cau/moi?loai=sua"' in html
-    late = family.add("01/2022", "02/2022", status="no_dong")
+    check = f'href="{BHXH}/kiem-tra">Gửi yêu cầu kiểm tra'
+    assert check in html
+    family.add("01/2022", "02/2022", status="no_dong")
     assert html.index("Hỏi cơ quan BHXH") < html.index("Lương hưu:")
-    assert f'href="/ca-nhan/khieu-nai/contribution/{late}">Gửi yêu cầu kiểm tra' in pages.get(family.client, BHXH)
+    assert check in pages.get(family.client, BHXH)
     assert len(statements(family, BHXH)) <= 8
 
 

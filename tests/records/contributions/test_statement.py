@@ -2,6 +2,7 @@
 
 import io
 import re
+from uuid import uuid4
 
 import pypdf
 import pytest
@@ -16,6 +17,7 @@ from vssid.kernel.clock import today
 from vssid.kernel.db import reading
 from vssid.records.contributions.rules import Span
 from vssid.records.contributions.statement import joined
+from vssid.records.disputes import Complaint
 
 PAPER = "/ca-nhan/qua-trinh.pdf"
 
@@ -54,7 +56,9 @@ def test_a_disputed_period_bears_words(app, family: Family, monkeypatch) -> None
     id = family.add("01/2024", "12/2024")
     assert "Đang khiếu nại 01" not in printed(family.client.get(PAPER))[0]
     before = printed(family.client.get(PAPER))[0].count("Đang khiếu nại")
-    monkeypatch.setitem(app.extensions, "disputes.open", lambda _db, _person, _kind: frozenset([id]))
+    monkeypatch.setitem(
+        app.extensions, "disputes.open", lambda _db, _person, _kind: {id: Complaint("", uuid4(), today())}
+    )
     assert printed(family.client.get(PAPER))[0].count("Đang khiếu nại") == before + 1
     assert len(issued(family)) == 2, "a paper that says something else has a code of its own"
 

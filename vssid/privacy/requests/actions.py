@@ -21,6 +21,7 @@ from vssid.privacy.models import DataRequest
 from vssid.privacy.requests import queries
 from vssid.privacy.rules import (
     ALREADY_OPEN,
+    CHECK_ALREADY_OPEN,
     ENDED,
     ONE_EXTENSION,
     OPEN,
@@ -42,7 +43,10 @@ FORGOTTEN_AT_ONCE = 200
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked, about which data, in the person's words; a complaint is about a look (`look`) or a row (`row_key`)."""
+    """What is asked, about which data, in the person's words; a complaint is about a look (`look`) or a row (`row_key`).
+
+    A check of the participation record has a `row_key` too, one a fund.
+    """
 
     kind: Kind
     words: str
@@ -56,7 +60,8 @@ def ask(
 ) -> DataRequest:
     """Note a wish and start its clocks. Raises Refused while one of the same kind about this person is open."""
     if queries.is_open(db, person_id, wish.kind, wish.row_key):
-        raise Refused(ROW_ALREADY_OPEN if wish.row_key else ALREADY_OPEN)
+        taken = ROW_ALREADY_OPEN if wish.kind is Kind.ROW else CHECK_ALREADY_OPEN if wish.row_key else ALREADY_OPEN
+        raise Refused(taken)
     clocks = queries.clocks(db, wish.kind, day_of(at))
     opened = declarations.approved_of(db, person_id)
     request = DataRequest(

@@ -23,10 +23,16 @@ class RowForm(Form):
     about = Choice(_l("Dòng này sai thế nào?"), [required(_l("Hãy chọn một trong hai."))])
     words = paragraph(_l("Nội dung đúng, hoặc điều bạn biết"), LONGEST_WORDS, needed=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """The choices in the reader's language."""
+    def __init__(self, *args: Any, own: bool, **kwargs: Any) -> None:
+        """The choices in the reader's language, of a row of their `own` or of their child's."""
         super().__init__(*args, **kwargs)
-        self.about.choices = [(one.value, say(one.label)) for one in OF_A_ROW]
+        self.about.choices = [(one.value, say(one.in_words_of(own=own))) for one in OF_A_ROW]
+
+
+class CheckForm(Form):
+    """Yêu cầu kiểm tra quá trình tham gia: what is checked is known, words where they help."""
+
+    words = paragraph(_l("Điều bạn biết về những tháng này"), LONGEST_WORDS, needed=False)
 
 
 class AskForm(Form):

@@ -48,13 +48,13 @@ def is_open(db: Session, person_id: UUID, kind: Kind, row_key: str = "") -> bool
     return db.scalar(query.limit(1)) is not None
 
 
-def disputed(db: Session, person_id: UUID, rows: RowKind) -> frozenset[UUID]:
-    """Those rows of a person's records that wait for an answer."""
-    query = select(DataRequest.row_key).where(
+def disputed(db: Session, person_id: UUID, rows: RowKind) -> dict[UUID, DataRequest]:
+    """Those rows of a person's records that wait for an answer, with the complaints."""
+    query = select(DataRequest).where(
         DataRequest.person_id == person_id, DataRequest.kind == Kind.ROW, DataRequest.status.in_(OPEN)
     )
-    parted = (key.split("/") for key in db.scalars(query))
-    return frozenset(UUID(id) for kind, id in parted if kind == rows)
+    parted = ((one.row_key.split("/"), one) for one in db.scalars(query))
+    return {UUID(id): one for (kind, id), one in parted if kind == rows}
 
 
 def clocks(db: Session, kind: Kind, on: date) -> Clocks:

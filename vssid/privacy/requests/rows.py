@@ -1,20 +1,22 @@
 """“Không phải tôi / sai”: a complaint about one row of one's records, or of one's child's; the row is marked until answered."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Flask, Response, abort, request
+from sqlalchemy.orm import Session
 
-from vssid.kernel.clock import now
+from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading
 from vssid.kernel.labels import Refused
 from vssid.privacy.requests import queries
 from vssid.privacy.requests.actions import Wish
 from vssid.privacy.requests.forms import RowForm
-from vssid.privacy.requests.views import asked
+from vssid.privacy.requests.views import BASE, asked
 from vssid.privacy.rules import About, Kind
 from vssid.records import disputes
-from vssid.records.disputes import RowKind
+from vssid.records.disputes import Complaint, RowKind
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages
 from vssid.web.guards import citizen, guardian_of, reaches
@@ -26,7 +28,15 @@ ROW = "/khieu-nai/<kind>/<uuid:row>"
 def init_app(app: Flask) -> None:
     """Open the window, and tell the rooms below which rows are disputed."""
     app.register_blueprint(bp)
-    disputes.register_open(app, queries.disputed)
+    disputes.register_open(app, _open)
+
+
+def _open(session: Session, person_id: UUID, rows: RowKind) -> dict[UUID, Complaint]:
+    """What is open, with the ways to the receipts."""
+    return {
+        id: Complaint(f"{BASE}/{one.id}", one.account_id, one.done_by)
+        for id, one in queries.disputed(session, person_id, rows).items()
+    }
 
 
 @bp.get(ROW)
@@ -34,7 +44,7 @@ def init_app(app: Flask) -> None:
 @citizen
 def form(kind: str, row: UUID) -> Response:
     """What is wrong with a row of one's own."""
-    return _page(mine("ca-nhan"), kind, row, RowForm(formdata=None))
+    return _page(mine("ca-nhan"), kind, row, RowForm(formdata=None, own=True))
 
 
 @bp.post(ROW)
@@ -49,7 +59,7 @@ def ask(kind: str, row: UUID) -> Response:
 @guardian_of
 def child_form(child: UUID, kind: str, row: UUID) -> Response:
     """The same for a row of one's child's."""
-    return _page(of_child(), kind, row, RowForm(formdata=None))
+    return _page(of_child(), kind, row, RowForm(formdata=None, own=False))
 
 
 @bp.post(f"/gia-dinh/<uuid:child>{ROW}")
@@ -59,19 +69,20 @@ def ask_for_child(child: UUID, kind: str, row: UUID) -> Response:
     return _ask(of_child(), kind, row)
 
 
-def _named(whose: Whose, kind: str, row: UUID) -> tuple[str, str]:
-    """What the row is called and where it stands; rows of others do not exist. Read before the request writes."""
+def _named(whose: Whose, kind: str, row: UUID) -> tuple[str, str, date]:
+    """What the row is called, where it stands, until when the answer comes; rows of others do not exist. Read before the request writes."""
     if kind not in list(RowKind):
         abort(404)
     with reading(db.engine()) as session:
         called = disputes.described(session, whose.person_id, RowKind(kind), row) or abort(404)
-        return called, whose.base + disputes.address(session, whose.person_id, RowKind(kind), row)
+        back = whose.base + disputes.address(session, whose.person_id, RowKind(kind), row)
+        return called, back, queries.clocks(session, Kind.ROW, today()).done_by
 
 
 def _page(whose: Whose, kind: str, row: UUID, form: RowForm, status: int = 200) -> Response:
-    called, back = _named(whose, kind, row)
+    called, back, due = _named(whose, kind, row)
     shown: dict[str, Any] = {
-        "form": form, "whose": whose, "row": called, "back": back, "here": request.path, "active": whose.active,
+        "form": form, "whose": whose, "row": called, "back": back, "due": due, "here": request.path, "active": whose.active,
     }  # fmt: skip
     if status == 200:
         return pages.page("privacy/row_form.html", **shown)
@@ -79,7 +90,7 @@ def _page(whose: Whose, kind: str, row: UUID, form: RowForm, status: int = 200) 
 
 
 def _ask(whose: Whose, kind: str, row: UUID) -> Response:
-    form = RowForm()
+    form = RowForm(own=whose.own)
     _named(whose, kind, row)
     try:
         if form.validate_on_submit():

@@ -15,10 +15,10 @@ from vssid.privacy.looks import queries as looks
 from vssid.privacy.looks.queries import Look
 from vssid.privacy.looks.views import opened_key
 from vssid.privacy.models import DataRequest
-from vssid.privacy.requests import actions, queries
+from vssid.privacy.requests import actions, checking, queries
 from vssid.privacy.requests.actions import Wish
 from vssid.privacy.requests.forms import AskForm, LookForm
-from vssid.privacy.rules import CHOOSABLE, REQUESTS_A_DAY, About, Clocks, Kind, Status, late
+from vssid.privacy.rules import CHECK, CHOOSABLE, REQUESTS_A_DAY, About, Clocks, Kind, Status, late
 from vssid.records import disputes
 from vssid.records.disputes import RowKind
 from vssid.registration import house
@@ -43,11 +43,15 @@ def list_mine() -> Response:
 
 def facts(one: DataRequest) -> dict[str, Any]:
     """What both windows show of a request."""
-    status = Status(one.status)
+    status, kind = Status(one.status), Kind(one.kind)
+    lines, words = checking.apart(one.row_key, one.words)
     return {
         "asked": one,
-        "kind": Kind(one.kind),
-        "about": About(one.about),
+        "kind": kind,
+        "called": CHECK if checking.is_check(one.row_key) else kind.label,
+        "lines": lines,
+        "words": words,
+        "about": About(one.about).label,
         "state": status,
         "code": spoken_code(one.code),
         "late": late(status, Clocks(one.answer_by, one.done_by), today()),
@@ -56,7 +60,7 @@ def facts(one: DataRequest) -> dict[str, Any]:
 
 def row_of(one: DataRequest) -> str | None:
     """What the row of a complaint is called today; None for other requests, and for a row that is gone."""
-    if not one.row_key:
+    if one.kind != Kind.ROW:
         return None
     kind, id = one.row_key.split("/")
     return disputes.described(db.session, one.person_id, RowKind(kind), UUID(id))
@@ -116,8 +120,10 @@ def show(id: UUID) -> Response:
     found = queries.of_account(db.session, id, accounts.me().id) or abort(404)
     look = looks.one(db.session, found.person_id, found.look_id) if found.look_id else None
     row = row_of(found)
+    shown = facts(found)
+    shown["about"] = About(found.about).in_words_of(own=found.person_id == accounts.me().person_id)
     way = _way_to_row(found) if row else None
-    return pages.page("privacy/request.html", **facts(found), look=look, row=row, row_at=way, active="tai-khoan")
+    return pages.page("privacy/request.html", **shown, look=look, row=row, row_at=way, active="tai-khoan")
 
 
 @bp.post(f"{BASE}/<uuid:id>/rut")

@@ -139,7 +139,7 @@ def _one(whose: Whose, id: UUID) -> Response:
         reveal=reveal,
         here=f"{whose.base}{ROOM}/{row.id}",
         back=f"{whose.base}{ROOM}/{kind.branch}",
-        disputed=row.id in disputes.disputed(db.session, whose.person_id, RowKind.BENEFIT),
+        complaint=disputes.complaint(db.session, whose.person_id, RowKind.BENEFIT, row.id),
         dispute=disputes.link(whose, RowKind.BENEFIT, row.id),
         active=whose.active,
     )
@@ -196,7 +196,7 @@ def _slip(whose: Whose, id: UUID) -> Response:
         whose=whose,
         row=row,
         back=f"{whose.base}{ROOM}/phieu-dieu-chinh",
-        disputed=row.id in disputes.disputed(db.session, whose.person_id, RowKind.BENEFIT),
+        complaint=disputes.complaint(db.session, whose.person_id, RowKind.BENEFIT, row.id),
         dispute=disputes.link(whose, RowKind.BENEFIT, row.id),
         active=whose.active,
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from vssid import directory
 from vssid.kernel.clock import today
-from vssid.kernel.labels import Label
+from vssid.kernel.labels import N_, CalendarMonth, Label
 from vssid.records import disputes
 from vssid.records import queries as register
 from vssid.records.contributions import asking, picture, queries, radar
@@ -35,14 +35,13 @@ from vssid.records.rules import PartialDate
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages
 from vssid.web.guards import citizen, guardian_of, reaches
-from vssid.web.i18n import month, say
+from vssid.web.i18n import month, say, shown, vietnamese
 
 bp = Blueprint("contributions", __name__, url_prefix="/ca-nhan")
 FUND = "<any(bhxh, bhtn, tnld, bhyt):fund>"
 PAGE_ROWS = 10  # the newest; what is older is one press away, and forty years weigh no more than one
 # Of the picture and of the table beside it, unless somebody asks for all.
 YEARS, STRETCHES = 12, 6
-CORRECT = "/tai-khoan/du-lieu/yeu-cau/moi?loai=sua"  # upstairs, where one asks for data to be put right
 
 
 def init_app(app: Flask) -> None:
@@ -55,8 +54,14 @@ def described(session: Session, person_id: UUID, row_id: UUID) -> str | None:
     row = queries.one(session, person_id, row_id)
     if row is None:
         return None
-    values = {"first": month(row.from_month), "last": month(row.to_month)}
-    return f"{say(Fund(row.fund).label)}: {_('từ tháng %(first)s đến tháng %(last)s', **values)}, {row.employer_name}"
+    called = N_(
+        "%(fund)s: từ tháng %(first)s đến tháng %(last)s, %(employer)s",
+        fund=Fund(row.fund).label,
+        first=CalendarMonth(row.from_month),
+        last=CalendarMonth(row.to_month),
+        employer=vietnamese(row.employer_name),
+    )
+    return shown(called)
 
 
 def address(session: Session, person_id: UUID, row_id: UUID) -> str:
@@ -182,8 +187,7 @@ def _show(whose: Whose, fund: Fund) -> Response:
         told=told,
         asking_after=asks[-1] if asks else None,
         office=asking.office_near(db.session, whose.person_id) if asks else None,
-        about_late=_late_row(whose, rows, disputed),
-        correct=CORRECT if whose.own else None,
+        check=f"{here}/kiem-tra" if asks else None,  # upstairs, with the other requests
         ahead=_paid_ahead(known),
         sources=list(dict.fromkeys(one.source for one in told if one.source)),
         items=[Item(row, row.id in disputed) for row in rows[begin : begin + PAGE_ROWS]],
@@ -196,12 +200,6 @@ def _show(whose: Whose, fund: Fund) -> Response:
 def _paid_ahead(known: list[Period]) -> str | None:
     last = ahead(known, month_of(today()))
     return None if last is None else month(first_day(last))
-
-
-def _late_row(whose: Whose, rows: list[Row[Any]], disputed: frozenset[UUID]) -> str | None:
-    """Where one says that the newest period that is not paid is wrong; None where there is none at which nobody is yet."""
-    late = next((row for row in rows if row.status != Status.PAID and row.id not in disputed), None)
-    return disputes.link(whose, RowKind.CONTRIBUTION, late.id) if late else None
 
 
 def _asks_for_all() -> bool:
@@ -265,13 +263,14 @@ def _detail(whose: Whose, fund: Fund, row_id: UUID) -> Response:
     row = queries.one(db.session, whose.person_id, row_id)
     if row is None or row.fund != fund:
         abort(404)
-    disputed = disputes.disputed(db.session, whose.person_id, RowKind.CONTRIBUTION)
-    item = Item(row, row.id in disputed)
+    complaint = disputes.complaint(db.session, whose.person_id, RowKind.CONTRIBUTION, row.id)
+    item = Item(row, complaint is not None)
     return pages.page(
         "records/contributions/detail.html",
         whose=whose,
         fund=fund,
         item=item,
+        complaint=complaint,
         facts=_facts(item, fund),
         back=f"{whose.base}/qua-trinh/{fund.slug}",
         dispute_url=disputes.link(whose, RowKind.CONTRIBUTION, row.id),

@@ -25,7 +25,7 @@ from vssid.records.visits.views import ACTIVE, after, tabs
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages, papers
 from vssid.web.guards import citizen, guardian_of, reaches
-from vssid.web.i18n import day, say
+from vssid.web.i18n import day, say, shown, vietnamese
 
 bp = Blueprint("papers", __name__, url_prefix="/ca-nhan")
 _CHILD = "/gia-dinh/<uuid:child>"
@@ -34,7 +34,7 @@ _ONE, _PDF = "/giay-to/<uuid:id>", "/giay-to/<uuid:id>.pdf"
 
 def init_app(app: Flask) -> None:
     """Let papers be disputed."""
-    disputes.register_rows(app, RowKind.PAPER, _described)
+    disputes.register_rows(app, RowKind.PAPER, _described, lambda _session, _person, id: f"/giay-to/{id}")
 
 
 def _described(session: Session, person_id: UUID, id: UUID) -> str | None:
@@ -42,7 +42,8 @@ def _described(session: Session, person_id: UUID, id: UUID) -> str | None:
     if paper is None:
         return None
     name = visits.facility_name(session, paper.facility_code) or paper.facility_code
-    return _("%(kind)s số %(number)s của %(place)s", kind=say(_kind(paper)), number=paper.number, place=name)
+    kept = {"number": paper.number, "place": vietnamese(name)}
+    return shown(N_("%(kind)s số %(number)s của %(place)s", kind=_kind(paper), **kept))
 
 
 def _kind(paper: Paper) -> Label:
@@ -154,7 +155,7 @@ def _context(whose: Whose, paper: Paper) -> dict[str, Any]:
         "state": _state(paper),
         "lines": lines(paper),
         "visit": f"{whose.base}/so-kham/{visit.id}" if visit else None,
-        "disputed": paper.id in disputes.disputed(db.session, whose.person_id, RowKind.PAPER),
+        "complaint": disputes.complaint(db.session, whose.person_id, RowKind.PAPER, paper.id),
         "dispute": disputes.link(whose, RowKind.PAPER, paper.id),
         "day_of": day,
     }

@@ -63,6 +63,7 @@ def html(
         Fact(N_("Họ và tên"), who.name),
         Fact(N_("Năm sinh"), who.birth_year),
         Fact(N_("Năm khám chữa bệnh"), str(year)),
+        Fact(N_("Chẩn đoán"), str(N_("có in") if diagnoses else N_("không in"))),
         Fact(N_("Số lần khám"), str(len(visits))),
         *(Fact(label, f"{amount} đồng") for label, amount in zip(labels, sums, strict=True)),
         Fact(N_("Ngày in"), f"{today():%d/%m/%Y}"),

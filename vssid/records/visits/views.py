@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from vssid import directory
 from vssid.kernel.clock import day_of, today
+from vssid.kernel.labels import N_
 from vssid.records import disputes
 from vssid.records.disputes import RowKind
 from vssid.records.papers.rules import PaperKind
@@ -32,7 +33,7 @@ from vssid.records.visits.rules import (
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages
 from vssid.web.guards import citizen, guardian_of, reaches
-from vssid.web.i18n import day, language, number
+from vssid.web.i18n import day, language, number, shown, vietnamese
 
 bp = Blueprint("visits", __name__, url_prefix="/ca-nhan")
 ACTIVE = "ca-nhan"
@@ -49,7 +50,7 @@ def _described(session: Session, person_id: UUID, id: UUID) -> str | None:
     if visit is None:
         return None
     name = queries.facility_name(session, visit.facility_code) or visit.facility_code
-    return _("Lần khám ngày %(day)s tại %(place)s", day=_day(visit.admitted_at), place=name)
+    return shown(N_("Lần khám ngày %(day)s tại %(place)s", day=day_of(visit.admitted_at), place=vietnamese(name)))
 
 
 @bp.get("/so-kham")
@@ -194,7 +195,7 @@ def _context(whose: Whose, found: queries.Whole) -> dict[str, Any]:
         **_diseases(visit),
         "groups": groups,
         "day_of": _day,
-        "disputed": visit.id in disputes.disputed(db.session, whose.person_id, RowKind.VISIT),
+        "complaint": disputes.complaint(db.session, whose.person_id, RowKind.VISIT, visit.id),
         "dispute": disputes.link(whose, RowKind.VISIT, visit.id),
         "facility": found.facility,
         "papers": [(f"{whose.base}/giay-to/{id}", PaperKind(kind).label) for kind, id in found.papers],
