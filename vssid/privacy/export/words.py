@@ -127,6 +127,7 @@ WORDS: dict[str, Label] = {
     "signatory": N_("Người ký"),
     "signer_name": N_("Tên trên chữ ký số"),
     "source": N_("Nguồn"),
+    "specimen": N_("Bản mẫu"),
     "state": N_("Tình trạng"),
     "status": N_("Tình trạng"),
     "tag": N_("Việc"),
