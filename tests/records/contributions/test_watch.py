@@ -45,7 +45,7 @@ class House:
         """Somebody of age with an account, who hears by e-mail unless they chose otherwise."""
         choice = more.pop("choice", None)
         facts = {"birth_date": "1985-09-04", **more}
-        guardian = facts.pop("guardian_id", None)
+        guardian, proven = facts.pop("guardian_id", None), facts.pop("proven", DAY)
         with unit(self.engine) as db:
             id = UUID(int=number << 64)
             name = f"Nguyễn Mẫu {number}"
@@ -55,6 +55,7 @@ class House:
             db.flush()
             account = Account(
                 id=uuid4(), person_id=id, status=status, phone=f"+849000{number:05}", email=email, language="vi",
+                email_proven_at=proven,
                 guardian_id=guardian, sms_sign_in=True, terms_version="", created_at=DAY,
             )  # fmt: skip
             db.add(account)
@@ -168,6 +169,8 @@ def test_a_gap_that_is_paid_in_part_is_no_new_one(house):
     [
         ({}, ["email"]),
         ({"email": None}, []),
+        ({"proven": None}, []),
+        ({"proven": None, "choice": "email"}, ["email"]),
         ({"email": None, "choice": "sms"}, ["sms"]),
         ({"choice": "sms"}, ["sms"]),
         ({"choice": "email"}, ["email"]),
@@ -315,7 +318,7 @@ def test_an_import_has_everybody_looked_at_again(house, tmp_path):
     with house.app.app_context(), unit(house.engine) as db:
         people.open_account(house.app, db, who)
         account = db.scalars(select(Account).where(Account.phone == "+84" + who.phone[1:])).one()
-        account.status, account.email = "active", "mau@vidu.vn"
+        account.status, account.email, account.email_proven_at = "active", "mau@vidu.vn", DAY
     house.walk()
     assert house.walk(DAY + timedelta(hours=1)) == 0
     header = "ma_so_bhxh,quy,tu_thang,den_thang,ma_don_vi,ten_don_vi,trang_thai\n"

@@ -51,6 +51,7 @@ WORDS: dict[str, Label] = {
     "done_by": N_("Giải quyết chậm nhất"),
     "effective_from": N_("Hiệu lực từ"),
     "email": N_("Email"),
+    "email_proven_at": N_("Lúc xác nhận email"),
     "employer_code": N_("Mã đơn vị"),
     "employer_name": N_("Đơn vị công tác"),
     "ended_at": N_("Lúc kết thúc"),
