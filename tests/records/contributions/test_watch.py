@@ -25,6 +25,7 @@ from vssid.notifications.actions import opened
 from vssid.notifications.models import OutboxMessage
 from vssid.records.benefits.models import Benefit, PensionAdjustment
 from vssid.records.contributions.models import Contribution, EmployerNotice, EmployerWatch
+from vssid.records.contributions.rules import key_of_name
 from vssid.records.contributions.watch import making
 from vssid.records.models import Person
 from vssid.settings import PROJECT_ROOT
@@ -114,6 +115,21 @@ def test_a_late_employer_is_told_of_once(house):
     assert (known.person_id, known.first_month, known.last_month) == (who, date(2026, 9, 1), date(2026, 10, 1))
     assert house.walk() == 0, "the day has been walked"
     assert house.walk(DAY + timedelta(days=1)) > 0
+    assert len(house.told()) == 1
+
+
+@pytest.mark.parametrize("status", ["cham_dong", None])
+def test_an_employer_whose_code_comes_later_is_not_told_of_again(house, status):
+    who = house.person(1)
+    rows = [house.paid(who, "01/2020", "08/2026")]
+    rows += [house.paid(who, "09/2026", "10/2026", status)] if status else []
+    for row in rows:
+        house.set(row, employer_code="", employer_key=key_of_name(EMPLOYER))
+    house.walk()
+    assert len(house.told()) == 1
+    for row in rows:
+        house.set(row, employer_code="TE0001E", employer_key="TE0001E")
+    house.walk(DAY + timedelta(days=1))
     assert len(house.told()) == 1
 
 
