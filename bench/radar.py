@@ -38,8 +38,10 @@ INSERT INTO persons (id, full_name, name_folded, birth_date, sex, phone, email, 
     household_code, household_relation, nationality, created_at, updated_at)
   SELECT id, 'Nguyễn Mẫu ' || n, 'nguyen mau ' || n, '1985-09-04', 'F', '', '', '', '', '', '', '', '', 'VN', :at, :at
   FROM people ORDER BY id;
-INSERT INTO accounts (id, person_id, status, phone, email, language, sms_sign_in, terms_version, created_at)
-  SELECT account, id, 'active', '+849' || printf('%08d', n), CASE WHEN n % 2 THEN 'mau' || n || '@vidu.vn' END, 'vi', 1, '', :at
+INSERT INTO accounts (id, person_id, status, phone, email, email_proven_at, language, sms_sign_in, terms_version,
+    created_at)
+  SELECT account, id, 'active', '+849' || printf('%08d', n), CASE WHEN n % 2 THEN 'mau' || n || '@vidu.vn' END,
+    CASE WHEN n % 2 THEN :at END, 'vi', 1, '', :at
   FROM people ORDER BY id;
 INSERT INTO contributions (id, person_id, fund, kind, from_month, to_month, employer_code, employer_name, employer_key, job,
     workplace, salary, coefficient, currency, status, recorded_at, updated_at)

@@ -261,7 +261,22 @@ def checked(html, name):
     return [found[1] for found in re.finditer(rf'<input checked[^>]* name="{name}"[^>]* value="(\w+)"', html)]
 
 
+def proven(engine):
+    with unit(engine) as db:
+        db.scalars(select(Account)).one().email_proven_at = now()
+
+
+def test_nobody_is_written_to_unasked_at_an_address_that_was_never_proven(owner, engine):
+    html = pages.get(owner, "/tai-khoan/thong-bao")
+    assert checked(html, "employer") == ["none"]
+    assert choose(owner, employer="none").status_code == 303
+    assert choices(engine) == {}
+    proven(engine)
+    assert checked(pages.get(owner, "/tai-khoan/thong-bao"), "employer") == ["email"]
+
+
 def test_an_employer_is_told_of_by_mail_unless_chosen_otherwise_and_visits_are_not(owner, engine):
+    proven(engine)
     html = pages.get(owner, "/tai-khoan/thong-bao")
     assert [checked(html, name) for name in ("sign_in", "employer", "visit")] == [["none"], ["email"], ["none"]]
     assert choose(owner, employer="email", visit="none").status_code == 303

@@ -2,36 +2,41 @@
 
 from base64 import b64decode, urlsafe_b64decode
 from dataclasses import replace
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from flask import Flask
 from sqlalchemy import Engine, func, select
 
-from tests.people import CITIZEN, STRANGER, citizen_signs_in, csrf, open_account, post
+from tests.people import CHILD, CITIZEN, STRANGER, add_person, citizen_signs_in, csrf, open_account, post
 from vssid import accounts
 from vssid.attesting import actions, rules
 from vssid.attesting.models import IssuedDocument, IssuerKey
 from vssid.attesting.rules import Document, Fact, Statement
-from vssid.kernel.audit import ActorKind, AuditEntry, By
-from vssid.kernel.clock import now
+from vssid.content import TERMS_DIGEST, TERMS_VERSION
+from vssid.kernel.audit import OPERATOR, ActorKind, AuditEntry, By
+from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading, unit
 from vssid.kernel.labels import N_
+from vssid.records.models import Guardianship
+from vssid.records.rules import CHILD_CONSENT
 from vssid.web.db import db as request_db
 
 FACTS = [Fact(N_("Họ và tên"), CITIZEN.name), Fact(N_("Tổng thời gian"), "12 năm 3 tháng")]
 
 
-def issue(app: Flask, person: UUID, content: str = "…", at: datetime | None = None) -> actions.Issued:
-    """One document of a person."""
+def issue(
+    app: Flask, person: UUID, content: str = "…", at: datetime | None = None, *, by: UUID | None = None, specimen=False
+) -> actions.Issued:
+    """One document of a person, printed `by` the account of another one or by their own."""
     statement = Statement(Document.PARTICIPATION, person, FACTS, content)
     with app.app_context(), unit(request_db.engine) as db:
-        account = accounts.by_person(db, person)
-        by = By(ActorKind.CITIZEN, account.id)
+        account = accounts.by_person(db, by or person)
+        author = By(ActorKind.CITIZEN, account.id)
         keyring = app.extensions["keyring"]
-        return actions.issue(db, keyring, statement, account=account.id, by=by, specimen=False, at=at or now())
+        return actions.issue(db, keyring, statement, account=account.id, by=author, specimen=specimen, at=at or now())
 
 
 @pytest.fixture
@@ -85,6 +90,100 @@ def test_the_same_document_on_the_same_day_keeps_its_code(app, engine, person):
     assert first.code == again.code != other.code
     with reading(engine) as db:
         assert db.scalar(select(func.count()).select_from(IssuedDocument)) == 2
+
+
+def test_a_document_that_was_taken_back_never_holds_again(app, engine, client, person):
+    first = issue(app, person)
+    with app.app_context(), unit(engine) as db:
+        row = db.scalars(select(IssuedDocument)).one()
+        actions.withdraw(db, row, by=By(ActorKind.CITIZEN, row.account_id), at=now())
+    again = issue(app, person)
+    assert again.code != first.code
+    assert "đã bị thu hồi" in told(client, first.code)[1]
+    assert "đã bị thu hồi" in told(client, first.seal)[1]
+    assert told(client, again.code)[0] == 200
+    assert issue(app, person).code == again.code
+
+
+def test_what_was_printed_as_a_specimen_stays_one(app, engine, person):
+    invented, real = issue(app, person, specimen=True), issue(app, person)
+    with unit(engine) as db:
+        assert actions.check(db, invented.code, specimen=False, at=now()).verdict is rules.Verdict.SPECIMEN
+        assert actions.check(db, real.code, specimen=False, at=now()).verdict is rules.Verdict.GENUINE
+        assert actions.check(db, real.code, specimen=True, at=now()).verdict is rules.Verdict.SPECIMEN
+
+
+LIST = "/ca-nhan/giay-co-ma"
+
+
+@pytest.fixture
+def child(app, engine, person) -> UUID:
+    """A child of `person`, who has agreed for it."""
+    with unit(engine) as db:
+        child = add_person(db, CHILD)
+        db.add(
+            Guardianship(id=uuid4(), child_id=child, guardian_id=person, valid_from=date(2020, 1, 1), source="import")
+        )
+        given = {CHILD_CONSENT: True}
+        accounts.record_consent(db, ("person", child), given, TERMS_VERSION, TERMS_DIGEST, by=OPERATOR, at=now())
+    return child
+
+
+def listed(client, issued: actions.Issued) -> bool:
+    return rules.spoken(issued.code) in client.get(LIST).get_data(as_text=True)
+
+
+def takes_back(client, engine, issued: actions.Issued) -> int:
+    """What the press answers."""
+    with reading(engine) as db:
+        id = db.scalar(select(IssuedDocument.id).where(IssuedDocument.code == issued.code))
+    return post(client, f"{LIST}/{id}/thu-hoi", page=LIST).status_code
+
+
+def test_a_childs_document_is_the_guardians_who_printed_it_while_they_act_for_the_child(app, engine, client, child):
+    with reading(engine) as db:
+        guardian = db.scalar(select(Guardianship.guardian_id))
+    first, second = issue(app, child, by=guardian), issue(app, child, "other", by=guardian)
+    citizen_signs_in(app, client, CITIZEN.ma_so)
+    assert listed(client, first)
+    assert takes_back(client, engine, first) == 303
+    with unit(engine) as db:
+        db.scalars(select(Guardianship)).one().valid_to = today()
+    assert not listed(client, first)
+    assert not listed(client, second)
+    assert takes_back(client, engine, second) == 404
+
+
+def test_a_guardian_who_must_agree_anew_has_no_documents_of_the_child(app, engine, client, child):
+    with reading(engine) as db:
+        guardian = db.scalar(select(Guardianship.guardian_id))
+    issued = issue(app, child, by=guardian)
+    citizen_signs_in(app, client, CITIZEN.ma_so)
+    with unit(engine) as db:
+        accounts.record_consent(
+            db, ("person", child), {CHILD_CONSENT: False}, TERMS_VERSION, TERMS_DIGEST, by=OPERATOR, at=now()
+        )
+    assert not listed(client, issued)
+    assert takes_back(client, engine, issued) == 404
+
+
+def test_a_child_with_an_account_sees_what_was_printed_of_it_by_anybody(app, engine, client, child, new_client):
+    with reading(engine) as db:
+        guardian = db.scalar(select(Guardianship.guardian_id))
+    by_guardian = issue(app, child, by=guardian)
+    citizen_signs_in(app, client, CITIZEN.ma_so)
+    with app.app_context(), unit(engine) as db:
+        open_account(app, db, replace(CHILD, phone="0900000188"))
+    grown = new_client()
+    citizen_signs_in(app, grown, CHILD.ma_so)
+    by_child = issue(app, child)
+    assert by_child.code != by_guardian.code, "a code belongs to the account that printed"
+    assert listed(grown, by_guardian)
+    assert listed(grown, by_child)
+    assert listed(client, by_guardian)
+    assert not listed(client, by_child)
+    assert takes_back(client, engine, by_child) == 404
+    assert takes_back(grown, engine, by_guardian) == 303
 
 
 def test_flipped_bits_foreign_keys_and_other_purposes_are_not_believed(app, engine, client, person):

@@ -53,6 +53,7 @@ SORTS_A_HANDFUL = {
     "vssid/accounts/relatives/queries.py:named_by": "at most three a citizen",
     "vssid/accounts/relatives/queries.py:naming": "those who named one citizen, at most twenty shown",
     "vssid/accounts/recovery/queries.py:pending": "what waits in one officer's agencies, at most a hundred",
+    "vssid/attesting/queries.py:page": "what was printed of one person and their children",
     "vssid/card/queries.py:holder": "versions of one person's cards",
     "vssid/records/benefits/queries.py:page": "benefits of one person",
     "vssid/records/benefits/queries.py:every": "benefits of one person",

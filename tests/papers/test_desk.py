@@ -51,6 +51,16 @@ def test_papers_go_through_the_desk_and_say_nothing_of_health(app, engine, offic
     assert str(folder.papers()[0].to_date) == "2026-01-17"
 
 
+def test_an_officer_is_not_told_that_a_paper_has_become_sensitive(app, engine, officer, folder):  # noqa: F811
+    folder.take_papers(documents(document("CT07")))
+    content = documents(document("CT07", {"DEN_NGAY": "20260120", "BENH_ICD10_ID": "B20"}))
+    place = sent(officer, content, kind="papers-xml", name="giay.xml")
+    work(app)
+    html = pages.get(officer, place)
+    assert "<td>to_date</td>" in html
+    assert "sensitive" not in html
+
+
 @pytest.mark.parametrize("before", [False, True])
 def test_what_an_import_did_to_papers_is_taken_back(folder, engine, before):
     changed = treated(*(attached(kind) for kind in PARTS[:-1]), attached("XML11", {"DEN_NGAY": "20260118"}))

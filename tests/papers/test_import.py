@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from tests import people
-from tests.papers.build import FILLED, attached, document, documents, treated
+from tests.papers.build import FILLED, attached, document, documents, named, treated
 from tests.visits.build import HEADING, Visit, file_of, part, tag
 from tests.visits.test_claims import BOMB
 from vssid.imports.models import StagedRow
 from vssid.kernel.audit import AuditEntry
-from vssid.kernel.db import reading
+from vssid.kernel.db import reading, unit
+from vssid.records.papers.models import Paper
 
 ONE = {"read": 1, "new": 1, "changed": 0, "same": 0, "refused": 0}
 SAME = {"read": 1, "new": 0, "changed": 0, "same": 1, "refused": 0}
@@ -254,6 +255,51 @@ def test_the_same_treatment_may_turn_out_to_be_somebody_elses(folder, register):
     done = folder.take(treated(attached("XML7"), visit=Visit(who=people.STRANGER)))
     assert done.counts["changed"] == 1
     assert {one.person_id for one in folder.papers()} == {register[people.STRANGER.ma_so]}
+
+
+def test_what_a_document_says_does_not_pass_to_another_person(folder, register):
+    folder.take(treated(attached("XML11")))
+    folder.take_papers(documents(document("CT07")))
+    before = [(one.person_id, one.sources) for one in folder.papers()]
+    done = folder.take(treated(attached("XML11"), visit=Visit(who=people.STRANGER)))
+    assert done.counts["refused"] == 1
+    assert folder.words() == [("CT07", "Số NV-0001 đã có trên giấy cùng loại của người khác.")]
+    assert [(one.person_id, one.sources) for one in folder.papers()] == before
+    assert [one.person_id for one in folder.visits()] == [register[people.CITIZEN.ma_so]]
+
+
+def test_a_paper_that_moves_takes_nothing_along_that_was_said_of_the_first_person(folder, register, engine):
+    folder.take(treated(attached("XML7")))
+    with unit(engine) as db:
+        [paper] = db.scalars(select(Paper))
+        paper.sources = {**paper.sources, "khac": {"sensitive": True, "note": "của người trước"}}
+    folder.take(treated(attached("XML7"), visit=Visit(who=people.STRANGER)))
+    [paper] = folder.papers()
+    assert (paper.person_id, list(paper.sources)) == (register[people.STRANGER.ma_so], ["phan"])
+    assert not paper.sensitive
+
+
+@pytest.mark.parametrize("lacking", ["CHANDOAN_DIEUTRI", "SO_CCCD", "SO_SERI"])
+@pytest.mark.parametrize("how", ["base64", "nested", "text"])
+def test_two_papers_in_one_part_do_not_run_into_each_other(folder, register, how, lacking):
+    def one(number, who, left_out=""):
+        filled = {
+            **FILLED["CT07"],
+            **named("CT07", who),
+            "SO_SERI": number,
+            "MA_CT": number,
+            "CHANDOAN_DIEUTRI": number,
+        }
+        return tag("CT07", "".join(tag(name, value) for name, value in filled.items() if name != left_out))
+
+    rows = one("NV-0001", people.CITIZEN, lacking) + one("NV-0002", people.STRANGER)
+    done = folder.take_papers(documents(part("CT07", tag("DSACH", rows), how)))
+    assert done.code == 0, folder.words("giay.xml")
+    first, second = folder.papers()
+    assert (first.number, first.person_id) == ("NV-0001", register[people.CITIZEN.ma_so])
+    assert (second.number, second.person_id) == ("NV-0002", register[people.STRANGER.ma_so])
+    assert first.diagnosis == ("" if lacking == "CHANDOAN_DIEUTRI" else "NV-0001")
+    assert second.diagnosis == "NV-0002"
 
 
 def test_papers_follow_a_merger(folder, register):

@@ -184,8 +184,10 @@ def test_what_was_asked_before_falls_away(member):
 def test_an_email_changes_with_codes_of_both_mailboxes(member):
     assert ask_email(member, email=NEW_MAIL).status_code == 303
     assert (recipients(member, "email_old"), recipients(member, "email_new")) == ([MAIL], [NEW_MAIL])
+    assert member.account.email_proven_at is None
     assert member.prove("email_old", "email_new").status_code == 303
     assert member.account.email == NEW_MAIL
+    assert member.account.email_proven_at is not None
     assert member.told("email_done") == sorted([OLD, MAIL, NEW_MAIL])
 
 
@@ -201,7 +203,7 @@ def test_a_lost_mailbox_is_replaced_by_the_phone(member):
 def test_an_email_is_given_up_with_a_code_and_a_first_one_needs_the_phone(member):
     assert people.post(member.citizen, "/tai-khoan/email/bo", {}, "/tai-khoan/email").status_code == 303
     assert member.prove("email_phone").status_code == 303
-    assert member.account.email is None
+    assert (member.account.email, member.account.email_proven_at) == (None, None)
     assert "chưa có email" in pages.get(member.citizen, "/tai-khoan/email")
     assert ask_email(member, email=NEW_MAIL).status_code == 303
     assert member.prove("email_phone", "email_new").status_code == 303

@@ -580,7 +580,6 @@ def test_a_run_that_dies_leaves_whole_hoso_and_the_next_goes_on(book, engine, mo
     from vssid.imports import claims, hosos
 
     monkeypatch.setattr(claims, "BATCH", 2)
-    monkeypatch.setattr(claims, "STEP", 1)
     take, times = hosos.intake.take, []
 
     def dies(db, judged, at):

@@ -8,6 +8,7 @@ import time_machine
 from sqlalchemy import event, select
 
 from tests import people
+from tests.imports.test_undo import newest, take_back
 from tests.visits.build import Visit, file_of
 from vssid import accounts, content
 from vssid.accounts.models import Account, NoticeChoice
@@ -129,6 +130,36 @@ def test_a_batch_is_one_message_and_so_is_a_day(book, ears):
     with time_machine.travel(NOON + timedelta(days=1), tick=False):
         take(book, visit("MAU0005", 0))
     assert len(ears.told()) == 2
+
+
+def test_visits_that_are_taken_back_and_come_again_the_same_day_tell_nobody_twice(book, ears, engine):
+    ears.let_in(people.CITIZEN)
+    ears.let_in(people.GUARDIAN)
+    ears.guard()
+    file = [visit("MAU0001", 3), visit("MAU0002", 3, who=CHILDS)]
+    take(book, *file)
+    assert len(ears.told()) == 2
+    take_back(engine, newest(engine))
+    assert book.visits() == []
+    take(book, *file)
+    assert len(book.visits()) == 2
+    assert len(ears.told()) == 2
+    with time_machine.travel(NOON + timedelta(days=1), tick=False):
+        take(book, visit("MAU0003", 1))
+    assert len(ears.told()) == 3
+
+
+def test_a_guardian_hears_of_each_child_and_of_themselves_once_a_day(book, ears):
+    ears.let_in(people.GUARDIAN)
+    ears.guard()
+    for link, who in (
+        ("MAU0001", people.GUARDIAN),
+        ("MAU0002", CHILDS),
+        ("MAU0003", people.GUARDIAN),
+        ("MAU0004", CHILDS),
+    ):
+        take(book, visit(link, who=who))
+    assert sorted("cua con" in text for _to, text in ears.told()) == [False, True]
 
 
 def test_the_same_file_again_and_a_changed_visit_tell_nobody(book, ears):
@@ -281,7 +312,7 @@ def test_reads_do_not_grow_with_visits(book, ears, engine):
         with time_machine.travel(NOON + timedelta(days=day), tick=False):
             visits = [visit(f"MAU{day}{n:03}", 3, who=(people.CITIZEN, CHILDS)[n % 2]) for n in range(2 * many)]
             take(book, *visits)
-        reads = ("FROM persons", "guardianships", "consents", "notice_choices", "FROM visits")
+        reads = ("FROM persons", "guardianships", "consents", "notice_choices", "FROM audit_entries")
         counts.append(sum(one.startswith("SELECT") and any(name in one for name in reads) for one in heard))
     event.remove(engine, "before_cursor_execute", listen)
     assert counts[0] == counts[1]

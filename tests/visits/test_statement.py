@@ -42,15 +42,20 @@ def test_diagnoses_stand_on_it_only_when_asked_for_and_sensitive_ones_never(citi
     book.take(file_of(Visit(), Visit("MAU0002", values=HIV)))
     plain, _count = printed(citizen.get(PAPER))
     asked, _count = printed(citizen.get(f"{PAPER}&chan_doan=1"))
+    pressed = [people.post(citizen, f"{PAPER}{more}", page=BOOK) for more in ("", "&chan_doan=1")]
+    whole, whole_asked = (printed(answer)[0] for answer in pressed)
     with reading(engine) as db:
         kept = [dict(facts)["Chẩn đoán"] for facts in db.scalars(select(IssuedDocument.facts))]
-    assert sorted(kept) == ["có in", "không in"]
+    assert sorted(kept) == ["có in", "có in", "không in", "không in"]
     assert "Tăng huyết áp vô căn" in asked
-    for text in (plain, asked):
-        assert "Cộng 2 lần khám" in text
+    assert "Tăng huyết áp vô căn" in whole_asked
+    for text, visits in ((plain, 1), (asked, 1), (whole, 2), (whole_asked, 2)):
+        assert f"Cộng {visits} lần khám {95 * visits}.000 {76 * visits}.000" in text
         assert "nhạy cảm" not in text
         assert "B20" not in text
+    assert pressed[0].headers["Content-Disposition"].startswith("attachment")
     page = pages.get(citizen, BOOK)
+    assert f'action="{BOOK}.pdf?nam=2026"' in page
     assert f'href="{BOOK}.pdf?nam=2026">Tải bản in có mã xác minh (PDF)' in page
     assert f'href="{BOOK}.pdf?nam=2026&amp;chan_doan=1"' in page
 
@@ -88,14 +93,23 @@ def test_a_guardian_prints_a_childs_by_the_pages_rules_and_it_is_noted(guardian,
             Visit("MAU0002", who=people.CHILD, values={**child_of(people.CHILD), **HIV}),
         )
     )
-    text, _count = printed(guardian.get(f"/ca-nhan/gia-dinh/{child}/so-kham.pdf?nam=2026&chan_doan=1"))
+    place = f"/ca-nhan/gia-dinh/{child}/so-kham.pdf?nam=2026&chan_doan=1"
+    text, _count = printed(people.post(guardian, place, page=f"/ca-nhan/gia-dinh/{child}/so-kham"))
     assert people.CHILD.name in text
     assert ("Cộng 1 lần khám" in text) is hidden
     assert "nhạy cảm" not in text
-    assert tags(engine) == [("visits.printed", "citizen", "person")]
+    assert tags(engine) == [("visits.listed", "citizen", "person"), ("visits.printed", "citizen", "person")]
     with reading(engine) as db:
         [paper] = db.scalars(select(IssuedDocument))
     assert (paper.person_id, paper.kind) == (child, "so_kham")
+
+
+def test_a_year_of_private_visits_alone_is_printed_after_a_press_only(citizen, book):
+    book.take(file_of(Visit(values=HIV)))
+    assert citizen.get(PAPER).status_code == 404
+    page = pages.get(citizen, BOOK)
+    assert f'href="{BOOK}.pdf' not in page
+    assert "Cộng 1 lần khám" in printed(people.post(citizen, PAPER, page=BOOK))[0]
 
 
 def test_a_year_without_visits_and_strangers_have_no_paper(citizen, book, client, engine, register):

@@ -54,7 +54,7 @@ def _begun(db: Session, person_id: UUID, contact: Contact, *, by: By, at: dateti
         account = Account(id=uuid4(), person_id=person_id, created_at=at)
         db.add(account)
     account.status, account.terms_version = "new", ""
-    account.email, account.language = contact.email or None, contact.language
+    account.email, account.email_proven_at, account.language = contact.email or None, None, contact.language
     audit.record(db, tag, by, ("account", account.id), at)
     return account
 
@@ -104,7 +104,7 @@ def hand_over(
     factors.drop_all(db, account)
     account.status, account.password_hash, account.phone_proven_at = "new", None, None
     account.phone, account.email, account.language = contact.phone or None, contact.email or None, contact.language
-    account.contact_phone = account.guardian_id = account.guarded_until = None
+    account.email_proven_at = account.contact_phone = account.guardian_id = account.guarded_until = None
     db.flush()
     add_login_names(db, account, names)
     audit.record(db, Tag.HANDED_OVER, by, ("account", account.id), at)

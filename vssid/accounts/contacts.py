@@ -47,7 +47,7 @@ def _take(db: Session, account: Account, phone: str) -> None:
 
 def set_email(db: Session, account: Account, email: str, *, by: By, at: datetime) -> None:
     """The proven address, or none."""
-    account.email = email or None
+    account.email, account.email_proven_at = (email, at) if email else (None, None)
     audit.record(db, Tag.EMAIL_CHANGED, by, ("account", account.id), at)
 
 
@@ -73,7 +73,7 @@ def close(db: Session, account: Account, *, by: By, at: datetime, reason: str) -
     relatives.end_all(db, account.id, at)
     db.execute(delete(LoginName).where(LoginName.account_id == account.id))
     account.status, account.password_hash, account.phone_proven_at = "closed", None, None
-    account.phone = account.email = account.contact_phone = None
+    account.phone = account.email = account.email_proven_at = account.contact_phone = None
     account.guardian_id = account.guarded_until = None
     audit.record(db, Tag.CLOSED, by, ("account", account.id), at, reason=reason)
 

@@ -33,6 +33,8 @@ class Account(Base):
     guardian_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"))
     guarded_until: Mapped[date | None] = mapped_column(Date)
     email: Mapped[str | None] = mapped_column(String(254))
+    # When a code that was sent there came back; an address from a paper form may be somebody else's.
+    email_proven_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(String(2), default="vi")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     password_set_at: Mapped[datetime | None]

@@ -40,7 +40,8 @@ def listeners(kind: NoticeKind) -> Select[Any]:
 
     A child's account hears of nothing: what concerns the child is told to the guardian's own.
     """
-    channel = case((_N.channel.is_not(None), _N.channel), else_=str(kind.default))
+    proven, unproven = (str(kind.default(proven=proven)) for proven in (True, False))
+    channel = case((_N.channel.is_not(None), _N.channel), (_A.email_proven_at.is_not(None), proven), else_=unproven)
     to = case((channel == NoticeChannel.SMS, _A.phone), (channel == NoticeChannel.EMAIL, _A.email), else_=None)
     wish = and_(_N.account_id == _A.id, _N.kind == str(kind))
     return (

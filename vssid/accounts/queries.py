@@ -196,22 +196,23 @@ def agreed_at(db: Session, subject: tuple[str, UUID], purpose: str) -> datetime 
     return newest.at if newest is not None and newest.given else None
 
 
-def notice_channel(db: Session, account_id: UUID, kind: NoticeKind) -> NoticeChannel:
+def notice_channel(db: Session, account: Account, kind: NoticeKind) -> NoticeChannel:
     """How an account hears of `kind`: as it chose, else as is usual for that."""
-    choice = db.get(NoticeChoice, (account_id, kind))
-    return NoticeChannel(choice.channel) if choice else kind.default
+    choice = db.get(NoticeChoice, (account.id, kind))
+    return NoticeChannel(choice.channel) if choice else kind.default(proven=account.email_proven_at is not None)
 
 
-def notice_channels(db: Session, account_id: UUID) -> dict[NoticeKind, NoticeChannel]:
+def notice_channels(db: Session, account: Account) -> dict[NoticeKind, NoticeChannel]:
     """The same of every kind, in one statement."""
-    chosen = db.execute(select(NoticeChoice.kind, NoticeChoice.channel).where(NoticeChoice.account_id == account_id))
+    chosen = db.execute(select(NoticeChoice.kind, NoticeChoice.channel).where(NoticeChoice.account_id == account.id))
     known = {kind: NoticeChannel(channel) for kind, channel in chosen}
-    return {kind: known.get(kind, kind.default) for kind in NoticeKind}
+    proven = account.email_proven_at is not None
+    return {kind: known.get(kind, kind.default(proven=proven)) for kind in NoticeKind}
 
 
 def notice_contact(db: Session, account: Account, kind: NoticeKind) -> str:
     """The contact to which `kind` is told for this account, '' for none."""
-    channel = notice_channel(db, account.id, kind)
+    channel = notice_channel(db, account, kind)
     if channel is NoticeChannel.SMS:
         return phone_of(db, account)
     return account.email or "" if channel is NoticeChannel.EMAIL else ""

@@ -121,10 +121,12 @@ class NoticeKind(StrEnum):
     EMPLOYER = "employer"
     VISIT = "visit"
 
-    @property
-    def default(self) -> NoticeChannel:
-        """Where it is told to somebody who has not chosen: an SMS costs money, and visits are told to nobody unasked."""
-        return NoticeChannel.EMAIL if self is NoticeKind.EMPLOYER else NoticeChannel.NONE
+    def default(self, *, proven: bool) -> NoticeChannel:
+        """Where it is told to somebody who has not chosen; `proven` says whether their address is.
+
+        An SMS costs money, visits are told to nobody unasked, and an address that nobody has proven may be a stranger's.
+        """
+        return NoticeChannel.EMAIL if self is NoticeKind.EMPLOYER and proven else NoticeChannel.NONE
 
 
 @dataclass(frozen=True)

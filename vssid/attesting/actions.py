@@ -50,27 +50,36 @@ class Issued:
 def issue(
     db: Session, keyring: Keyring, statement: Statement, *, account: UUID, by: By, specimen: bool, at: datetime
 ) -> Issued:
-    """Note a document and seal it. The same document on the same day keeps its code: printing it twice changes nothing."""
+    """Note a document and seal it. Printed twice on one day by one account, it keeps its code, unless that was taken back."""
     today, digest = day_of(at), statement.digest
-    same = IssuedDocument.person_id == statement.person_id, IssuedDocument.kind == statement.kind
-    query = select(IssuedDocument).where(
-        *same, IssuedDocument.issued_on == today, IssuedDocument.digest == digest.hex()
-    )
-    row = db.scalar(query)
+    row = _printed_before(db, statement, account, specimen, today)
     if row is None:
         row = IssuedDocument(
             id=uuid4(), person_id=statement.person_id, account_id=account, kind=statement.kind, code=new_code(),
             digest=digest.hex(), facts=[[str(one.label), one.value] for one in statement.facts], issued_at=at,
-            issued_on=today, last_day=last_day(today),
+            issued_on=today, last_day=last_day(today), specimen=specimen,
         )  # fmt: skip
         db.add(row)
         db.flush()
-    # Whoever prints again what they had taken back wants it to hold.
-    row.withdrawn_at = None
     number, private = keys.signing(db, keyring, today)
     body = payload(Sealed(number, statement.kind.number, row.code, today, row.last_day, digest, specimen))
     audit.record(db, Tag.ISSUED, by, ("person", statement.person_id), at, kind=statement.kind)
     return Issued(row.code, written(body, private.sign(DOMAIN + body)), today, row.last_day)
+
+
+def _printed_before(
+    db: Session, statement: Statement, account: UUID, specimen: bool, today: date
+) -> IssuedDocument | None:
+    same = (
+        IssuedDocument.person_id == statement.person_id,
+        IssuedDocument.account_id == account,
+        IssuedDocument.kind == statement.kind,
+        IssuedDocument.issued_on == today,
+        IssuedDocument.digest == statement.digest.hex(),
+        IssuedDocument.specimen.is_(specimen),
+        IssuedDocument.withdrawn_at.is_(None),
+    )
+    return db.scalars(select(IssuedDocument).where(*same).order_by(IssuedDocument.issued_at).limit(1)).first()
 
 
 @dataclass(frozen=True)
@@ -126,7 +135,9 @@ def _told(row: IssuedDocument, specimen: bool, today: date) -> Found:
     if row.withdrawn_at is not None:
         return Found(Verdict.WITHDRAWN, Document(row.kind), row.issued_on, row.last_day)
     facts = tuple(Fact(Label(label), value) for label, value in row.facts)
-    verdict = Verdict.EXPIRED if today > row.last_day else Verdict.SPECIMEN if specimen else Verdict.GENUINE
+    verdict = (
+        Verdict.EXPIRED if today > row.last_day else Verdict.SPECIMEN if specimen or row.specimen else Verdict.GENUINE
+    )
     return Found(verdict, Document(row.kind), row.issued_on, row.last_day, facts)
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vssid.kernel.db import Base
@@ -28,8 +28,7 @@ class IssuedDocument(Base):
 
     __tablename__ = "issued_documents"
     __table_args__ = (
-        UniqueConstraint("person_id", "kind", "issued_on", "digest"),
-        Index("ix_issued_documents_account_id", "account_id", "issued_at", "id"),
+        Index("ix_issued_documents_person_id", "person_id", "issued_at", "id"),
         Index("ix_issued_documents_last_day", "last_day"),
         CheckConstraint("kind in ('qua_trinh', 'so_kham', 'giay_to')", name="kind"),
     )
@@ -45,6 +44,8 @@ class IssuedDocument(Base):
     issued_at: Mapped[datetime]
     issued_on: Mapped[date] = mapped_column(Date)
     last_day: Mapped[date] = mapped_column(Date)
+    # Printed while this house held invented persons: it proves nothing, also when it holds real ones later.
+    specimen: Mapped[bool]
     withdrawn_at: Mapped[datetime | None]
     checks: Mapped[int] = mapped_column(default=0)
     checked_at: Mapped[datetime | None]

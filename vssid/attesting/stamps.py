@@ -28,7 +28,7 @@ class Stamp:
 def stamp(statement: Statement) -> Stamp:
     """Note the document, in a short transaction of its own, for the account that asks for it, and give its stamp.
 
-    Within views of citizens and guardians. The same document on the same day keeps its code.
+    Within views of citizens and guardians. Printed twice on one day it keeps its code.
     """
     me = accounts.me()
     keyring, settings = current_app.extensions["keyring"], current_app.config["SETTINGS"]

@@ -11,12 +11,13 @@ from flask_babel import lazy_gettext as _l
 from vssid import accounts
 from vssid.attesting import actions, keys, queries
 from vssid.attesting.actions import Found
+from vssid.attesting.queries import Reader
 from vssid.attesting.rules import CHECKS_AN_HOUR, LONGEST_TYPED, Document, spoken, telling
 from vssid.kernel.clock import now, today
 from vssid.kernel.labels import N_, Refused
 from vssid.web import db, pages
 from vssid.web.forms import Form, line
-from vssid.web.guards import citizen, public, reaches
+from vssid.web.guards import citizen, public, reaches, wards
 from vssid.web.htmx import is_fragment_request
 
 bp = Blueprint("attesting", __name__)
@@ -80,13 +81,13 @@ def public_keys() -> Response:
 @bp.get("/ca-nhan/giay-co-ma")
 @citizen
 def listing() -> Response:
-    """What one has printed with a code, for oneself and for children."""
+    """What was printed with a code: of oneself by whomever, of children by oneself."""
     after = request.args.get("sau", "")
     try:
         key = UUID(after) if after else None
     except ValueError:
         key = None
-    rows, following = queries.page(db.session, accounts.me().id, key)
+    rows, following = queries.page(db.session, _reader(), key)
     shown = [(row, Document(row.kind), spoken(row.code), row.last_day >= today(), telling(row.facts)) for row in rows]
     next_url = url_for(".listing", sau=following) if following else None
     return pages.page("attesting/printed.html", rows=shown, following=next_url, active="ca-nhan")
@@ -97,9 +98,14 @@ def listing() -> Response:
 @citizen
 def withdraw(id: UUID) -> Response:
     """Take a document's code back."""
-    me = accounts.me()
-    row = queries.one(db.session, me.id, id) or abort(404)
-    actions.withdraw(db.session, row, by=me.by, at=now())
+    reader = _reader()
+    row = queries.one(db.session, reader, id) or abort(404)
+    actions.withdraw(db.session, row, by=accounts.me().by, at=now())
     return pages.after_post(
         _("Đã thu hồi mã. Ai kiểm tra giấy này sẽ thấy giấy không còn dùng được."), url_for(".listing")
     )
+
+
+def _reader() -> Reader:
+    me = accounts.me()
+    return Reader(me.id, me.person_id, wards())

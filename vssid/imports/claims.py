@@ -34,8 +34,8 @@ from vssid.records.hospital.matching import Waiting
 from vssid.records.hospital.shapes import Hoso
 from vssid.records.hospital.values import LONGEST_LINK, Claim
 
-# A batch ends with as many HOSO or as many lines of costs: a stay in hospital has hundreds.
-BATCH, BATCH_LINES, STEP = 400, 4_000, 10
+# A batch ends with as many HOSO or as much weight: a stay in hospital has hundreds of lines, and papers may be long.
+BATCH, BATCH_WEIGHT = 400, 4_000
 HEADER = ("ho_so", "cot", "gia_tri", "loi")
 _ROWS, _RUNS = table_of(StagedRow), table_of(ImportRun)
 
@@ -81,16 +81,16 @@ def stage(engine: Engine, run: ClaimsRun, errors: ErrorsFile, *, today: date, pr
     """
     errors.set_columns([*run.kind.columns])
     batch: list[Data] = []
-    lines = 0
+    weight = 0
     for source in sources.sources(run.path, progress):
         if run.title and source.name == run.path.name:
             source.name = run.title
         for row in _good(run, errors, source, today):
             batch.append(row)
-            lines += run.kind.weight(row["data"])
-            if len(batch) >= BATCH or lines >= BATCH_LINES:
+            weight += run.kind.weight(row["data"])
+            if len(batch) >= BATCH or weight >= BATCH_WEIGHT:
                 _write(engine, batch)
-                batch, lines = [], 0
+                batch, weight = [], 0
     _write(engine, batch)
     with unit(engine) as db:
         count_again(db, StagedRow)
@@ -188,20 +188,24 @@ def _refuse_judged(engine: Engine, run: ClaimsRun, errors: ErrorsFile, judged: V
 
 
 def _staged(engine: Engine, run: ClaimsRun) -> Iterator[list[Waiting]]:
-    """What is staged, in batches that fit into the memory however many lines a HOSO has."""
-    last, batch, lines = 0, list[Waiting](), 0
-    while True:
-        query = select(StagedRow.line, StagedRow.data).where(StagedRow.run_id == run.id, StagedRow.line > last)
-        with reading(engine) as db:
-            step = [Waiting(line, data) for line, data in db.execute(query.order_by(StagedRow.line).limit(STEP))]
-        batch += step
-        lines += sum(run.kind.weight(one.data) for one in step)
-        if batch and (not step or len(batch) >= BATCH or lines >= BATCH_LINES):
-            yield batch
-            batch, lines = [], 0
-        if not step:
-            return
-        last = step[-1].line
+    """What is staged, in batches that fit into the memory however many lines a HOSO has, and however long its papers are."""
+    last = 0
+    while batch := _next_batch(engine, run, last):
+        yield batch
+        last = batch[-1].line
+
+
+def _next_batch(engine: Engine, run: ClaimsRun, last: int) -> list[Waiting]:
+    query = select(StagedRow.line, StagedRow.data).where(StagedRow.run_id == run.id, StagedRow.line > last)
+    batch, weight = list[Waiting](), 0
+    with reading(engine) as db:
+        # One by one: how long a row is shows when it is there.
+        for line, data in db.execute(query.order_by(StagedRow.line).execution_options(yield_per=1)):
+            batch.append(Waiting(line, data))
+            weight += run.kind.weight(data)
+            if len(batch) >= BATCH or weight >= BATCH_WEIGHT:
+                break
+    return batch
 
 
 def first_changes(engine: Engine, run: ClaimsRun, most: int) -> list[Changed]:

@@ -18,6 +18,7 @@ from vssid.records.hospital.values import LONGEST_LINK, Claim, digest
 from vssid.records.papers import fields as paper_fields
 from vssid.records.papers import intake as papers
 from vssid.records.papers.intake import Owned
+from vssid.records.papers.rules import weight
 from vssid.records.visits import fields, intake, notices
 from vssid.records.visits.intake import Judged
 
@@ -33,7 +34,8 @@ class Verdict:
 
 @dataclass(frozen=True)
 class HosoKind(Named):
-    """One kind of hospital files: `columns` name a refused HOSO, `weight` is how many rows a staged one would make.
+    """One kind of hospital files: `columns` name a refused HOSO, `weight` is how many rows a staged one would make, long
+    ones counted for several.
 
     `changes` are the rows that a batch would change; `shown` is what an officer sees of a staged HOSO.
     """
@@ -137,7 +139,7 @@ CLAIMS = HosoKind(
     replace(fields.SHAPE, whole=paper_fields.PARTS.whole, whole_fields=paper_fields.PARTS.whole_fields),
     ("tep", "ma_lk"),
     _claim,
-    lambda data: len(data["lines"]) + len(data.get("attached", [])),
+    lambda data: len(data["lines"]) + weight(data.get("attached", [])),
     _judge_claims,
     _changes_of_claims,
     _shown_visit,
@@ -148,7 +150,7 @@ PAPERS = HosoKind(
     paper_fields.DOCUMENTS,
     ("tep", "so_giay"),
     paper_fields.document_claim,
-    lambda data: len(data["attached"]),
+    lambda data: weight(data["attached"]),
     _judge_papers,
     _changes_of_papers,
     _shown_papers,

@@ -1,5 +1,6 @@
 """For whom a guardian acts: children by the register, until they are of age; agreed to anew when a child turns seven."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from vssid import accounts, content
+from vssid.accounts import notices
 from vssid.kernel.clock import day_of, now, today
 from vssid.kernel.db import reading
 from vssid.records import queries
@@ -21,7 +23,7 @@ bp = Blueprint("wards", __name__, url_prefix="/ca-nhan/gia-dinh")
 
 def init_app(app: Flask) -> None:
     """Tell the guards for whom a citizen acts, and the accounts what people are called."""
-    guards.register_wards(app, load_ward)
+    guards.register_wards(app, load_ward, load_wards)
     accounts.register_names(app, queries.name_of)
 
 
@@ -43,9 +45,28 @@ def _ward(session: Session, guardian_id: UUID, child_id: UUID) -> Ward | None:
     return Ward(child.id, child.full_name, detour, child.birth_date)
 
 
+def load_wards(actor: Actor) -> list[UUID]:
+    """The children whose guardian the actor is today, with an agreement that holds; in two statements."""
+    if not isinstance(actor, accounts.Citizen):
+        return []
+    if request.method in db.SAFE_METHODS:
+        return _wards(db.session, actor.person_id)
+    with reading(db.engine()) as session:
+        return _wards(session, actor.person_id)
+
+
+def _wards(session: Session, guardian_id: UUID) -> list[UUID]:
+    children = queries.children_of(session, guardian_id, today())
+    agreed = notices.agreed_on(session, "person", [child.id for child in children], CHILD_CONSENT)
+    return [child.id for child in children if not _lapsed(child, agreed.get(child.id))]
+
+
 def must_agree(session: Session, child: Person) -> bool:
     """Whether the guardian's agreement for this child is missing or older than the child's seventh birthday."""
-    agreed = accounts.agreed_at(session, ("person", child.id), CHILD_CONSENT)
+    return _lapsed(child, accounts.agreed_at(session, ("person", child.id), CHILD_CONSENT))
+
+
+def _lapsed(child: Person, agreed: datetime | None) -> bool:
     return consent_lapsed(PartialDate.parse(child.birth_date), day_of(agreed) if agreed else None, today())
 
 

@@ -4,7 +4,7 @@ The rooms that know people (`accounts`, `officers`, `organisations`) register ho
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -79,6 +79,7 @@ class Ward:
 
 
 WardLoader = Callable[[Actor, UUID], Ward | None]
+WardsLoader = Callable[[Actor], Collection[UUID]]
 
 
 @dataclass
@@ -108,9 +109,9 @@ def register(
     app.extensions.setdefault("entrances", {})[kind] = _Entrance(load, sign_in, prove, ceremony, noted)
 
 
-def register_wards(app: Flask, load: WardLoader) -> None:
-    """Say how it is known for whom an actor acts."""
-    app.extensions["wards"] = load
+def register_wards(app: Flask, load: WardLoader, load_all: WardsLoader) -> None:
+    """Say how it is known for whom an actor acts: one child, or the ids of all for whom they need not agree anew."""
+    app.extensions["wards"], app.extensions["wards.all"] = load, load_all
 
 
 def _entrances() -> dict[ActorKind, _Entrance]:
@@ -237,6 +238,12 @@ def _admit_guardian(child: UUID) -> AnyResponse | None:
         return _to(ward.detour)
     g.ward = ward
     return None
+
+
+def wards() -> Collection[UUID]:
+    """All children for whom the actor of this request acts, without those for whom they must agree anew."""
+    load: WardsLoader = current_app.extensions["wards.all"]
+    return load(g.actor)
 
 
 def _prove(actor: Actor) -> AnyResponse | None:

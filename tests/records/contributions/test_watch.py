@@ -25,6 +25,7 @@ from vssid.notifications.actions import opened
 from vssid.notifications.models import OutboxMessage
 from vssid.records.benefits.models import Benefit, PensionAdjustment
 from vssid.records.contributions.models import Contribution, EmployerNotice, EmployerWatch
+from vssid.records.contributions.rules import key_of_name
 from vssid.records.contributions.watch import making
 from vssid.records.models import Person
 from vssid.settings import PROJECT_ROOT
@@ -45,7 +46,7 @@ class House:
         """Somebody of age with an account, who hears by e-mail unless they chose otherwise."""
         choice = more.pop("choice", None)
         facts = {"birth_date": "1985-09-04", **more}
-        guardian = facts.pop("guardian_id", None)
+        guardian, proven = facts.pop("guardian_id", None), facts.pop("proven", DAY)
         with unit(self.engine) as db:
             id = UUID(int=number << 64)
             name = f"Nguyễn Mẫu {number}"
@@ -55,6 +56,7 @@ class House:
             db.flush()
             account = Account(
                 id=uuid4(), person_id=id, status=status, phone=f"+849000{number:05}", email=email, language="vi",
+                email_proven_at=proven,
                 guardian_id=guardian, sms_sign_in=True, terms_version="", created_at=DAY,
             )  # fmt: skip
             db.add(account)
@@ -116,6 +118,21 @@ def test_a_late_employer_is_told_of_once(house):
     assert len(house.told()) == 1
 
 
+@pytest.mark.parametrize("status", ["cham_dong", None])
+def test_an_employer_whose_code_comes_later_is_not_told_of_again(house, status):
+    who = house.person(1)
+    rows = [house.paid(who, "01/2020", "08/2026")]
+    rows += [house.paid(who, "09/2026", "10/2026", status)] if status else []
+    for row in rows:
+        house.set(row, employer_code="", employer_key=key_of_name(EMPLOYER))
+    house.walk()
+    assert len(house.told()) == 1
+    for row in rows:
+        house.set(row, employer_code="TE0001E", employer_key="TE0001E")
+    house.walk(DAY + timedelta(days=1))
+    assert len(house.told()) == 1
+
+
 def test_an_employer_that_stopped_is_told_of_and_how_far_it_has_come_is_kept(house):
     who = house.person(1)
     house.paid(who, "01/2020", "08/2026")
@@ -168,6 +185,8 @@ def test_a_gap_that_is_paid_in_part_is_no_new_one(house):
     [
         ({}, ["email"]),
         ({"email": None}, []),
+        ({"proven": None}, []),
+        ({"proven": None, "choice": "email"}, ["email"]),
         ({"email": None, "choice": "sms"}, ["sms"]),
         ({"choice": "sms"}, ["sms"]),
         ({"choice": "email"}, ["email"]),
@@ -315,7 +334,7 @@ def test_an_import_has_everybody_looked_at_again(house, tmp_path):
     with house.app.app_context(), unit(house.engine) as db:
         people.open_account(house.app, db, who)
         account = db.scalars(select(Account).where(Account.phone == "+84" + who.phone[1:])).one()
-        account.status, account.email = "active", "mau@vidu.vn"
+        account.status, account.email, account.email_proven_at = "active", "mau@vidu.vn", DAY
     house.walk()
     assert house.walk(DAY + timedelta(hours=1)) == 0
     header = "ma_so_bhxh,quy,tu_thang,den_thang,ma_don_vi,ten_don_vi,trang_thai\n"

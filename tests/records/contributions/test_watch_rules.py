@@ -1,5 +1,6 @@
 """Who is told that an employer is late or has stopped paying: cases counted by hand, up to October 2026."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -112,6 +113,14 @@ def test_the_same_months_are_known_again(employer: str, first: str, last: str, k
     told = [Told("A", month("05/2026"), month("07/2026"))]
     found = Missing(Sign.LATE, employer, month(first), month(last))
     assert (same(found, told) is not None) == known
+
+
+def test_months_told_under_a_name_are_known_again_when_the_code_came() -> None:
+    told = [Told("cong ty mau", month("05/2026"), month("07/2026"))]
+    found = Missing(Sign.LATE, "TE0001E", month("05/2026"), month("08/2026"), "cong ty mau")
+    assert same(found, told) is told[0]
+    assert same(replace(found, first=month("08/2026")), told) is None
+    assert same(replace(found, named="cong ty khac"), told) is None
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def _form(session: Session, **options: Any) -> PreferencesForm:
 
 def _shown(session: Session, account: Account) -> dict[NoticeKind, NoticeChannel]:
     """How the account hears of each kind now: nowhere, where it has no such contact."""
-    offered, wanted = _channels(session, account), queries.notice_channels(session, account.id)
+    offered, wanted = _channels(session, account), queries.notice_channels(session, account)
     return {kind: channel if channel in offered else NoticeChannel.NONE for kind, channel in wanted.items()}
 
 

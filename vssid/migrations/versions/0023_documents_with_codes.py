@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("specimen", sa.Boolean(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("checks", sa.Integer(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
@@ -40,11 +41,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_issued_documents_account_id_accounts"),
         sa.PrimaryKeyConstraint("id", name="pk_issued_documents"),
         sa.UniqueConstraint("code", name="uq_issued_documents_code"),
-        sa.UniqueConstraint(
-            "person_id", "kind", "issued_on", "digest", name="uq_issued_documents_person_id_kind_issued_on_digest"
-        ),
     )
-    op.create_index("ix_issued_documents_account_id", "issued_documents", ["account_id", "issued_at", "id"])
+    op.create_index("ix_issued_documents_person_id", "issued_documents", ["person_id", "issued_at", "id"])
     op.create_index("ix_issued_documents_last_day", "issued_documents", ["last_day"])
 
 

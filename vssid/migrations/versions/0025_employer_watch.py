@@ -1,4 +1,4 @@
-"""Who was told of months that an employer has not paid, and how far the daily walk has come."""
+"""Who was told of months that an employer has not paid, how far the daily walk has come, and which addresses are proven."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,7 @@ WATCHED = sa.text("fund = 'BHXH' AND kind = 'bat_buoc'")
 
 
 def upgrade() -> None:
+    op.add_column("accounts", sa.Column("email_proven_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(
         "ix_contributions_to_month", "contributions", ["to_month"], sqlite_where=WATCHED, postgresql_where=WATCHED
     )

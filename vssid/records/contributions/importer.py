@@ -1,7 +1,5 @@
 """Import kind `contributions`: a row is a period with one employer, known by person, fund, kind, first month, employer."""
 
-import functools
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -27,11 +25,10 @@ from vssid.kernel.rows import (
     how_many,
     table_of,
 )
-from vssid.kernel.text import fold
 from vssid.records import cells as cells_of
 from vssid.records.contributions import watch
 from vssid.records.contributions.models import Contribution
-from vssid.records.contributions.rules import Fund, Kind, Month, Status, first_day, month_of, spoken
+from vssid.records.contributions.rules import Fund, Kind, Month, Status, first_day, key_of_name, month_of, spoken
 from vssid.records.models import Person, PersonIdentifier
 from vssid.records.rules import IdKind
 
@@ -50,7 +47,6 @@ NAMES = [
 FUNDS = {str(fund): str(fund) for fund in Fund}
 KINDS = {str(kind): str(kind) for kind in Kind}
 STATES = {str(status): str(status) for status in Status}
-LONGEST_KEY = 60  # of employers, so that the whole natural key fits into the staged rows
 
 EARLIEST = month_of(date(1945, 9, 1))
 BHTN_BEGAN = month_of(date(2009, 1, 1))  # Law 71/2006/QH11, article 140
@@ -133,20 +129,10 @@ def _read_employer(cells: Cells, data: Data) -> None:
     if cells.has("ma_don_vi"):
         data["employer_code"] = code
     data["employer_name"] = name
-    data["employer_key"] = code or _key_of(name)
+    data["employer_key"] = code or key_of_name(name)
     for column, attribute, limit in (("chuc_vu", "job", 200), ("noi_lam_viec", "workplace", 300)):
         if cells.has(column):
             data[attribute] = cells.text(column, limit)
-
-
-@functools.lru_cache(20_000)
-def _key_of(name: str) -> str:
-    """Many rows name few employers. No code is a folded name: codes are in capitals."""
-    folded = fold(name)
-    if len(folded) <= LONGEST_KEY:
-        return folded
-    digest = hashlib.sha256(folded.encode()).hexdigest()[:16]
-    return f"{folded[: LONGEST_KEY - 17]}~{digest}"
 
 
 def _read_salary(cells: Cells, data: Data) -> None:

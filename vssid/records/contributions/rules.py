@@ -4,6 +4,7 @@ A month is one number, year × 12 + month − 1, so that months are added and co
 """
 
 import functools
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +12,20 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from vssid.kernel.labels import N_, CalendarMonth, Label, Np_
+from vssid.kernel.text import fold
 
 Month = int
+LONGEST_KEY = 60  # of employers, so that the whole natural key fits into the staged rows
+
+
+@functools.lru_cache(20_000)
+def key_of_name(name: str) -> str:
+    """The key of an employer without a code. Many rows name few employers. No code is a folded name: codes are in capitals."""
+    folded = fold(name)
+    if len(folded) <= LONGEST_KEY:
+        return folded
+    digest = hashlib.sha256(folded.encode()).hexdigest()[:16]
+    return f"{folded[: LONGEST_KEY - 17]}~{digest}"
 
 
 class Fund(StrEnum):

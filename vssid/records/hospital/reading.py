@@ -29,8 +29,10 @@ class _Records:
         self._records, self._fields, self._whole_fields = shape.named, shape.fields, shape.whole_fields
         self._named: dict[str, list[Record]] = {}
         self._whole: list[Record] = []
-        self._said: dict[str, int] = {}  # of the last whole record: the fields with the number of their parent
-        self._parents: list[int] = []
+        # Of the last whole record: its fields with the number of their parent, and all elements around them.
+        self._said: dict[str, int] = {}
+        self._around: dict[tuple[int, str], int] = {}
+        self._open: list[tuple[str, int]] = []
         self._record: Record | None = None
         self._element = self._field = ""
         self._text: list[str] = []
@@ -42,7 +44,7 @@ class _Records:
 
     def start(self, name: str, _depth: int) -> None:
         self._starts += 1
-        self._parents.append(self._starts)
+        self._open.append((name, self._starts))
         if self._field:
             return
         if self._record is not None:
@@ -61,14 +63,17 @@ class _Records:
         self._field, self._text, self._size = name, [], 0
 
     def _place(self, name: str) -> None:
-        """Begin another whole record where a field comes again under another parent."""
-        parent = self._parents[-2] if len(self._parents) > 1 else 0
-        if not self._whole or self._said.get(name, parent) != parent:
+        """Begin another whole record where a field comes again under another parent, or an element around fields does."""
+        parent = self._open[-2][1] if len(self._open) > 1 else 0
+        around = {(depth, outer): number for depth, (outer, number) in enumerate(self._open[:-1])}
+        again = any(self._around.get(place, number) != number for place, number in around.items())
+        if not self._whole or again or self._said.get(name, parent) != parent:
             self._whole.append({})
-            self._said = {}
+            self._said, self._around = {}, {}
             if len(self._whole) > MOST_PAPERS:
                 raise Unwanted(N_("Phần này có quá %(max)d giấy.", max=MOST_PAPERS))
         self._said[name] = parent
+        self._around |= around
 
     def text(self, data: str) -> None:
         if self._field:
@@ -78,7 +83,7 @@ class _Records:
             self._text.append(data)
 
     def end(self, name: str, _depth: int) -> None:
-        self._parents.pop()
+        self._open.pop()
         if name == self._field:
             if value := "".join(self._text).strip():
                 record = self._whole[-1] if self._record is None else self._record

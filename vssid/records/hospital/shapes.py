@@ -15,7 +15,8 @@ class Shape:
     """What is read of a file: its outermost element, and the kinds of parts (LOAIHOSO) with the fields of their records.
 
     `named`: a record is an element of this name, and belongs to this kind. `whole`: the document of such a part is one
-    record whatever its elements are called; where a field comes again under another parent, the next record begins.
+    record whatever its elements are called; where a field comes again under another parent, or an element with fields in
+    it comes again at the same depth, the next record begins.
     `other_names` are other names of kinds.
     """
 

@@ -16,7 +16,7 @@ from vssid.records.hospital.matching import Waiting, numbers_of, person_of, pers
 from vssid.records.hospital.values import digest
 from vssid.records.models import Person
 from vssid.records.papers.models import Paper
-from vssid.records.papers.rules import combined, tells_of_hiv
+from vssid.records.papers.rules import Source, combined, tells_of_hiv
 from vssid.records.visits.models import Visit
 
 _PAPERS = table_of(Paper)
@@ -95,9 +95,20 @@ def judge(db: Session, batch: Iterable[Owned]) -> Judged:
 
 
 def _is_anothers(paper: Mapping[str, Any], person: UUID, rows: Mapping[Key, Row[Any]]) -> bool:
-    """Whether somebody else has a paper with this number: only the same treatment may name another person than before."""
+    """Whether somebody else has a paper with this number.
+
+    Only the same treatment may name another person than before, and only while no document has named the first one too.
+    """
     row = rows.get(_key(paper))
-    return row is not None and row.person_id != person and (not paper["link"] or row.link_code != paper["link"])
+    if row is None or row.person_id == person:
+        return False
+    return not paper["link"] or row.link_code != paper["link"] or Source.DOCUMENT in row.sources
+
+
+def _said_before(row: Row[Any] | None, person: UUID) -> Mapping[str, Any]:
+    """What was said of a paper so far; nothing of it holds when it turns out to be somebody else's."""
+    sources: Mapping[str, Any] = row.sources if row is not None and row.person_id == person else {}
+    return sources
 
 
 def _is_known(paper: Mapping[str, Any], person: UUID, rows: Mapping[Key, Row[Any]]) -> bool:
@@ -113,14 +124,14 @@ def _content(paper: Mapping[str, Any]) -> dict[str, Any]:
 
 def changes(db: Session, judged: Judged) -> list[Changed]:
     """Of papers that would change: days as (held, new), in one statement. What a paper says of health stays unseen."""
-    columns = ("issued_on", "from_date", "to_date", "days", "number_kind", "sensitive")
-    known = [(paper, judged.rows[_key(paper)]) for paper, _person in judged.papers if _key(paper) in judged.rows]
+    columns = ("issued_on", "from_date", "to_date", "days", "number_kind")
+    known = [(one, person, judged.rows[_key(one)]) for one, person in judged.papers if _key(one) in judged.rows]
     query = select(Paper.id, *(getattr(Paper, name) for name in columns))
-    ids = [row.id for _paper, row in known]
+    ids = [row.id for _paper, _person, row in known]
     held = {row.id: row for row in db.execute(query.where(Paper.id.in_(ids)))} if ids else {}
     found = []
-    for paper, row in known:
-        old, new = held[row.id], _values(paper, row.sources)
+    for paper, person, row in known:
+        old, new = held[row.id], _values(paper, _said_before(row, person))
         cells = {name: (str(getattr(old, name)), str(new[name])) for name in columns if getattr(old, name) != new[name]}
         found.append(Changed(judged.lines[_key(paper)], "|".join(_key(paper)), cells))
     return found
@@ -134,8 +145,9 @@ def take(db: Session, judged: Judged, at: datetime) -> None:
     new = []
     for paper, person in judged.papers:
         row = judged.rows.get(_key(paper))
-        values = {"person_id": person, "updated_at": at, **_values(paper, row.sources if row else {})}
-        if visit := visits.get((paper["facility"], paper["link"], person)):
+        values = {"person_id": person, "updated_at": at, **_values(paper, _said_before(row, person))}
+        visit = visits.get((paper["facility"], paper["link"], person))
+        if visit is not None or (row is not None and row.person_id != person):
             values["visit_id"] = visit
         if row is None:
             new.append({"id": uuid4(), "visit_id": None, "recorded_at": at, **values})

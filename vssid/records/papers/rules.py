@@ -9,6 +9,7 @@ from vssid.kernel.labels import N_, Label
 from vssid.records.visits.rules import is_sensitive
 
 PAPERS_A_PAGE = 20
+SIGNS_A_ROW = 1_024
 # A code within running text: "J18.9 - Viêm phổi". Only whole ones, for there are blood groups and vitamins beside them.
 _CODE = re.compile(r"\b[A-Z][0-9]{2}(?:\.[0-9]{1,2})?\b")
 
@@ -182,10 +183,19 @@ def combined(sources: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {name: value for said in ordered for name, value in said.items() if value not in (None, "")}
 
 
+def weight(papers: Iterable[Mapping[str, Any]]) -> int:
+    """How many rows of ordinary length staged papers weigh: a summary may be a quarter of a million signs long."""
+    return sum(1 + sum(map(len, _texts(one["said"]))) // SIGNS_A_ROW for one in papers)
+
+
 def tells_of_hiv(said: Mapping[str, Any]) -> bool:
     """Whether anything that a paper says tells of HIV, by a code or in words."""
-    texts = [value for value in said.values() if isinstance(value, str)]
+    texts = _texts(said)
     return is_sensitive([*_strings(said, _DIAGNOSES), *(code for text in texts for code in _CODE.findall(text))], texts)
+
+
+def _texts(said: Mapping[str, Any]) -> list[str]:
+    return [value for value in said.values() if isinstance(value, str)]
 
 
 def _strings(said: Mapping[str, Any], names: Iterable[str]) -> list[str]:

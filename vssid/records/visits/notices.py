@@ -4,9 +4,10 @@ One message a person and day, for oneself or for a child; of the visit nothing b
 as much as a diagnosis. Histories that are loaded later tell nobody.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -14,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from vssid.accounts import House, NoticeKind, notices
 from vssid.accounts.notices import Listener
+from vssid.kernel import audit
+from vssid.kernel.audit import AuditEntry
 from vssid.kernel.batches import each_alone
 from vssid.kernel.clock import VIETNAM, day_of
 from vssid.kernel.labels import N_, Label
@@ -21,10 +24,9 @@ from vssid.kernel.rows import table_of
 from vssid.records.models import Guardianship, Person
 from vssid.records.rules import CHILD_CONSENT, PartialDate, consent_lapsed, of_age_on
 from vssid.records.visits.intake import Judged
-from vssid.records.visits.models import Visit
-from vssid.records.visits.rules import hidden_from_guardian, is_news
+from vssid.records.visits.rules import Tag, hidden_from_guardian, is_news
 
-_V, _P, _G = table_of(Visit).c, table_of(Person).c, table_of(Guardianship).c
+_P, _G = table_of(Person).c, table_of(Guardianship).c
 OWN = N_(
     "VssID: Sổ khám chữa bệnh của bạn có lần khám mới, ngày %(day)s. Mở VssID, mục Sổ khám chữa bệnh để xem."
     " Không phải bạn khám? Gọi %(hotline)s."
@@ -43,33 +45,42 @@ class News:
     sensitive: bool
 
 
+class Letter(NamedTuple):
+    """What one listener is to be told, of themselves or of a child."""
+
+    listener: Listener
+    person_id: UUID
+    words: Label
+    visits: list[News]
+
+
 def tell(db: Session, house: Callable[[], House], judged: Judged, at: datetime) -> int:
     """Queue messages about the new visits of a batch; returns how many. At most seven reads, whatever the batch holds.
 
-    To be called before the visits are written: what was written earlier that day has been told.
+    What was told is noted: whoever has heard that day hears nothing more, also when the visits were taken back and come again.
     """
     news = _news(judged, day_of(at))
     if not news:
         return 0
     own = _alive(db, notices.listening(db, NoticeKind.VISIT, news))
-    childs = list(_guardians(db, news, day_of(at)))
-    if not own and not childs:
+    wanted = [Letter(one, id, OWN, news[id]) for id, one in own.items()]
+    for child, hides, listener in _guardians(db, news, day_of(at)):
+        if shown := [one for one in news[child] if not (hides and one.sensitive)]:
+            wanted.append(Letter(listener, child, CHILDS, shown))
+    if not wanted:
         return 0
-    before = _before(db, {*own, *(child for child, _hides, _listener in childs)}, at)
-    written: list[tuple[Listener, Label, list[News]]] = [
-        (one, OWN, news[id]) for id, one in own.items() if id not in before
-    ]
-    for child, hides, listener in childs:
-        shown = [one for one in news[child] if not (hides and one.sensitive)]
-        if shown and not any(not (hides and sensitive) for sensitive in before.get(child, ())):
-            written.append((listener, CHILDS, shown))
+    told = _told(db, {one.listener.account_id for one in wanted}, at)
+    letters = [one for one in wanted if (one.listener.account_id, str(one.person_id)) not in told]
     # An address that cannot be written to must not keep visits out of the book.
-    return each_alone(db, "visit notice", written, lambda one: _tell(db, house(), *one, at))
+    return each_alone(db, "visit notice", letters, lambda one: _tell(db, house(), one, at))
 
 
-def _tell(db: Session, house: House, listener: Listener, words: Label, visits: list[News], at: datetime) -> None:
-    newest = max(one.day for one in visits)
-    notices.tell(db, house, listener, NoticeKind.VISIT, Label(str(words), day=f"{newest:%d/%m}"), at)
+def _tell(db: Session, house: House, letter: Letter, at: datetime) -> None:
+    newest = max(one.day for one in letter.visits)
+    words = Label(str(letter.words), day=f"{newest:%d/%m}")
+    notices.tell(db, house, letter.listener, NoticeKind.VISIT, words, at)
+    account = letter.listener.account_id
+    audit.record(db, Tag.TOLD, audit.SYSTEM, ("account", account), at, person=str(letter.person_id))
 
 
 def _news(judged: Judged, today: date) -> dict[UUID, list[News]]:
@@ -113,17 +124,13 @@ def _guardians(db: Session, persons: Iterable[UUID], today: date) -> Iterator[tu
             yield child, hidden_from_guardian(of_age_on(birth), today), heard[guardian]
 
 
-def _before(db: Session, persons: Iterable[UUID], at: datetime) -> dict[UUID, set[bool]]:
-    """Of whom a recent visit was written earlier the same day, and whether those were sensitive."""
+def _told(db: Session, accounts: Collection[UUID], at: datetime) -> set[tuple[UUID, str]]:
+    """Which accounts were written to since midnight, and of whom: also of visits that were taken back meanwhile."""
     midnight = datetime.combine(day_of(at), time(), VIETNAM)
-    # Years first: so the index of a person's visits is of use.
-    query = select(_V.person_id, _V.sensitive, _V.discharged_at).where(
-        _V.person_id.in_(list(persons)),
-        _V.year >= day_of(at - timedelta(days=366)).year,
-        _V.recorded_at >= midnight,
+    query = select(AuditEntry.subject_id, AuditEntry.detail).where(
+        AuditEntry.subject_kind == "account",
+        AuditEntry.subject_id.in_(accounts),
+        AuditEntry.tag == Tag.TOLD,
+        AuditEntry.at >= midnight,
     )
-    found: dict[UUID, set[bool]] = {}
-    for person, sensitive, discharged in db.execute(query):
-        if is_news(day_of(discharged), day_of(at)):
-            found.setdefault(person, set()).add(sensitive)
-    return found
+    return {(account, str(detail["person"])) for account, detail in db.execute(query) if account}

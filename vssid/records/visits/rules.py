@@ -25,12 +25,13 @@ _HIV_WORD = re.compile(r"HIV(?!e)|\bAIDS\b|\bSIDA\b|suy\s+giảm\s+miễn\s+dị
 
 
 class Tag(StrEnum):
-    """What the audit calls a look at visits."""
+    """What the audit calls a look at visits, and that somebody was told of new ones."""
 
     LISTED = "visits.listed"
     SEEN = "visit.seen"
     TAKEN = "visits.taken"
     PRINTED = "visits.printed"
+    TOLD = "visits.told"
 
 
 # What the person is told of; only a guardian's looks are noted.

@@ -1,6 +1,7 @@
 """Bản kê các lần khám chữa bệnh: a year's visits on paper, with a code that can be checked.
 
-Diagnoses are printed only when the reader asks for them, those of sensitive visits never: paper is shown to others.
+Diagnoses are printed only when the reader asks for them, those of sensitive visits never: paper is shown to others. Such
+visits are left out altogether unless somebody presses the button that asks for them; the paper says neither.
 """
 
 import json
@@ -29,14 +30,14 @@ bp = Blueprint("visit_statements", __name__, url_prefix="/ca-nhan")
 AMOUNTS = ("total_hospital", "paid_by_fund", "copay", "paid_by_patient")
 
 
-@bp.get("/so-kham.pdf")
+@bp.route("/so-kham.pdf", methods=["GET", "POST"])
 @citizen
 def printed() -> Response:
-    """One's own visits of the year `nam`; with `chan_doan=1` also what they were for. That it was printed is noted."""
+    """One's own visits of the year `nam`; with `chan_doan=1` also what they were for; after the press all of them."""
     return _printed(mine("ca-nhan"))
 
 
-@bp.get("/gia-dinh/<uuid:child>/so-kham.pdf")
+@bp.route("/gia-dinh/<uuid:child>/so-kham.pdf", methods=["GET", "POST"])
 @guardian_of
 def printed_of_child(child: UUID) -> Response:
     """A child's, by the rules of the page; that the guardian looked is noted too."""
@@ -45,12 +46,20 @@ def printed_of_child(child: UUID) -> Response:
 
 def _printed(whose: Whose) -> Response:
     year, diagnoses = reader.wanted_year(today().year), request.args.get("chan_doan") == "1"
+    pressed = request.method == "POST"
+    hide = reader.hides(whose) or not pressed
     who = bearer(db.session, whose.person_id) or abort(404)
-    visits = queries.of_year(db.session, whose.person_id, year, hide=reader.hides(whose)) or abort(404)
+    visits = queries.of_year(db.session, whose.person_id, year, hide=hide) or abort(404)
     disputed = disputes.disputed(db.session, whose.person_id, RowKind.VISIT)
+    db.commit()
     reader.note(whose, Tag.PRINTED)
     told = [_visit(row, disputed, diagnoses) for row in visits]
-    return papers.answer(html(whose.person_id, who, year, visits, told, diagnoses=diagnoses), f"so-kham-{year}.pdf")
+    name = f"so-kham-{year}.pdf"
+    answer = papers.answer(html(whose.person_id, who, year, visits, told, diagnoses=diagnoses), name)
+    if pressed:
+        # A browser that shows what a POST brought asks again by GET when the reader saves it.
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def html(

@@ -16,7 +16,7 @@ from vssid.kernel.rows import table_of
 from vssid.records.benefits.models import Benefit, PensionAdjustment
 from vssid.records.benefits.rules import BenefitKind
 from vssid.records.contributions.models import WATCHED, Contribution, EmployerNotice, EmployerWatch
-from vssid.records.contributions.rules import Fund, Kind, Month, Status, first_day, month_of
+from vssid.records.contributions.rules import Fund, Kind, Month, Status, first_day, key_of_name, month_of
 from vssid.records.contributions.watch import rules
 from vssid.records.contributions.watch.rules import Life, Missing, Paid, Told
 from vssid.records.models import Person
@@ -95,12 +95,12 @@ def listeners(db: Session, stretch: Stretch, until: Month) -> list[tuple[Listene
 
 def periods(db: Session, persons: Collection[UUID]) -> dict[UUID, list[Paid]]:
     """The periods of BHXH of these persons."""
-    columns = (_C.person_id, _C.from_month, _C.to_month, _C.status, _C.kind, _C.employer_key)
+    columns = (_C.person_id, _C.from_month, _C.to_month, _C.status, _C.kind, _C.employer_key, _C.employer_name)
     found: dict[UUID, list[Paid]] = defaultdict(list)
-    for id, first, last, status, kind, employer in db.execute(
+    for id, first, last, status, kind, employer, name in db.execute(
         select(*columns).where(_C.person_id.in_(persons), _C.fund == Fund.BHXH)
     ):
-        found[id].append(Paid(month_of(first), month_of(last), Status(status), Kind(kind), employer))
+        found[id].append(Paid(month_of(first), month_of(last), Status(status), Kind(kind), employer, key_of_name(name)))
     return found
 
 

@@ -5,7 +5,7 @@ news. Months are those of `contributions.rules`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -27,9 +27,10 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True)
 class Paid(Period):
-    """A period of BHXH and the key of its employer."""
+    """A period of BHXH, the key of its employer, and the key that the employer has where nobody knows its code."""
 
     employer: str = ""
+    named: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,13 @@ class Life:
 
 @dataclass(frozen=True)
 class Missing:
-    """Months of one employer that have not been paid, both ends included."""
+    """Months of one employer that have not been paid, both ends included; `named` as of `Paid`."""
 
     sign: Sign
     employer: str
     first: Month
     last: Month
+    named: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def missing(periods: Iterable[Paid], life: Life, until: Month, today: date) -> M
 def _late(known: list[Paid], last_paid: Month | None, until: Month) -> Missing | None:
     after = -1 if last_paid is None else last_paid
     late = [
-        Missing(Sign.LATE, one.employer, max(one.first, after + 1), min(one.last, until))
+        Missing(Sign.LATE, one.employer, max(one.first, after + 1), min(one.last, until), one.named)
         for one in known
         if one.kind is Kind.COMPULSORY and one.status is not Status.PAID and one.last > after and one.first <= until
     ]
@@ -97,7 +99,7 @@ def _late(known: list[Paid], last_paid: Month | None, until: Month) -> Missing |
         return None
     newest = min(late, key=lambda one: (-one.last, one.employer))
     first = min(one.first for one in late if one.employer == newest.employer)
-    return Missing(Sign.LATE, newest.employer, first, newest.last)
+    return replace(newest, first=first)
 
 
 def _stopped(known: list[Paid], last_paid: Month | None, life: Life, until: Month) -> Missing | None:
@@ -108,15 +110,17 @@ def _stopped(known: list[Paid], last_paid: Month | None, life: Life, until: Mont
     payers = [one for one in known if one.status is Status.PAID and one.last == last_paid]
     if any(one.kind is Kind.VOLUNTARY for one in payers):
         return None  # pays for oneself: knows that no employer does
-    return Missing(Sign.STOPPED, min(one.employer for one in payers), last_paid + 1, until)
+    payer = min(payers, key=lambda one: one.employer)
+    return Missing(Sign.STOPPED, payer.employer, last_paid + 1, until, payer.named)
 
 
 def same(found: Missing, told: Iterable[Told]) -> Told | None:
-    """What somebody was told before of these very months: a gap that grows, or that is paid in part, is the same one."""
-    return next(
-        (one for one in told if one.employer == found.employer and one.first <= found.last and found.first <= one.last),
-        None,
-    )
+    """What somebody was told before of these very months: a gap that grows, or that is paid in part, is the same one.
+
+    An employer whose code came later was told of under its name.
+    """
+    of_employer = (one for one in told if one.employer in (found.employer, found.named))
+    return next((one for one in of_employer if one.first <= found.last and found.first <= one.last), None)
 
 
 def words(found: Missing) -> Label:
