@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from vssid.kernel.labels import N_, Label, Refused
+from vssid.kernel.labels import N_, Label, Np_, Refused
 from vssid.kernel.text import fold
 
 PASSWORD_SHORTEST = 8  # a second factor guards every new device (NIST SP 800-63B-4: 8 with, 15 without)
@@ -110,7 +110,7 @@ class NoticeChannel(StrEnum):
 _CHANNELS = {
     NoticeChannel.NONE: N_("Không báo"),
     NoticeChannel.SMS: N_("Tin nhắn"),
-    NoticeChannel.EMAIL: N_("Email"),
+    NoticeChannel.EMAIL: Np_("channel", "Email"),
 }
 
 
