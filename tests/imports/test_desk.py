@@ -90,6 +90,9 @@ def test_a_file_is_read_shown_agreed_to_and_taken_over(app, engine, officer):
     work(app)
     assert "Đã nhập" in pages.get(officer, place)
     assert persons(engine) == 2
+    result = officer.get(f"{place}/ket-qua.csv").get_data(as_text=True)
+    assert run_of(engine).file_digest in result
+    assert "Mới,2" in result
     assert run_of(engine).counts == {"read": 2, "new": 2, "changed": 0, "same": 0, "refused": 0}
     told = tags(engine)
     assert (told[0], told[-2:]) == ("import.sent", ["import.agreed", "import.applied"])
@@ -467,7 +470,6 @@ def test_hospital_files_taken_over_in_part_say_so_and_can_be_taken_back(app, eng
     work(app)
     people.post(officer, f"{place}/nhap", page=place)
     monkeypatch.setattr(claims, "BATCH", 1)
-    monkeypatch.setattr(claims, "STEP", 1)
     take, taken = hosos.intake.take, []
 
     def breaks(db, judged, at):

@@ -168,6 +168,8 @@ def test_disputed_rows_are_marked(app, citizen, engine):
         for path in ("ngan-han", row.id, "phieu-dieu-chinh", f"phieu-dieu-chinh/{slip.id}"):
             assert "Đang khiếu nại" in pages.get(citizen, f"{ROOM}/{path}")
         assert "Không phải tôi / sai" not in pages.get(citizen, f"{ROOM}/{row.id}")
+        assert citizen.get(f"{ROOM}.csv").get_data(as_text=True).count("dang_khieu_nai") == 1
+        assert citizen.get(f"{ROOM}.json").get_data(as_text=True).count("dang_khieu_nai") == 2
     finally:
         app.extensions["disputes.open"] = before
 
@@ -229,7 +231,7 @@ def test_the_csv_runs_nothing_and_the_json_is_whole(citizen, engine):
     assert dict(zip(head, line, strict=True)) == {
         "Chế độ": "Ốm đau", "Số quyết định hưởng": "12/QĐ-MẪU", "Ngày quyết định hưởng": "20/03/2026", "Từ ngày": "01/03/2026",
         "Đến ngày": "09/03/2026", "Số tiền (đồng)": "1234000", "Đơn vị chi trả": "'=HYPERLINK(1)",
-        "Số tài khoản": "********5678", "Ngân hàng": "Ngân hàng Mẫu",
+        "Số tài khoản": "********5678", "Ngân hàng": "Ngân hàng Mẫu", "Khiếu nại": "",
     }  # fmt: skip
     document = json.loads(citizen.get(f"{ROOM}.json").data)
     (row,), (slip,) = document["benefits"], document["pension-adjustments"]

@@ -81,6 +81,8 @@ def test_a_disputed_visit_bears_words(app, citizen, book, monkeypatch):
         lambda _db, _person, _kind: {visit.id: Complaint("", uuid4(), today())},
     )
     assert printed(citizen.get(PAPER))[0].count("Đang khiếu nại") == before + 1
+    assert citizen.get(f"{BOOK}.json?nam=2026").json["lan_kham"][0]["khieu_nai"] == "dang_khieu_nai"
+    assert citizen.get(f"{BOOK}.csv?nam=2026").get_data(as_text=True).count("dang_khieu_nai") == 1
 
 
 @pytest.mark.parametrize(("days", "hidden"), [(1, False), (0, True)])

@@ -24,6 +24,9 @@ Describe = Callable[[Session, UUID, UUID], str | None]
 Address = Callable[[Session, UUID, UUID], str]
 
 
+MARK = "dang_khieu_nai"  # of a disputed row in files
+
+
 class RowKind(StrEnum):
     """What can be disputed row by row."""
 

@@ -184,6 +184,8 @@ def test_a_disputed_period_is_marked(app, family: Family, monkeypatch) -> None:
     )
     assert "Đang khiếu nại" in pages.get(family.client, BHXH)
     assert "Đang khiếu nại" in pages.get(family.client, f"{BHXH}/{id}")
+    for ending in ("csv", "json"):
+        assert family.client.get(f"{BHXH}.{ending}").get_data(as_text=True).count("dang_khieu_nai") == 1
 
 
 def test_a_period_is_described_to_its_owner_only(app, family: Family) -> None:

@@ -18,10 +18,12 @@ from vssid.kernel.clock import now, today
 from vssid.kernel.db import unit
 from vssid.kernel.files import FileStore, StoredFile
 from vssid.kernel.labels import N_, Refused, unpacked
+from vssid.kernel.tables import csv_bytes
 from vssid.kernel.text import one_line
 from vssid.officers import Permission
 from vssid.web import db, pages
 from vssid.web.guards import fresh, officer, reaches
+from vssid.web.i18n import moment, say
 
 bp = Blueprint("imports_desk", __name__, url_prefix="/can-bo/nhap-lieu")
 IMPORT = Permission.IMPORT
@@ -105,7 +107,7 @@ def show(id: UUID) -> Response:
     undoable = facts["state"] in undoing.ENDED and undoing.hindrance(db.session, told.run, now()) is None
     shown = {
         **facts, "waits": waits, "rows": rows, "whole": way.whole, "undoable": undoable, "head": columns.head,
-        "problems": [(line, column, unpacked(words)) for line, column, words in told.run.problems], "active": KEY,
+        "counted": _counted(way.whole), "problems": [(line, column, unpacked(words)) for line, column, words in told.run.problems], "active": KEY,
     }  # fmt: skip
     # Taken over in part: what is noted of it can be taken back, and it must not be said that nothing was.
     if undoable and facts["state"] in (State.FAILED, State.ABANDONED):
@@ -159,6 +161,33 @@ def _moved(id: UUID, move: Any, words: str) -> Response:
             abort(404)
         return pages.after_post(refusal.label, url_for(".show", id=id))
     return pages.after_post(words, url_for(".show", id=id))
+
+
+@bp.get("/<uuid:id>/ket-qua.csv")
+@reaches("import")
+@officer(IMPORT)
+def result(id: UUID) -> Response:
+    """How a run ended, to be filed: the file with its digest, who sent it, what became of its rows."""
+    told = queries.one(db.session, id) or abort(404)
+    run, facts = told.run, _facts(told)
+    if run.ended_at is None:
+        abort(404)
+    lines = [
+        (_("Loại dữ liệu"), say(facts["kind"])), (_("Tệp"), run.file_name), ("SHA-256", run.file_digest),
+        (_("Người gửi"), told.officer or _("Dòng lệnh")), (_("Lúc gửi"), moment(run.started_at)),
+        (_("Lúc kết thúc"), moment(run.ended_at)), (_("Tình trạng"), say(facts["state"].label)),
+        *((label, str(run.counts.get(name, 0))) for label, name in _counted(way_of(run.kind).whole)),
+    ]  # fmt: skip
+    headers = {"Content-Disposition": f'attachment; filename="ket-qua-{run.kind}.csv"', "Cache-Control": "no-store"}
+    return Response(csv_bytes(lines), mimetype="text/csv", headers=headers)
+
+
+def _counted(whole: bool) -> list[tuple[str, str]]:
+    """What is counted of a run: rows of a table, or HOSO."""
+    return [
+        (_("Dòng đã đọc") if whole else _("Hồ sơ đã đọc"), "read"), (_("Mới"), "new"), (_("Thay đổi"), "changed"),
+        (_("Như đang có"), "same"), (_("Bị từ chối"), "refused"),
+    ]  # fmt: skip
 
 
 @bp.get("/<uuid:id>/loi.csv")

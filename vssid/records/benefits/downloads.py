@@ -9,10 +9,12 @@ from flask import Blueprint, Response
 
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.tables import csv_bytes
+from vssid.records import disputes
 from vssid.records.benefits import queries
 from vssid.records.benefits.models import Benefit, PensionAdjustment
 from vssid.records.benefits.rules import BenefitKind
 from vssid.records.benefits.views import ROOM, first_day, own, short_account
+from vssid.records.disputes import RowKind
 from vssid.records.whose import Whose, of_child
 from vssid.web import db
 from vssid.web.guards import citizen, guardian_of
@@ -31,6 +33,7 @@ _HEAD: tuple[Label, ...] = (
     N_("Đơn vị chi trả"),
     N_("Số tài khoản"),
     N_("Ngân hàng"),
+    N_("Khiếu nại"),
 )
 
 
@@ -49,17 +52,22 @@ def as_csv_child(child: UUID) -> Response:
 
 
 def _csv(whose: Whose) -> Response:
-    table = [[say(name) for name in _HEAD], *(_cells(row) for row in queries.every(db.session, whose.person_id))]
+    rows, disputed = queries.every(db.session, whose.person_id), _disputed(whose)
+    table = [[say(name) for name in _HEAD], *(_cells(row, row.id in disputed) for row in rows)]
     return _file(csv_bytes(table), "text/csv; charset=utf-8", "thong-tin-huong.csv")
 
 
-def _cells(row: Benefit) -> Iterable[str]:
+def _disputed(whose: Whose) -> frozenset[UUID]:
+    return disputes.disputed(db.session, whose.person_id, RowKind.BENEFIT)
+
+
+def _cells(row: Benefit, disputed: bool) -> Iterable[str]:
     days = (row.decision_date, first_day(row), row.to_date)
     yield say(BenefitKind(row.kind).label)
     yield row.decision_number
     yield from (f"{day:%d/%m/%Y}" if day else "" for day in days)
     yield str(row.amount)
-    yield from (row.payer, short_account(row), row.bank)
+    yield from (row.payer, short_account(row), row.bank, disputes.MARK if disputed else "")
 
 
 @bp.get(f"{ROOM}.json")
@@ -79,9 +87,17 @@ def as_json_child(child: UUID) -> Response:
 def _json(whose: Whose) -> Response:
     benefits = queries.every(db.session, whose.person_id)
     slips: Sequence[PensionAdjustment] = queries.adjustments(db.session, whose.person_id)
-    document = {"benefits": [_benefit(row) for row in benefits], "pension-adjustments": [_slip(row) for row in slips]}
+    disputed = _disputed(whose)
+    document = {
+        "benefits": [_benefit(row) | _mark(row.id, disputed) for row in benefits],
+        "pension-adjustments": [_slip(row) | _mark(row.id, disputed) for row in slips],
+    }
     text = json.dumps(document, ensure_ascii=False, indent=1)
     return _file(text.encode(), "application/json", "thong-tin-huong.json")
+
+
+def _mark(id: UUID, disputed: frozenset[UUID]) -> dict[str, str | None]:
+    return {"khieu_nai": disputes.MARK if id in disputed else None}
 
 
 def _benefit(row: Benefit) -> dict[str, Any]:

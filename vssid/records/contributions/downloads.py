@@ -9,9 +9,11 @@ from sqlalchemy import Row
 
 from vssid.kernel.clock import today
 from vssid.kernel.tables import csv_bytes
+from vssid.records import disputes
 from vssid.records.contributions import queries
 from vssid.records.contributions.rules import Fund, month_of, spoken, tally
 from vssid.records.contributions.views import FUND, fund_of
+from vssid.records.disputes import RowKind
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db
 from vssid.web.guards import citizen, guardian_of
@@ -19,8 +21,8 @@ from vssid.web.guards import citizen, guardian_of
 bp = Blueprint("contribution_files", __name__, url_prefix="/ca-nhan")
 
 
-def as_dict(row: Row[Any]) -> dict[str, str]:
-    """All that a row says, as text: decimals keep their digits."""
+def as_dict(row: Row[Any], disputed: bool) -> dict[str, str]:
+    """All that a row says, as text: decimals keep their digits. A disputed one says so."""
     return {
         "quy": row.fund,
         "tu_thang": spoken(month_of(row.from_month)),
@@ -34,12 +36,13 @@ def as_dict(row: Row[Any]) -> dict[str, str]:
         "loai_tien": row.currency,
         "loai_hinh": row.kind,
         "trang_thai": row.status,
+        "khieu_nai": disputes.MARK if disputed else "",
     }
 
 
 COLUMNS = (
     "quy", "tu_thang", "den_thang", "ma_don_vi", "ten_don_vi", "chuc_vu", "noi_lam_viec", "tien_luong", "he_so", "loai_tien",
-    "loai_hinh", "trang_thai",
+    "loai_hinh", "trang_thai", "khieu_nai",
 )  # fmt: skip
 
 
@@ -58,7 +61,8 @@ def table_child(child: UUID, fund: str) -> Response:
 
 
 def _table(whose: Whose, fund: Fund) -> Response:
-    lines = [list(as_dict(row).values()) for row in queries.history(db.session, whose.person_id, fund)]
+    rows, disputed = _rows(whose, fund)
+    lines = [list(as_dict(row, row.id in disputed).values()) for row in rows]
     return _file(csv_bytes([COLUMNS, *lines]), "text/csv", f"qua-trinh-{fund.slug}.csv")
 
 
@@ -77,17 +81,22 @@ def document_child(child: UUID, fund: str) -> Response:
 
 
 def _document(whose: Whose, fund: Fund) -> Response:
-    rows = queries.history(db.session, whose.person_id, fund)
+    rows, disputed = _rows(whose, fund)
     found = tally(queries.as_periods(rows), month_of(today()))
     content = {
         "quy": fund.value,
         "den_thang": spoken(month_of(today())),
         "so_thang_da_dong": len(found.paid),
         "so_thang_cham_dong": len(found.late),
-        "giai_doan": [as_dict(row) for row in rows],
+        "giai_doan": [as_dict(row, row.id in disputed) for row in rows],
     }
     body = json.dumps(content, ensure_ascii=False, indent=1).encode()
     return _file(body, "application/json", f"qua-trinh-{fund.slug}.json")
+
+
+def _rows(whose: Whose, fund: Fund) -> tuple[list[Row[Any]], frozenset[UUID]]:
+    rows = queries.history(db.session, whose.person_id, fund)
+    return rows, disputes.disputed(db.session, whose.person_id, RowKind.CONTRIBUTION) if rows else frozenset()
 
 
 def _file(body: bytes, media_type: str, name: str) -> Response:

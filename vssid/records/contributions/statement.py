@@ -86,7 +86,7 @@ def html(person_id: UUID, who: Bearer, rows: Sequence[Row[Any]], disputed: froze
         Fact(N_("Tháng mới nhất có dữ liệu"), _newest(list(tallies.values()))),
         Fact(N_("Ngày in"), f"{today():%d/%m/%Y}"),
     ]
-    content = json.dumps([as_dict(row) | {"khieu_nai": row.id in disputed} for row in rows], ensure_ascii=False)
+    content = json.dumps([as_dict(row, row.id in disputed) for row in rows], ensure_ascii=False)
     stamp = attesting.stamp(Statement(Document.PARTICIPATION, person_id, facts, content))
     parts = [_part(fund, found, tallies[fund], disputed, until) for fund, found in by_fund.items()]
     printed_at = f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"

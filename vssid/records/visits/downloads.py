@@ -15,6 +15,8 @@ from sqlalchemy import Row
 from vssid.kernel.clock import VIETNAM, today
 from vssid.kernel.db import reading
 from vssid.kernel.tables import csv_bytes
+from vssid.records import disputes
+from vssid.records.disputes import RowKind
 from vssid.records.visits import queries, reader
 from vssid.records.visits.rules import Tag
 from vssid.records.whose import Whose, mine, of_child
@@ -28,6 +30,7 @@ FILE = "/so-kham.<any(csv, json):form>"
 VISIT, COST = "lan_kham", "chi_phi"
 _OF_VISIT = (
     "ngay_vao", "ngay_ra", "ma_cskcb", "ten_cskcb", "loai_kcb", "ma_khoa", "ma_benh_chinh", "chan_doan", "ma_benh_kem_theo",
+    "khieu_nai",
 )  # fmt: skip
 _OF_COST = (
     "phan", "ma_nhom", "ma", "ten", "don_vi_tinh", "so_luong", "don_gia", "ty_le", "muc_huong",
@@ -56,33 +59,38 @@ def _taken(whose: Whose, form: str) -> Response:
     with reading(db.engine()) as session:
         visits = queries.of_year(session, whose.person_id, year, hide=hide)
         lines = queries.lines_of_year(session, whose.person_id, year, hide=hide)
+        disputed = disputes.disputed(session, whose.person_id, RowKind.VISIT)
     reader.note(whose, Tag.TAKEN)
     if form == "csv":
-        rows = (list(row.values()) for row in _rows(visits, lines))
+        rows = (list(row.values()) for row in _rows(visits, lines, disputed))
         return _file(csv_bytes([COLUMNS, *rows]), "text/csv", f"so-kham-{year}.csv")
     told = [
-        {**_visit(one), **_money_of_visit(one), "chi_phi": [_cost(line) for line in lines.get(one.id, [])]}
+        {**_visit(one, disputed), **_money_of_visit(one), "chi_phi": [_cost(line) for line in lines.get(one.id, [])]}
         for one in visits
     ]
     body = json.dumps({"nam": year, "so_lan_kham": len(told), "lan_kham": told}, ensure_ascii=False, indent=1)
     return _file(body.encode(), "application/json", f"so-kham-{year}.json")
 
 
-def _rows(visits: Any, lines: dict[UUID, list[Row[Any]]]) -> Iterator[dict[str, str]]:
+def _rows(visits: Any, lines: dict[UUID, list[Row[Any]]], disputed: frozenset[UUID]) -> Iterator[dict[str, str]]:
     none = dict.fromkeys(COLUMNS, "")
     for visit in visits:
-        yield none | {"dong": VISIT} | _visit(visit) | _money_of_visit(visit)
+        yield none | {"dong": VISIT} | _visit(visit, disputed) | _money_of_visit(visit)
         # Day and place stand beside each cost, so that a table that is sorted anew still says where it belongs.
-        where = {name: value for name, value in _visit(visit).items() if name in ("ngay_vao", "ngay_ra", "ma_cskcb")}
+        where = {
+            name: value
+            for name, value in _visit(visit, disputed).items()
+            if name in ("ngay_vao", "ngay_ra", "ma_cskcb")
+        }
         for line in lines.get(visit.id, []):
             yield none | {"dong": COST} | where | _cost(line)
 
 
-def _visit(row: Row[Any]) -> dict[str, str]:
+def _visit(row: Row[Any], disputed: frozenset[UUID]) -> dict[str, str]:
     came, left = (moment.astimezone(VIETNAM) for moment in (row.admitted_at, row.discharged_at))
     values = (
         f"{came:%d/%m/%Y %H:%M}", f"{left:%d/%m/%Y %H:%M}", row.facility_code, row.facility or "", row.visit_kind,
-        row.department_code, row.main_diagnosis_code, row.main_diagnosis, row.other_codes,
+        row.department_code, row.main_diagnosis_code, row.main_diagnosis, row.other_codes, disputes.MARK if row.id in disputed else "",
     )  # fmt: skip
     return dict(zip(_OF_VISIT, values, strict=True))
 
