@@ -43,7 +43,7 @@ def test_papers_go_through_the_desk_and_say_nothing_of_health(app, engine, offic
     assert [one.number for one in folder.papers()] == ["NV-0001"]
     again = sent(officer, documents(document("CT07", {"DEN_NGAY": "20260120"})), kind="papers-xml", name="giay.xml")
     work(app)
-    assert "<td>to_date</td><td>2026-01-17</td><td>2026-01-20</td>" in pages.get(officer, again)
+    assert "<td>Đến ngày</td><td>17/01/2026</td><td>20/01/2026</td>" in pages.get(officer, again)
     people.post(officer, f"{again}/nhap", page=again)
     work(app)
     people.post(officer, f"{again}/hoan-tac", page=again)
@@ -57,7 +57,7 @@ def test_an_officer_is_not_told_that_a_paper_has_become_sensitive(app, engine, o
     place = sent(officer, content, kind="papers-xml", name="giay.xml")
     work(app)
     html = pages.get(officer, place)
-    assert "<td>to_date</td>" in html
+    assert "<td>Đến ngày</td>" in html
     assert "sensitive" not in html
 
 
