@@ -28,6 +28,7 @@ from vssid.kernel.rows import table_of
 from vssid.records import IdKind
 from vssid.records.contributions.models import Contribution
 from vssid.records.contributions.rules import Fund, first_day, month_of
+from vssid.records.papers.models import Paper
 from vssid.records.visits.models import Visit, VisitLine
 from vssid.web import papers
 from vssid.web.db import db as request_db
@@ -40,7 +41,7 @@ LATE_MONTHS = 2
 PAGES = ("/ca-nhan/qua-trinh/bhxh", "/ca-nhan/so-kham")
 PAPERS = ("/ca-nhan/qua-trinh.pdf", "/ca-nhan/so-kham.pdf?nam={year}")
 AT = datetime(2026, 1, 1, tzinfo=UTC)
-TABLES = (VisitLine, Visit, Contribution)
+TABLES = (Paper, VisitLine, Visit, Contribution)
 
 
 def measure(quick: bool, say: Callable[[str], None]) -> list[Row]:
