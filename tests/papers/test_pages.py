@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from tests import pages, people
 from tests.papers.build import attached, document, documents, treated
 from tests.visits.build import Visit
-from tests.visits.conftest import born, child_of, counted, guardian, signed_in  # noqa: F401 - fixtures
+from tests.visits.conftest import born, child_of, counted, guardian, signed_in, walk_pages  # noqa: F401 - fixtures
 from vssid import accounts
 from vssid.attesting.models import IssuedDocument
 from vssid.kernel.audit import AuditEntry
@@ -358,19 +358,7 @@ def test_five_hundred_papers_in_pages_of_few_statements(citizen, book, engine):
         return document("CT07", {"SO_SERI": f"NV-{n:04}", "NGAY_CHUNG_TU": day}, how="nested")
 
     assert book.take_papers(documents(*(one(n) for n in range(500)))).counts["new"] == 500
-    seen, path, days = [], ROOM, []
-    while path:
-        html, count = counted(engine, citizen, path)
-        assert 0 < count <= 8, count
-        seen += re.findall(rf'href="{ROOM}/([0-9a-f-]{{36}})"', html)
-        days += re.findall(r"Ngày cấp: (\d+/\d+/2026)", html)
-        found = re.search(r'rel="next" href="([^"]+)"', html)
-        path = found[1].replace("&amp;", "&") if found else ""
-    assert len(seen) == len(set(seen)) == 500
-    spelt = [tuple(int(part) for part in reversed(day.split("/"))) for day in days]
-    assert spelt == sorted(spelt, reverse=True)
-    _html, count = counted(engine, citizen, f"{ROOM}/{seen[0]}")
-    assert count <= 8
+    walk_pages(engine, citizen, ROOM, r"Ngày cấp: (\d+/\d+/2026)")
 
 
 def test_a_guardians_pages_ask_for_few_statements(guardian, book, engine, register):  # noqa: F811

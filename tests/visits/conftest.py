@@ -1,5 +1,6 @@
 """A register with the cast, and the import desk."""
 
+import re
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -125,3 +126,20 @@ def counted(engine, client, path: str, *, whole: bool = True, reads: bool = Fals
         return text, len(statements)
     finally:
         event.remove(engine, "before_cursor_execute", hear)
+
+
+def walk_pages(engine, client, room: str, pattern: str) -> None:
+    """From the first page of five hundred rows to the last: each once, newest first by what `pattern` finds, few statements a page."""
+    seen, path, days = [], room, []
+    while path:
+        html, count = counted(engine, client, path)
+        assert 0 < count <= 8, count
+        seen += re.findall(rf'href="{room}/([0-9a-f-]{{36}})"', html)
+        days += re.findall(pattern, html)
+        found = re.search(r'rel="next" href="([^"]+)"', html)
+        path = found[1].replace("&amp;", "&") if found else ""
+    assert len(seen) == len(set(seen)) == 500
+    spelt = [tuple(int(part) for part in reversed(day.split("/"))) for day in days]
+    assert spelt == sorted(spelt, reverse=True)
+    _html, count = counted(engine, client, f"{room}/{seen[0]}")
+    assert count <= 8

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from tests import pages, people
 from tests.visits.build import Visit, drug, file_of, material, service
-from tests.visits.conftest import BOOK, HIV, born, child_of, counted, tags
+from tests.visits.conftest import BOOK, HIV, born, child_of, counted, tags, walk_pages
 from vssid import accounts
 from vssid.directory.models import Icd10Code, Parameter
 from vssid.kernel.clock import now, today
@@ -322,19 +322,7 @@ def test_five_hundred_visits_in_pages_of_few_statements(citizen, book, engine):
 
     done = book.take(file_of(*(visit(n) for n in range(500)), how="nested"))
     assert done.counts["new"] == 500
-    seen, path, days = [], BOOK, []
-    while path:
-        html, count = counted(engine, citizen, path)
-        assert 0 < count <= 8, count
-        seen += re.findall(rf'href="{BOOK}/([0-9a-f-]{{36}})"', html)
-        days += re.findall(r"<span>(\d+/\d+/2026)", html)
-        found = re.search(r'rel="next" href="([^"]+)"', html)
-        path = found[1].replace("&amp;", "&") if found else ""
-    assert len(seen) == len(set(seen)) == 500
-    spelt = [tuple(int(part) for part in reversed(day.split("/"))) for day in days]
-    assert spelt == sorted(spelt, reverse=True)
-    _html, count = counted(engine, citizen, f"{BOOK}/{seen[0]}")
-    assert count <= 8
+    walk_pages(engine, citizen, BOOK, r"<span>(\d+/\d+/2026)")
 
 
 def test_a_guardians_pages_ask_for_few_statements(guardian, book, engine, register):
