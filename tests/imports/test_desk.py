@@ -491,3 +491,32 @@ def test_hospital_files_taken_over_in_part_say_so_and_can_be_taken_back(app, eng
     assert run_of(engine).state == "undone"
     with reading(engine) as db:
         assert db.scalars(select(Visit.id)).all() == db.scalars(select(VisitLine.id)).all() == []
+
+
+def test_hospital_files_that_a_second_maker_took_over_to_the_end_can_be_taken_back(app, engine, officer, monkeypatch):
+    with unit(engine) as db:
+        people.add_person(db, people.CITIZEN)
+    place = sent(officer, build.file_of(build.Visit("LK1"), build.Visit("LK2")), kind="claims-xml", name="ho-so.xml")
+    work(app)
+    people.post(officer, f"{place}/nhap", page=place)
+    monkeypatch.setattr(claims, "BATCH", 1)
+    take, calls = hosos.intake.take, []
+
+    def breaks_once(db, judged, at):
+        calls.append(at)
+        if len(calls) == 2:
+            raise RuntimeError
+        take(db, judged, at)
+
+    monkeypatch.setattr(hosos.intake, "take", breaks_once)
+    making.make_next(app, now())
+    with unit(engine) as db:
+        db.execute(update(ImportRun).values(lease=None, leased_until=None))
+    work(app)
+    assert run_of(engine).state == "done"
+    assert len(set(calls)) == 1
+    people.post(officer, f"{place}/hoan-tac", page=f"{place}/hoan-tac")
+    work(app)
+    assert run_of(engine).state == "undone"
+    with reading(engine) as db:
+        assert db.scalars(select(Visit.id)).all() == []
