@@ -12,7 +12,7 @@ AT = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
 
 
 def _note(db: Session, key: bytes) -> None:
-    db.add(LimitCounter(key=key, window_start=AT, window_end=AT + timedelta(hours=1), count=1))
+    db.add(LimitCounter(key=key, window_end=AT + timedelta(hours=1), count=1))
     if key == b"b":
         db.flush()
         raise RuntimeError("Nguyễn Văn Mẫu 0900000123")

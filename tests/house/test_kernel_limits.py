@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from vssid.kernel.db import reading, unit
-from vssid.kernel.limits import LimitCounter, Limiter, purge, window
+from vssid.kernel.limits import LimitCounter, Limiter, purge
 
 AT = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -31,12 +31,20 @@ def test_of_400_tries_in_8_threads_exactly_20_pass(limiter: Limiter) -> None:
     assert (len(passed), sum(passed)) == (400, 20)
 
 
-def test_a_new_window_begins_anew_and_others_are_not_concerned(limiter: Limiter) -> None:
-    assert limiter.allow("otp", "a", 1, HOUR, AT)
-    assert not limiter.allow("otp", "a", 1, HOUR, AT + timedelta(minutes=29, seconds=59))
-    assert limiter.allow("otp", "a", 1, HOUR, AT + timedelta(minutes=30))
+def test_a_window_begins_with_the_first_try_and_others_are_not_concerned(limiter: Limiter) -> None:
+    for begun in (AT, AT + HOUR):
+        assert limiter.allow("otp", "a", 2, HOUR, begun)
+        assert limiter.allow("otp", "a", 2, HOUR, begun + timedelta(minutes=59))
+        assert not limiter.allow("otp", "a", 2, HOUR, begun + timedelta(minutes=59, seconds=59))
     assert limiter.allow("otp", "b", 1, HOUR, AT)
     assert limiter.allow("login", "a", 1, HOUR, AT)
+
+
+def test_a_passed_window_counts_for_nothing(limiter: Limiter, engine: Engine) -> None:
+    limiter.allow("otp", "a", 5, HOUR, AT)
+    with reading(engine) as db:
+        assert limiter.used(db, "otp", "a", AT + timedelta(minutes=59)) == 1
+        assert limiter.used(db, "otp", "a", AT + HOUR) == 0
 
 
 def test_a_try_counts_even_when_the_request_is_rolled_back(limiter: Limiter, engine: Engine) -> None:
@@ -53,7 +61,7 @@ def test_within_a_transaction_it_counts_only_if_that_commits(limiter: Limiter, e
     with unit(engine) as db:
         assert limiter.allow_within(db, "otp", "a", 1, HOUR, AT)
         assert not limiter.allow_within(db, "otp", "a", 1, HOUR, AT)
-        assert limiter.used(db, "otp", "a", HOUR, AT) == 1
+        assert limiter.used(db, "otp", "a", AT) == 1
 
 
 def test_a_right_password_forgives(limiter: Limiter, engine: Engine) -> None:
@@ -67,11 +75,7 @@ def test_the_table_holds_no_number_and_passed_windows_go(limiter: Limiter, engin
     limiter.allow("otp", "+84900000123", 5, HOUR, AT)
     with unit(engine) as db:
         assert b"900000123" not in (db.scalar(select(LimitCounter.key)) or b"")
-        purge(db, AT + timedelta(minutes=29))
+        purge(db, AT + timedelta(minutes=59))
         assert db.scalar(select(func.count()).select_from(LimitCounter)) == 1
-        purge(db, AT + timedelta(minutes=31))
+        purge(db, AT + timedelta(minutes=61))
         assert db.scalar(select(func.count()).select_from(LimitCounter)) == 0
-
-
-def test_windows_start_on_whole_multiples_of_their_length() -> None:
-    assert window(AT + timedelta(minutes=29), HOUR) == datetime(2026, 11, 3, 2, tzinfo=UTC)

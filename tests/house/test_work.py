@@ -88,7 +88,7 @@ def test_a_job_that_fails_is_rolled_back_logged_without_its_message_and_stops_no
     app: Flask, engine: Engine
 ) -> None:
     def failing(db: Session, at: datetime) -> None:
-        db.add(LimitCounter(key=b"k", window_start=at, window_end=at, count=1))
+        db.add(LimitCounter(key=b"k", window_end=at, count=1))
         db.flush()
         raise RuntimeError("Nguyễn Văn Mẫu 0900000123")
 

@@ -1,6 +1,8 @@
 """Exact limits, counted in the database so that they hold at any number of workers and across restarts.
 
-One atomic statement counts and decides. The keys are keyed digests: a table of phone numbers would itself be a leak.
+One atomic statement counts and decides. A window begins with the first thing counted in it: one that began at whole hours
+would give whoever waits for the hour twice as much at once. The keys are keyed digests: a table of phone numbers would
+itself be a leak.
 """
 
 import functools
@@ -8,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, LargeBinary, bindparam, delete, func, select
+from sqlalchemy import Connection, Engine, LargeBinary, bindparam, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -21,12 +23,11 @@ Count = tuple[str, str, int, timedelta]
 
 
 class LimitCounter(Base):
-    """How often one thing was done in one window of time."""
+    """How often one thing was done in its newest window of time."""
 
     __tablename__ = "limit_counters"
 
     key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    window_start: Mapped[datetime] = mapped_column(primary_key=True)
     window_end: Mapped[datetime] = mapped_column(index=True)
     count: Mapped[int]
 
@@ -34,23 +35,21 @@ class LimitCounter(Base):
 _FORGET = delete(table_of(LimitCounter)).where(LimitCounter.key == bindparam("whose"))
 
 
-def window(at: datetime, per: timedelta) -> datetime:
-    """The start of the fixed window of length `per` that holds `at`."""
-    seconds = int(per.total_seconds())
-    return datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, at.tzinfo)
-
-
 @functools.cache
 def _counting(dialect: str) -> Any:
     """One more in a window, if there is room: built once, because every guess and every code begins with it."""
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    passed = LimitCounter.window_end <= bindparam("at")
     return (
         insert(table_of(LimitCounter))
-        .values(key=bindparam("whose"), window_start=bindparam("start"), window_end=bindparam("end"), count=1)
+        .values(key=bindparam("whose"), window_end=bindparam("end"), count=1)
         .on_conflict_do_update(
-            index_elements=["key", "window_start"],
-            set_={"count": LimitCounter.count + 1},
-            where=LimitCounter.count < bindparam("most"),
+            index_elements=["key"],
+            set_={
+                "count": case((passed, 1), else_=LimitCounter.count + 1),
+                "window_end": case((passed, bindparam("end")), else_=LimitCounter.window_end),
+            },
+            where=passed | (LimitCounter.count < bindparam("most")),
         )
         .returning(LimitCounter.count)
     )
@@ -79,16 +78,15 @@ class Limiter:
 
     def _counted(self, connection: Connection, count: Count, at: datetime) -> bool:
         what, whom, limit, per = count
-        start = window(at, per)
-        values = {"whose": self._key(what, whom), "start": start, "end": start + per, "most": limit}
+        values = {"whose": self._key(what, whom), "at": at, "end": at + per, "most": limit}
         return connection.execute(_counting(connection.dialect.name), values).first() is not None
 
-    def used(self, db: Session, what: str, whom: str, per: timedelta, at: datetime) -> int:
+    def used(self, db: Session, what: str, whom: str, at: datetime) -> int:
         """How much of the window's allowance is used; counts nothing."""
-        query = select(func.coalesce(func.sum(LimitCounter.count), 0)).where(
-            LimitCounter.key == self._key(what, whom), LimitCounter.window_start == window(at, per)
+        query = select(LimitCounter.count).where(
+            LimitCounter.key == self._key(what, whom), LimitCounter.window_end > at
         )
-        return int(db.scalar(query) or 0)
+        return db.scalar(query) or 0
 
     def forget(self, db: Session, what: str, whom: str) -> None:
         """Start anew for `whom`, as after a right password."""
@@ -100,4 +98,4 @@ class Limiter:
 
 def purge(db: Session, at: datetime) -> None:
     """Drop windows that have passed."""
-    db.execute(delete(LimitCounter).where(LimitCounter.window_end < at))
+    db.execute(delete(LimitCounter).where(LimitCounter.window_end <= at))

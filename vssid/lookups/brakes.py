@@ -22,7 +22,7 @@ def _limiter() -> Limiter:
 def price_here() -> int:
     """What the captcha costs this network now, in times of the usual work."""
     with reading(db.engine()) as session_:
-        return price(_limiter().used(session_, "lookup-network", accounts.network(), NETWORK_LIMIT[1], now()))
+        return price(_limiter().used(session_, "lookup-network", accounts.network(), now()))
 
 
 def brake(asked: Asked, by_work: bool, by: By) -> Brake | None:
@@ -30,7 +30,7 @@ def brake(asked: Asked, by_work: bool, by: By) -> Brake | None:
     at, limiter, network = now(), _limiter(), accounts.network()
     with unit(db.engine()) as session_:
         limiter.allow_within(session_, "lookup-network", network, *NETWORK_LIMIT, at)
-        busy = price(limiter.used(session_, "lookup-network", network, NETWORK_LIMIT[1], at)) > 1
+        busy = price(limiter.used(session_, "lookup-network", network, at)) > 1
         counted = [("question", network, QUESTION_LIMIT, Brake.QUESTION)] if busy and not by_work else []
         counted += [("device", device, DEVICE_LIMIT, Brake.DEVICE) for device in _devices()]
         counted += [("paper", asked.id_number, IDENTITY_LIMIT, Brake.IDENTITY)]
