@@ -4,14 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from tests import people
 from tests.people import CITIZEN
-from vssid.kernel.clock import now
 from vssid.kernel.db import unit
 from vssid.records.models import Person, PersonIdentifier
 
@@ -19,13 +17,6 @@ PATH = "/tra-cuu/ma-so"
 DEAD = people.Specimen("Bùi Văn Mẫu Cố", "8900000111", "089050000111", "1950-03-04", "M", "")
 NUMBERLESS = people.Specimen("Hồ Thị Mẫu Không", "", "089190000112", "1990-05-06", "F", "")
 OLD = people.Specimen("Đặng Thị Mẫu Ưng", "8900000113", "123456789", "1985-09-04", "F", "")
-
-
-@pytest.fixture(autouse=True)
-def within_one_hour():
-    """Windows of limits are clock hours; no test runs over the end of one."""
-    with time_machine.travel(now().replace(minute=10)):
-        yield
 
 
 @pytest.fixture
