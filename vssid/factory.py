@@ -30,7 +30,9 @@ from vssid.accounts.relatives import views as relatives_views
 from vssid.accounts.security import devices, preferences
 from vssid.accounts.security import views as security_views
 from vssid.attesting import views as attesting_views
+from vssid.card import strips
 from vssid.card import views as card_views
+from vssid.card.strips import views as strips_views
 from vssid.content import views as content_views
 from vssid.demo import cli as demo_cli
 from vssid.directory import views as directory_views
@@ -251,6 +253,7 @@ def _open_rooms(app: Flask) -> None:
         benefits_views.bp,
         benefit_downloads.bp,
         card_views.bp,
+        strips_views.bp,
         lookups_views.bp,
         home_views.bp,
         estimates_views.bp,
@@ -265,6 +268,7 @@ def _open_rooms(app: Flask) -> None:
     for name, every, job in (
         *accounts.JOBS,
         *attesting.JOBS,
+        *strips.JOBS,
         *helping.JOBS,
         *registration.JOBS,
         *rosters.JOBS,

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -8,7 +9,7 @@ from vssid.card.rules import Face, Validity
 
 TODAY = date(2026, 6, 1)
 FACE = Face(
-    ma_so="8900000001", number="8900000001", holder="Nguyễn Thị Mẫu", birth="04/09/1985", sex="F", address="Tổ 1",
+    version_id=UUID(int=1), ma_so="8900000001", number="8900000001", holder="Nguyễn Thị Mẫu", birth="04/09/1985", sex="F", address="Tổ 1",
     facility_code="89012", facility_name="Bệnh viện Mẫu", valid_from=date(2021, 12, 1), valid_to=None,
     five_years_from=date(2021, 9, 20), level=4, area_code="", object_code="DN", issued_on=date(2022, 1, 7),
     issued_by="Tỉnh An Giang", signatory="Nguyễn Văn Mẫu Ký", withdrawn=False,

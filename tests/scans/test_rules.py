@@ -5,6 +5,7 @@ import time
 import unicodedata
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -254,7 +255,7 @@ def some_face(chance: random.Random) -> card.Face:
     words = ["Nguyễn", "Thị", "Đặng", "Ưng", "Ỷ", "Lê", "Quỳnh", "Hoàng", "Ðức", "H'Mẫu"]
     days = [date(2000, 2, 29), date(2021, 12, 1), date(2026, 1, 31), None]
     return card.Face(
-        ma_so=f"{chance.randrange(10**10):010}", number="", holder=" ".join(chance.choices(words, k=chance.randrange(1, 7))),
+        version_id=UUID(int=1), ma_so=f"{chance.randrange(10**10):010}", number="", holder=" ".join(chance.choices(words, k=chance.randrange(1, 7))),
         birth=chance.choice(["04/09/1985", "09/1985", "1985", "29/02/2000"]), sex=chance.choice("MF"), address="Tổ 1",
         facility_code=chance.choice(["89012", "01C54"]), facility_name="", valid_from=chance.choice(days[:3]),
         valid_to=chance.choice(days), five_years_from=chance.choice(days), level=chance.randrange(1, 6),

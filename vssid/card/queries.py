@@ -27,7 +27,16 @@ _P, _C = _PERSONS.c, _CARDS.c
 _PERSON_AND_CARDS = (
     select(
         *(_P.id, _P.full_name, _P.birth_date, _P.sex, _P.address, _P.province_code, _P.ward_code, _P.portrait_file_id),
-        *(_C.person_id, _C.ma_so_bhxh, _C.number, _C.valid_from, _C.valid_to, _C.facility_code, _C.five_years_from),
+        *(
+            _C.id.label("card_id"),
+            _C.person_id,
+            _C.ma_so_bhxh,
+            _C.number,
+            _C.valid_from,
+            _C.valid_to,
+            _C.facility_code,
+            _C.five_years_from,
+        ),
         *(_C.level, _C.area_code, _C.object_code, _C.issued_on, _C.issued_by, _C.signatory, _C.status),
         table_of(Facility).c.name.label("facility_name"),
     )
@@ -79,6 +88,7 @@ def holder(db: Session, person_id: UUID, today: date) -> Holder | None:
 
 def _face(row: Any, address: str) -> Face:
     return Face(
+        version_id=row.card_id,
         ma_so=row.ma_so_bhxh,
         number=row.number,
         holder=row.full_name,

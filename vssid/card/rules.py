@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.text import grouped, one_line
@@ -14,6 +15,8 @@ class Tag(StrEnum):
     """What the audit calls the acts of this room."""
 
     PRINTED = "card.printed"
+    KEPT = "card.kept"
+    LET_GO = "card.let_go"
 
 
 class Validity(StrEnum):
@@ -32,8 +35,9 @@ class Validity(StrEnum):
 
 @dataclass(frozen=True)
 class Face:
-    """One card with its holder. Dates are days; `birth` is dd/mm/yyyy, mm/yyyy or yyyy; `facility_code` five signs."""
+    """One version of one card with its holder. `birth` is dd/mm/yyyy, mm/yyyy or yyyy; `facility_code` five signs."""
 
+    version_id: UUID
     ma_so: str
     number: str
     holder: str

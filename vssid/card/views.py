@@ -1,58 +1,31 @@
 """Thẻ BHYT: the card as people know it, Sử dụng thẻ for the counter, and the paper to cut out."""
 
-from base64 import b64encode
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, url_for
+from flask import Blueprint, Response, abort, current_app
 from flask_babel import gettext as _
 
 from vssid import accounts, directory
-from vssid.card import queries
-from vssid.card.queries import Bearer, Holder
+from vssid.attesting import keys
+from vssid.card import shown
+from vssid.card.queries import Bearer
 from vssid.card.rules import Face, Tag, qr_payload, validity, validity_line
+from vssid.card.strips import actions
+from vssid.card.strips.actions import Shown
+from vssid.card.strips.rules import photo_digest
+from vssid.card.strips.signing import Issuer
 from vssid.helping import Task
 from vssid.kernel import audit
 from vssid.kernel.clock import VIETNAM, now, today
 from vssid.kernel.db import unit
-from vssid.kernel.files import FileStore, StoredFile
-from vssid.records import Sex
+from vssid.kernel.text import grouped
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages, papers, qr
 from vssid.web.guards import citizen, guardian_of, lendable
 from vssid.web.i18n import say
 
 bp = Blueprint("card", __name__, url_prefix="/ca-nhan")
-
-
-def holder_of(person_id: UUID) -> Holder:
-    """What every page about a card begins with."""
-    return queries.holder(db.session, person_id, today()) or abort(404)
-
-
-def _shown(person: Bearer, face: Face, own: bool = True) -> dict[str, Any]:
-    """The card's lines as parts/bhyt_front.html and bhyt_back.html print them."""
-    portrait = (
-        url_for("records.portrait", v=person.portrait_file_id.hex[:8]) if own and person.portrait_file_id else None
-    )
-    return {
-        "number_spaced": face.number_spaced,
-        "holder": face.holder,
-        "birth": face.birth,
-        "sex": str(Sex(face.sex).label),
-        "address": face.address,
-        "facility": face.facility_name,
-        "facility_code": face.facility_code_spaced,
-        "valid_from": f"{face.valid_from:%d/%m/%Y}",
-        "five_years": f"{face.five_years_from:%d/%m/%Y}" if face.five_years_from else None,
-        "issued_place": face.issued_by,
-        "issued_on": f"{face.issued_on:%d/%m/%Y}" if face.issued_on else None,
-        "signer": face.signatory,
-        "level": face.level,
-        "living_area": face.area_code,
-        "photo_url": portrait,
-        "qr": None,
-    }
 
 
 @bp.get("/the-bhyt")
@@ -71,14 +44,14 @@ def show_child(child: UUID) -> Response:
 
 
 def _show(whose: Whose) -> Response:
-    holder = holder_of(whose.person_id)
+    holder = shown.holder_of(whose.person_id)
     person, face = holder.person, holder.face
     if face is None:
         return pages.page("card/none.html", whose=whose, active=whose.active)
     level = directory.benefit_text(db.session, face.level, today())
     return pages.page(
         "card/show.html",
-        card=_shown(person, face, whose.own),
+        card=shown.printed(person, face, whose.own),
         face=face,
         whose=whose,
         state=validity(face, today()),
@@ -104,32 +77,50 @@ def use_child(child: UUID) -> Response:
 
 
 def _use(whose: Whose) -> Response:
-    holder = holder_of(whose.person_id)
+    holder = shown.holder_of(whose.person_id)
     person, face = holder.person, holder.face
     if face is None:
         return pages.page("card/none.html", whose=whose, active=whose.active)
     return pages.page(
         "card/use.html",
-        card=_shown(person, face, whose.own),
+        card=shown.printed(person, face, whose.own),
         face=face,
         whose=whose,
         state=validity(face, today()),
         line=validity_line(face, today()),
         share=directory.benefit_share(db.session, face.level, today()),
-        code_svg=qr.svg(qr_payload(face), _("Mã QR của thẻ BHYT"), robust=False),
         fresh_at=now(),
+        today=today(),
         active=whose.active,
+        **_codes(person, face, whose.own),
     )
+
+
+def _codes(person: Bearer, face: Face, own: bool) -> dict[str, Any]:
+    """The strip of today with its spoken code, and the code of the card form, which hospitals' software reads."""
+    standard = qr.svg(qr_payload(face), _("Mã QR của thẻ BHYT"), robust=False)
+    if face.withdrawn:
+        return {"strip_svg": None, "spoken": "", "standard_svg": standard}
+    portrait = shown.portrait(person) if own else b""
+    about = Shown(person.id, face, photo_digest(portrait) if portrait else b"")
+    strip = actions.page_strip(_issuer(), about, today())
+    svg = qr.svg(strip.text(), _("Mã QR của thẻ BHYT hôm nay"), robust=False)
+    return {"strip_svg": svg, "spoken": grouped(strip.codes[0], 3, 4), "standard_svg": standard}
+
+
+def _issuer() -> Issuer:
+    """What signs today: read as a rule, written once in the life of a house."""
+    keyring, specimen = current_app.extensions["keyring"], current_app.extensions.get("specimen", bool)()
+    found = keys.current(db.session, keyring)
+    if found is not None:
+        return Issuer(*found, keyring, specimen)
+    with unit(db.engine()) as session:
+        return actions.issuer(session, keyring, specimen=specimen, today=today())
 
 
 def pdf_html(person: Bearer, face: Face) -> str:
     """The finished HTML of the print: both sides in ID-1 size on A4, with cut marks."""
-    portrait = None
-    if person.portrait_file_id:
-        store: FileStore = current_app.extensions["files"]
-        body = store.read(db.session.get_one(StoredFile, person.portrait_file_id))
-        portrait = "data:image/jpeg;base64," + b64encode(body).decode()
-    card = {**_shown(person, face), "photo_url": portrait}
+    card = {**shown.printed(person, face), "photo_url": shown.as_data(shown.portrait(person))}
     level = directory.benefit_text(db.session, face.level, today())
     svg = qr.svg(qr_payload(face), "QR", robust=False)
     return pages.paper(
@@ -158,7 +149,7 @@ def print_child(child: UUID) -> Response:
 
 
 def _print(person_id: UUID) -> Response:
-    holder = holder_of(person_id)
+    holder = shown.holder_of(person_id)
     person, face = holder.person, holder.face
     if face is None:
         abort(404)

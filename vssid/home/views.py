@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, g, request, url_for
 from flask_babel import gettext as _
 
 from vssid import accounts, card, records, registration
+from vssid.card import shown
 from vssid.card import views as card_views
 from vssid.kernel import audit
 from vssid.kernel.audit import ActorKind
@@ -38,7 +39,7 @@ def index() -> Response:
     citizen_ = actor_of(ActorKind.CITIZEN)
     if not isinstance(citizen_, accounts.Citizen):
         return pages.page("home/index.html")
-    holder = card_views.holder_of(citizen_.person_id)
+    holder = shown.holder_of(citizen_.person_id)
     face = holder.face
     strip = card_views.card_summary(face) if face else None
     return pages.page(
@@ -69,7 +70,7 @@ def _alerts(citizen_: accounts.Citizen) -> list[dict[str, str]]:
 @citizen
 def profile() -> Response:
     """Who one is, then one's own things with one line of truth each."""
-    holder = card_views.holder_of(accounts.me().person_id)
+    holder = shown.holder_of(accounts.me().person_id)
     person = holder.person
     reveal = request.args.get("hien") == "1"
     if reveal:
@@ -150,7 +151,7 @@ def follow_declared() -> Response:
 @guardian_of
 def child(child: UUID) -> Response:
     """One child: who they are and their own things, the name always on the screen."""
-    holder = card_views.holder_of(child)
+    holder = shown.holder_of(child)
     numbers = records.identifiers(db.session, child)
     base = url_for("home.child", child=child)
     line = say(card.validity_line(holder.face, today())) if holder.face else _("Chưa thấy thẻ")

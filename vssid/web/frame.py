@@ -100,6 +100,8 @@ def init_app(app: Flask, settings: Settings, sheets: Sheets, navigation: Navigat
     card_css = Markup(sheets.with_card)  # noqa: S704 - our own file, allowed by its hash
     env.globals["head_html"] = Markup(head.render())  # noqa: S704 - our own template
     env.globals["card_head_html"] = Markup(head.render(core_css=card_css))  # noqa: S704 - likewise
+    # Without htmx: of pages that a phone keeps, or that must be small.
+    env.globals["light_head_html"] = Markup(head.render(core_css=card_css, light=True))  # noqa: S704 - likewise
 
     @functools.lru_cache(1024)
     def part(name: str, code: str, size: str, kind: str, active: str, start: str) -> str:

@@ -96,6 +96,17 @@ HOLDINGS: dict[str, Entry] = {
         withheld={"digest": Why.INTERNAL, "account_id": Why.OTHERS},
     ),
     "cards": Held(N_("Thẻ BHYT"), {"person_id": PERSONS}),
+    "kept_cards": Held(
+        N_("Thẻ BHYT giữ trên máy hoặc in ra giấy"),
+        {"person_id": PERSONS},
+        withheld={
+            "handle": Why.SECRET,
+            "secret_digest": Why.SECRET,
+            "account_id": Why.OTHERS,
+            "device_id": Why.INTERNAL,
+            "card_id": Why.INTERNAL,
+        },
+    ),
     "contributions": Held(N_("Quá trình tham gia"), {"person_id": PERSONS}, withheld={"employer_key": Why.COPY}),
     "employer_notices": Held(
         N_("Những tháng đơn vị chưa đóng đã báo cho bạn"), {"person_id": PERSONS}, withheld={"employer_key": Why.COPY}

@@ -1,0 +1,205 @@
+"""Thẻ giữ trên máy: agreeing to it, what the phone fetches, the page that works without network, what was revoked."""
+
+import json
+from base64 import b64encode
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, current_app, render_template, request
+
+from vssid import accounts, content
+from vssid.card import queries as cards
+from vssid.card import shown
+from vssid.card.rules import Face, qr_payload
+from vssid.card.strips import actions, queries
+from vssid.card.strips.actions import Keeper, Kept, Shown
+from vssid.card.strips.models import KeptCard
+from vssid.card.strips.rules import CONSENT, CONSENT_DIGEST, CONSENT_TEXT, DAYS, REASONS, photo_digest
+from vssid.card.strips.signing import Issuer
+from vssid.kernel.audit import ActorKind, By
+from vssid.kernel.clock import now, today
+from vssid.kernel.db import reading, unit
+from vssid.kernel.labels import N_
+from vssid.records.whose import Whose, mine, of_child
+from vssid.web import db, pages
+from vssid.web.forgery import without_token
+from vssid.web.guards import citizen, guardian_of, public
+from vssid.web.i18n import say
+
+bp = Blueprint("strips", __name__)
+LONGEST_SECRET = 64
+RENEWALS = (200, timedelta(hours=1))  # a network: a family, or a waiting room
+PAGE = "card/keep.html"
+NO_SCRIPT = N_("Trình duyệt này không giữ được thẻ. Hãy in thẻ (PDF) và mang theo.")
+
+
+@bp.get("/ca-nhan/the-bhyt/giu-tren-may")
+@citizen
+def ask() -> Response:
+    """What is kept on the phone, for how long, and what it means to agree."""
+    return _ask(mine("the-bhyt"))
+
+
+@bp.get("/ca-nhan/gia-dinh/<uuid:child>/the-bhyt/giu-tren-may")
+@guardian_of
+def ask_child(child: UUID) -> Response:
+    """The same for a child, who is kept on the guardian's phone."""
+    return _ask(of_child())
+
+
+def _ask(whose: Whose, status: int = 200, trouble: str = "") -> Response:
+    face = shown.holder_of(whose.person_id).face
+    if face is None or face.withdrawn:
+        return pages.page("card/none.html", whose=whose, active=whose.active)
+    device = queries.device_of(db.session, accounts.me().session_id)
+    kept = queries.kept_here(db.session, accounts.me().id, device, whose.person_id)
+    return pages.page(
+        PAGE,
+        status=status,
+        whose=whose,
+        days=DAYS,
+        kept=kept,
+        consent=CONSENT,
+        consent_text=CONSENT_TEXT,
+        trouble=trouble,
+        active=whose.active,
+    )
+
+
+@bp.post("/ca-nhan/the-bhyt/giu-tren-may")
+@citizen
+def keep() -> Response:
+    """Agree, and hand the card to the phone's script."""
+    return _keep(mine("the-bhyt"))
+
+
+@bp.post("/ca-nhan/gia-dinh/<uuid:child>/the-bhyt/giu-tren-may")
+@guardian_of
+def keep_child(child: UUID) -> Response:
+    """The same for a child."""
+    return _keep(of_child())
+
+
+def _keep(whose: Whose) -> Response:
+    if request.accept_mimetypes.best != "application/json":
+        db.abandon()
+        return _ask(whose, 422, say(NO_SCRIPT))
+    me, at = accounts.me(), now()
+    with reading(db.engine()) as session:
+        device = queries.device_of(session, me.session_id)
+    subject = ("account", me.id) if whose.own else ("person", whose.person_id)
+    holder = shown.holder_of(whose.person_id)
+    if holder.face is None or holder.face.withdrawn or device is None:
+        abort(404)
+    portrait = shown.portrait(holder.person) if whose.own else b""
+    accounts.record_consent(
+        db.session, subject, {CONSENT: True}, content.TERMS_VERSION, CONSENT_DIGEST, by=me.by, at=at
+    )
+    kept = actions.keep(
+        db.session, _issuer(), Keeper(me.id, whose.person_id, device),
+        Shown(whose.person_id, holder.face, photo_digest(portrait) if portrait else b""), by=me.by, at=at,
+    )  # fmt: skip
+    answer = _packed(whose, kept, holder.face, portrait)
+    db.commit()
+    return _json(answer)
+
+
+def _issuer() -> Issuer:
+    specimen = current_app.extensions.get("specimen", bool)()
+    return actions.issuer(db.session, current_app.extensions["keyring"], specimen=specimen, today=today())
+
+
+def _packed(whose: Whose, kept: Kept, face: Face, portrait: bytes) -> dict[str, Any]:
+    """What the phone keeps: the strips, and the lines that stand beside them in the reader's language."""
+    known = request.form.get("anh", "")
+    mark = photo_digest(portrait).hex() if portrait else ""
+    return {
+        "khoa": kept.secret,
+        "goc": whose.base,
+        "ten": face.holder,
+        "so_the": face.number_spaced,
+        "tu_ngay": face.valid_from.isoformat(),
+        "den_ngay": face.valid_to.isoformat() if face.valid_to else None,
+        "dong": shown.lines(face),
+        "chuan": qr_payload(face),
+        "luc": now().isoformat(timespec="seconds"),
+        "anh_dau": mark,
+        "anh": b64encode(portrait).decode() if portrait and mark != known else None,
+        **kept.strips.packed(),
+    }
+
+
+@bp.post("/the-da-luu/lam-moi")
+@without_token
+@public
+def renew() -> Response:
+    """Further strips for a phone that shows its secret: no session, no cookie is asked."""
+    at, secret = now(), request.form.get("khoa", "")[:LONGEST_SECRET]
+    if not current_app.extensions["limiter"].allow("card-renewed", accounts.network(), *RENEWALS, at):
+        return _json({"loi": say(REASONS["later"])}, 429)
+    row = queries.by_secret(db.session, secret) if secret else None
+    if row is None:
+        return _gone("unknown")
+    why = actions.renew(db.session, row, at)
+    whose = _whose(row) if not why else None
+    holder = cards.holder(db.session, row.person_id, today())
+    if whose is None or holder is None or holder.face is None or holder.face.withdrawn:
+        db.commit()
+        return _gone(why or "card")
+    portrait = shown.portrait(holder.person) if whose.own else b""
+    about = Shown(row.person_id, holder.face, photo_digest(portrait) if portrait else b"")
+    kept = actions.reissue(db.session, _issuer(), row, secret, about, at)
+    answer = _packed(whose, kept, holder.face, portrait)
+    db.commit()
+    return _json(answer)
+
+
+def _whose(row: KeptCard) -> Whose | None:
+    """Whose card it is for its keeper; None for a guardian who acts for the child no longer."""
+    keeper = actions.keeper_person(db.session, row)
+    if keeper == row.person_id:
+        return Whose(row.person_id, "/ca-nhan", "", "the-bhyt")
+    child = actions.ward(db.session, keeper, row.person_id, today())
+    if child is None:
+        return None
+    return Whose(child.id, f"/ca-nhan/gia-dinh/{child.id}", child.full_name, "gia-dinh")
+
+
+def _gone(why: str) -> Response:
+    """The phone forgets the card and says why; only for a sign-in that is too old it keeps what it has."""
+    return _json({"vi_sao": why, "loi": say(REASONS.get(why, REASONS["unknown"]))}, 409 if why == "sign_in" else 410)
+
+
+@bp.post("/the-da-luu/bo")
+@without_token
+@public
+def let_go() -> Response:
+    """The phone keeps a card no longer."""
+    row = queries.by_secret(db.session, request.form.get("khoa", "")[:LONGEST_SECRET])
+    if row is not None and row.account_id is not None:
+        actions.let_go(db.session, row, by=By(ActorKind.CITIZEN, row.account_id), at=now())
+    db.commit()
+    return Response(status=204)
+
+
+@bp.get("/the-da-luu")
+@public
+def kept() -> Response:
+    """The page around kept cards: nobody's name stands in it, so the phone may keep it as it is."""
+    return Response(render_template("card/kept.html", days=DAYS), headers={"Cache-Control": "no-cache"})
+
+
+@bp.get("/xac-minh/thu-hoi.json")
+@public
+def revoked() -> Response:
+    """Handles of strips that are not believed any more though they have days left, joined, in base64."""
+    with unit(db.engine()) as session:
+        handles = queries.revoked(session, today())
+    body = {"ngay": today().isoformat(), "thu_hoi": b64encode(b"".join(handles)).decode()}
+    return _json(body, cache="public, max-age=300")
+
+
+def _json(body: dict[str, Any], status: int = 200, cache: str = "no-store") -> Response:
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, status, mimetype="application/json", headers={"Cache-Control": cache})
