@@ -165,6 +165,13 @@
     try { sessionStorage.clear(); localStorage.clear(); } catch (ignored) { /* storage switched off */ }
   });
 
+  // ---- a code that somebody is about to scan: the screen stays on
+  const awake = () => {
+    if (doc.querySelector('[data-awake]') && !doc.hidden && navigator.wakeLock) navigator.wakeLock.request('screen').catch(() => {});
+  };
+  doc.addEventListener('visibilitychange', awake);
+  awake();
+
   // ---- copy buttons: <button type="button" data-copy="text" data-copied="Đã chép" hidden>
   doc.addEventListener('click', (e) => {
     const button = e.target.closest && e.target.closest('[data-copy]');

@@ -1,21 +1,78 @@
-{#- Needs build (a version), precache (hashed addresses under /static/) and offline_url. Pages are never kept: they are
-personal. Only the offline page, as a visitor gets it, and static files are; the old build's cache goes when the new worker takes over. -#}
-var C = 'static-' + {{ build|tojson }}, OFF = {{ offline_url|default('/ngoai-tuyen')|tojson }};
+{#- Needs build (a version), precache (hashed addresses under /static/), kits (of each: its page, and what that needs) and offline_url.
+Personal pages are never kept. Kept are the offline page, static files, and two kits of pages that hold nobody's name: `kept`, when a
+card is kept on this phone, whose cache also has the card; `verify`, once /xac-minh was open. -#}
+var C = 'static-' + {{ build|tojson }}, OFF = {{ offline_url|default('/ngoai-tuyen')|tojson }}, KITS = {{ kits|tojson }};
+var USE = /^\/ca-nhan\/(gia-dinh\/[^\/]+\/)?the-bhyt\/su-dung$/, LIST = '/the-da-luu/the.json';
+function fill(name, lang) {
+  return caches.open(name).then(function (c) {
+    var page = KITS[name].page;
+    return fetch(page + '?lang=' + lang, { credentials: 'omit' }).then(function (a) {
+      if (!a.ok) throw 0;
+      // The large reader of codes only where the browser has none of its own.
+      var needs = KITS[name].needs.filter(function (path) { return !('BarcodeDetector' in self && /jsQR/.test(path)); });
+      return Promise.all([c.put(page, a), c.put('/lang', new Response(lang)), c.addAll(needs)]);
+    });
+  });
+}
+// A new build: what the kits need has new addresses.
+function refill() {
+  return Promise.all(Object.keys(KITS).map(function (name) {
+    return caches.has(name).then(function (has) {
+      return has && caches.open(name).then(function (c) { return c.match('/lang'); }).then(function (a) {
+        return a && a.text().then(function (lang) { return fill(name, lang); });
+      });
+    });
+  }));
+}
 self.addEventListener('install', function (e) {
   self.skipWaiting();
-  e.waitUntil(caches.open(C).then(function (c) { return c.addAll([new Request(OFF, { credentials: 'omit' })].concat({{ precache|list|tojson }})); }));
+  e.waitUntil(caches.open(C).then(function (c) {
+    return c.addAll([new Request(OFF, { credentials: 'omit' })].concat({{ precache|list|tojson }}));
+  }).then(refill));
 });
 self.addEventListener('activate', function (e) {
   e.waitUntil(caches.keys().then(function (ks) {
     return Promise.all(ks.map(function (k) { return /^static-/.test(k) && k !== C && caches.delete(k); }));
   }).then(function () { return self.clients.claim(); }));
 });
+self.addEventListener('message', function (e) {
+  if (!e.data || !KITS[e.data.kit]) return;
+  e.waitUntil(fill(e.data.kit, e.data.lang).then(function () { return true; }, function () { return false; }).then(function (done) {
+    if (e.ports[0]) e.ports[0].postMessage(done);
+  }));
+});
+// The page of a kept card answers at the card's own address, at once and without network; others as ever.
+function kept(path) {
+  return caches.has('kept').then(function (has) {
+    return has && caches.open('kept').then(function (c) {
+      return c.match(LIST).then(function (a) { return a ? a.json() : []; }).then(function (cards) {
+        var mine = path === '/the-da-luu' || cards.some(function (one) { return path === one.goc + '/the-bhyt/su-dung'; });
+        return mine && cards.length && c.match(KITS.kept.page);
+      });
+    });
+  });
+}
+function page(r, path) {
+  return fetch(r).catch(function () {
+    return caches.match(path === '/xac-minh' ? path : OFF, { ignoreSearch: true }).then(function (a) { return a || caches.match(OFF); });
+  });
+}
 self.addEventListener('fetch', function (e) {
-  var r = e.request, u = new URL(r.url);
-  if (r.method !== 'GET' || u.origin !== location.origin) return;
+  var r = e.request, u = new URL(r.url), path = u.pathname;
+  if (u.origin !== location.origin) return;
+  if (r.method === 'POST' && /^\/dang-xuat(\/xoa)?$/.test(path)) e.waitUntil(caches.delete('kept'));
+  if (r.method !== 'GET') return;
   if (r.mode === 'navigate') {
-    e.respondWith(fetch(r).catch(function () { return caches.match(OFF); }));
-  } else if (!u.pathname.indexOf('/static/')) {
+    e.respondWith(USE.test(path) || path === '/the-da-luu' ? kept(path).then(function (a) { return a || page(r, path); }) : page(r, path));
+  } else if (!path.indexOf('/the-da-luu/')) {
+    e.respondWith(caches.match(r).then(function (hit) { return hit || Response.error(); }));
+  } else if (path === '/xac-minh/khoa.json' || path === '/xac-minh/thu-hoi.json') {
+    e.respondWith(fetch(r).then(function (a) {
+      var copy = a.clone();
+      if (a.ok) e.waitUntil(caches.open('verify').then(function (c) { return c.put(path, copy); }));
+      return a;
+    }, function () { return caches.match(path).then(function (hit) { return hit || Response.error(); }); }));
+  } else if (!path.indexOf('/static/')) {
     e.respondWith(caches.match(r).then(function (hit) {
       return hit || fetch(r).then(function (a) {
         var copy = a.clone();

@@ -1,0 +1,242 @@
+"""A card kept on a phone: opened with the network gone and the server dead, and gone itself when it must be."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests import people, serving
+from tests.browser.conftest import PHONE
+from vssid import settings as environment
+from vssid.attesting import keys
+from vssid.card.strips import actions, queries, rules
+from vssid.card.strips.models import KeptCard
+from vssid.factory import create_app, prepare_database
+from vssid.kernel.clock import now, today
+from vssid.kernel.db import reading, unit
+from vssid.web.db import db as request_db
+
+
+class House:
+    """A server of this file's own, which a test may stop and start."""
+
+    def __init__(self, folder) -> None:
+        self.values = serving.environment(folder, serving.free_port())
+        self.url = self.values["PUBLIC_URL"]
+        self.app = create_app(environment.load(self.values))
+        with self.app.app_context():
+            self.engine = request_db.engine
+            prepare_database(self.engine)
+            with unit(self.engine) as db:
+                people.add_agency(db, "08902")
+                people.add_card(db, people.add_person(db, people.CITIZEN), people.CITIZEN)
+                people.open_account(self.app, db, people.CITIZEN)
+        people.citizen_signs_in(self.app, self.app.test_client(), people.CITIZEN.ma_so)
+        self.process = None
+        self.start()
+
+    def start(self) -> None:
+        self.process = serving.start(self.values)
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.terminate()
+            self.process.wait(timeout=40)
+        self.process = None
+
+
+@pytest.fixture
+def house(tmp_path_factory) -> Iterator[House]:
+    made = House(tmp_path_factory.mktemp("house"))
+    yield made
+    made.stop()
+
+
+def phone(browser: Browser, house: House) -> BrowserContext:
+    return browser.new_context(viewport=PHONE, base_url=house.url, locale="vi-VN")
+
+
+def sign_in(page: Page, house: House) -> None:
+    page.goto("/dang-nhap")
+    page.get_by_label("Mã số BHXH").fill(people.CITIZEN.ma_so)
+    page.get_by_label("Mật khẩu").fill(people.PASSWORD)
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    page.wait_for_url(lambda url: "/dang-nhap" not in url)
+    if "/thiet-bi-moi" in page.url:
+        page.get_by_label("Mã xác thực").fill(people.code_sent_to(house.app, "code.new_device", people.CITIZEN.phone))
+        page.get_by_role("button", name="Xác nhận").click()
+    page.wait_for_url(house.url + "/")
+
+
+def keep(page: Page, pin: str = "") -> None:
+    page.goto("/ca-nhan/the-bhyt/giu-tren-may")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.get_by_label("Mã khoá màn hình").fill(pin)
+    page.get_by_label(re.compile("Tôi đồng ý giữ thẻ")).check()
+    page.get_by_role("button", name="Giữ thẻ trên máy này").click()
+    page.wait_for_url("**/the-bhyt/su-dung")
+
+
+def code_on(page: Page, tmp_path) -> str:
+    """What a reader sees in the picture of the big code."""
+    expect(page.locator("[data-fill=strip] svg")).to_be_visible()
+    page.locator("[data-fill=strip]").screenshot(path=tmp_path / "code.png")
+    found = zxingcpp.read_barcodes(Image.open(tmp_path / "code.png"))
+    assert len(found) == 1
+    return found[0].text
+
+
+def test_offline_with_a_dead_server_the_card_opens_and_its_code_is_signed_for_today(browser, house, tmp_path):
+    context = phone(browser, house)
+    page = context.new_page()
+    problems = []
+    page.on("console", lambda said: problems.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    sign_in(page, house)
+    keep(page)
+    house.stop()
+    context.set_offline(True)
+    page.close()
+    page = context.new_page()
+    page.goto("/ca-nhan/the-bhyt/su-dung")
+    expect(page.locator(".holder")).to_have_text(people.CITIZEN.name)
+    body, signature = rules.taken_apart(code_on(page, tmp_path))
+    strip = rules.read(body)
+    assert (strip.day, strip.ma_so, strip.initials) == (today(), people.CITIZEN.ma_so, "ĐTMƯ")
+    with reading(house.engine) as db:
+        assert keys.right(db, strip.key, signature, rules.DOMAIN + body)
+    page.goto("/ca-nhan")
+    expect(page.get_by_role("heading", name="Chưa có mạng")).to_be_visible()
+    page.get_by_role("link", name="Mở thẻ giữ trên máy này").click()
+    expect(page.locator(".holder")).to_have_text(people.CITIZEN.name)
+    assert problems == []
+    context.close()
+
+
+def left(page: Page) -> str:
+    """Everything that this browser's storages and caches hold, as one text."""
+    return page.evaluate(
+        """async () => {
+            const texts = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), JSON.stringify(await indexedDB.databases())];
+            for (const name of await caches.keys()) {
+                const cache = await caches.open(name);
+                for (const request of await cache.keys()) {
+                    texts.push(request.url);
+                    const answer = await cache.match(request);
+                    if (/text|json/.test(answer.headers.get('Content-Type') || '')) texts.push(await answer.text());
+                }
+            }
+            return texts.join();
+        }"""
+    )
+
+
+def test_sign_out_leaves_nothing_of_a_kept_card_also_behind_back(remembering, house):
+    context = phone(remembering, house)
+    page = context.new_page()
+    sign_in(page, house)
+    keep(page)
+    assert people.CITIZEN.name in left(page)
+    page.goto("/tai-khoan")
+    page.get_by_role("main").get_by_role("button", name="Đăng xuất", exact=True).click()
+    page.wait_for_url(house.url + "/")
+    expect(page.get_by_role("link", name="Đăng nhập").first).to_be_visible()
+    everything = left(page)
+    assert people.CITIZEN.name not in everything
+    assert people.CITIZEN.ma_so not in everything
+    for _back in range(4):
+        page.go_back()
+        assert people.CITIZEN.name not in page.locator("body").inner_text()
+    page.goto("/the-da-luu")
+    expect(page.get_by_role("heading", name="Máy này không giữ thẻ nào")).to_be_visible()
+    with reading(house.engine) as db:
+        assert db.query(KeptCard).one().ended_at is None
+    with unit(house.engine) as db:
+        actions.sweep(db, now())
+        assert db.query(KeptCard).one().end_reason == "sign_out"
+        assert queries.revoked(db, today()) == [db.query(KeptCard).one().handle]
+    context.close()
+
+
+def test_when_another_device_took_over_the_next_contact_takes_the_card_away(browser, house):
+    first = phone(browser, house)
+    page = first.new_page()
+    sign_in(page, house)
+    keep(page)
+    second = phone(browser, house)
+    sign_in(second.new_page(), house)
+    page.goto("/the-da-luu")
+    expect(page.get_by_text("Tài khoản đã chuyển sang máy khác")).to_be_visible()
+    expect(page.locator(".holder")).to_be_hidden()
+    assert people.CITIZEN.name not in left(page)
+    first.close()
+    second.close()
+
+
+def test_no_session_is_needed_and_strips_are_renewed_unseen(browser, house):
+    context = phone(browser, house)
+    page = context.new_page()
+    sign_in(page, house)
+    keep(page)
+    context.clear_cookies()
+    with page.expect_response("**/the-da-luu/lam-moi") as renewed:
+        page.goto("/ca-nhan/the-bhyt/su-dung")
+        expect(page.locator(".holder")).to_have_text(people.CITIZEN.name)
+    assert renewed.value.status == 200
+    context.close()
+
+
+def test_a_pin_covers_the_card_and_says_what_to_do_when_it_is_forgotten(browser, house):
+    context = phone(browser, house)
+    page = context.new_page()
+    sign_in(page, house)
+    keep(page, "2468")
+    expect(page.get_by_role("button", name="Mở thẻ")).to_be_visible()
+    expect(page.locator(".holder")).to_be_hidden()
+    page.get_by_label("Mã khoá màn hình").fill("1357")
+    page.get_by_role("button", name="Mở thẻ").click()
+    expect(page.get_by_role("alert")).to_contain_text("Sai mã")
+    page.get_by_label("Mã khoá màn hình").fill("2468")
+    page.get_by_role("button", name="Mở thẻ").click()
+    expect(page.locator(".holder")).to_have_text(people.CITIZEN.name)
+    context.close()
+
+
+@pytest.mark.parametrize(("days_off", "shown"), [(-400, 0), (0, 0), (3, 3), (27, 27), (400, 27)])
+def test_a_wrong_clock_never_blocks_the_card(browser, house, tmp_path, days_off, shown):
+    context = phone(browser, house)
+    page = context.new_page()
+    sign_in(page, house)
+    keep(page)
+    house.stop()
+    context.clock.install(time=now() + timedelta(days=days_off))
+    page = context.new_page()
+    page.goto("/the-da-luu")
+    strip = rules.read(rules.taken_apart(code_on(page, tmp_path))[0])
+    assert strip.day == today() + timedelta(days=shown)
+    assert page.get_by_text("Các mã trên máy đã hết").is_visible() is (days_off == 400)
+    page.get_by_text("Ngày trên máy này sai?").click()
+    page.get_by_role("button", name="Tới một ngày").click()
+    strip = rules.read(rules.taken_apart(code_on(page, tmp_path))[0])
+    assert strip.day == today() + timedelta(days=min(shown + 1, 27))
+    context.close()
+
+
+def test_a_tap_too_many_is_needed_to_forget_a_card_and_then_it_is_gone(browser, house):
+    context = phone(browser, house)
+    page = context.new_page()
+    sign_in(page, house)
+    keep(page)
+    page.get_by_role("button", name="Xoá thẻ khỏi máy này").click()
+    expect(page.locator(".holder")).to_have_text(people.CITIZEN.name)
+    with page.expect_response("**/the-da-luu/bo"):
+        page.get_by_role("button", name="Bấm lần nữa").click()
+    expect(page.get_by_role("heading", name="Máy này không giữ thẻ nào")).to_be_visible()
+    assert people.CITIZEN.name not in left(page)
+    with reading(house.engine) as db:
+        assert db.query(KeptCard).one().end_reason == "let_go"
+    context.close()
