@@ -68,6 +68,7 @@ from vssid.records.visits import statement as visit_statement
 from vssid.records.visits import views as visits_views
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
+from vssid.verifying import views as verifying_views
 from vssid.web import (
     assets,
     bodies,
@@ -108,7 +109,7 @@ NAVIGATION = Navigation(
     ),
     footer=(
         Item(N_("Theo dõi tờ khai"), "/to-khai"),
-        Item(N_("Xác minh giấy tờ"), "/xac-minh"),
+        Item(N_("Xác minh thẻ, giấy tờ"), "/xac-minh"),
         Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Giúp người khác"), "/giup-do"),
         Item(N_("Quyền riêng tư"), "/quyen-rieng-tu"),
@@ -255,6 +256,7 @@ def _open_rooms(app: Flask) -> None:
         card_views.bp,
         strips_views.bp,
         lookups_views.bp,
+        verifying_views.bp,
         home_views.bp,
         estimates_views.bp,
     ):

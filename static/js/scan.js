@@ -19,8 +19,8 @@
     const formats = await window.BarcodeDetector.getSupportedFormats();
     if (!formats.includes('qr_code')) return null;
     const detector = new window.BarcodeDetector({ formats: ['qr_code'] });
-    return async (video) => {
-      const codes = await detector.detect(video);
+    return async (source) => {
+      const codes = await detector.detect(source);
       return codes.length ? codes[0].rawValue : null;
     };
   }
@@ -29,11 +29,16 @@
     if (!window.jsQR) await load(src);
     const canvas = doc.createElement('canvas');
     const context = canvas.getContext('2d', { willReadFrequently: true });
-    return async (video) => {
-      const side = Math.min(video.videoWidth, video.videoHeight);
-      canvas.width = canvas.height = Math.min(SIDE, side);
-      context.drawImage(video, (video.videoWidth - side) / 2, (video.videoHeight - side) / 2, side, side,
-        0, 0, canvas.width, canvas.height);
+    return async (source) => {
+      // Of a video the middle, where the frame asks for the code; a picture whole.
+      const wide = source.videoWidth || source.width;
+      const high = source.videoHeight || source.height;
+      const side = Math.min(wide, high);
+      const [across, down] = source.videoWidth ? [side, side] : [wide, high];
+      const scale = Math.min(1, (source.videoWidth ? SIDE : 2 * SIDE) / Math.max(across, down));
+      canvas.width = Math.round(across * scale);
+      canvas.height = Math.round(down * scale);
+      context.drawImage(source, (wide - across) / 2, (high - down) / 2, across, down, 0, 0, canvas.width, canvas.height);
       const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
       const code = window.jsQR(pixels.data, canvas.width, canvas.height, { inversionAttempts: 'dontInvert' });
       return code && code.data ? code.data : null;
@@ -62,7 +67,10 @@
     video: { facingMode: { ideal: 'environment' }, width: { ideal: 1920 }, height: { ideal: 1080 } },
   });
 
-  // button: data-scan, data-reader; its form holds [data-scan-view] with [data-scan-stop] and words [data-scan-says].
+  // The text of the code in a picture file, or null.
+  window.readPicture = async (file, src) => (await reading(src))(await createImageBitmap(file, { imageOrientation: 'from-image' }));
+
+  // button: data-scan, data-reader, and data-into where the field has another name; its form holds [data-scan-view] with [data-scan-stop] and words [data-scan-says].
   window.scanCard = async (button) => {
     const form = button.form;
     const view = form.querySelector('[data-scan-view]');
@@ -89,8 +97,8 @@
       const text = await look(video, await reader, () => wanted);
       say(null);
       if (text) {
-        form.querySelector('[name=qr_text]').value = text;
-        form.querySelector('[name=scan]').click();
+        form.querySelector('[name=' + (button.dataset.into || 'qr_text') + ']').value = text;
+        form.querySelector(button.dataset.into ? '[type=submit]' : '[name=scan]').click();
       }
     } catch (trouble) {
       reader = null;

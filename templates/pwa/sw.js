@@ -10,7 +10,7 @@ function fill(name, lang) {
       if (!a.ok) throw 0;
       // The large reader of codes only where the browser has none of its own.
       var needs = KITS[name].needs.filter(function (path) { return !('BarcodeDetector' in self && /jsQR/.test(path)); });
-      return Promise.all([c.put(page, a), c.put('/lang', new Response(lang)), c.addAll(needs)]);
+      return Promise.all([c.put(page, a), c.addAll(needs)]).then(function () { return c.put('/lang', new Response(lang)); });
     });
   });
 }

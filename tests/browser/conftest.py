@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from sqlalchemy import Engine
 
 from tests import people, serving
+from tests.browser.counter import PHONE, House
 from vssid import settings as environment
 from vssid.factory import create_app, prepare_database
 from vssid.kernel.db import unit
@@ -22,7 +23,6 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 768}
 # SCREENSHOTS=docs/screens makes the pictures of the README anew.
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
@@ -119,3 +119,11 @@ def look() -> Callable[..., None]:
             page.screenshot(path=f"{SCREENSHOTS}/{picture}.png", caret="initial")
 
     return judge
+
+
+@pytest.fixture
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A server of the test's own, which it may kill."""
+    made = House(tmp_path_factory.mktemp("house"))
+    yield made
+    made.stop()

@@ -1,93 +1,17 @@
 """A card kept on a phone: opened with the network gone and the server dead, and gone itself when it must be."""
 
-import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import zxingcpp
-from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests import people, serving
-from tests.browser.conftest import PHONE
-from vssid import settings as environment
+from tests import people
+from tests.browser.counter import code_on, keep, phone, sign_in
 from vssid.attesting import keys
 from vssid.card.strips import actions, queries, rules
 from vssid.card.strips.models import KeptCard
-from vssid.factory import create_app, prepare_database
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading, unit
-from vssid.web.db import db as request_db
-
-
-class House:
-    """A server of this file's own, which a test may stop and start."""
-
-    def __init__(self, folder) -> None:
-        self.values = serving.environment(folder, serving.free_port())
-        self.url = self.values["PUBLIC_URL"]
-        self.app = create_app(environment.load(self.values))
-        with self.app.app_context():
-            self.engine = request_db.engine
-            prepare_database(self.engine)
-            with unit(self.engine) as db:
-                people.add_agency(db, "08902")
-                people.add_card(db, people.add_person(db, people.CITIZEN), people.CITIZEN)
-                people.open_account(self.app, db, people.CITIZEN)
-        people.citizen_signs_in(self.app, self.app.test_client(), people.CITIZEN.ma_so)
-        self.process = None
-        self.start()
-
-    def start(self) -> None:
-        self.process = serving.start(self.values)
-
-    def stop(self) -> None:
-        if self.process:
-            self.process.terminate()
-            self.process.wait(timeout=40)
-        self.process = None
-
-
-@pytest.fixture
-def house(tmp_path_factory) -> Iterator[House]:
-    made = House(tmp_path_factory.mktemp("house"))
-    yield made
-    made.stop()
-
-
-def phone(browser: Browser, house: House) -> BrowserContext:
-    return browser.new_context(viewport=PHONE, base_url=house.url, locale="vi-VN")
-
-
-def sign_in(page: Page, house: House) -> None:
-    page.goto("/dang-nhap")
-    page.get_by_label("Mã số BHXH").fill(people.CITIZEN.ma_so)
-    page.get_by_label("Mật khẩu").fill(people.PASSWORD)
-    page.get_by_role("button", name="Đăng nhập", exact=True).click()
-    page.wait_for_url(lambda url: "/dang-nhap" not in url)
-    if "/thiet-bi-moi" in page.url:
-        page.get_by_label("Mã xác thực").fill(people.code_sent_to(house.app, "code.new_device", people.CITIZEN.phone))
-        page.get_by_role("button", name="Xác nhận").click()
-    page.wait_for_url(house.url + "/")
-
-
-def keep(page: Page, pin: str = "") -> None:
-    page.goto("/ca-nhan/the-bhyt/giu-tren-may")
-    page.evaluate("navigator.serviceWorker.ready")
-    page.get_by_label("Mã khoá màn hình").fill(pin)
-    page.get_by_label(re.compile("Tôi đồng ý giữ thẻ")).check()
-    page.get_by_role("button", name="Giữ thẻ trên máy này").click()
-    page.wait_for_url("**/the-bhyt/su-dung")
-
-
-def code_on(page: Page, tmp_path) -> str:
-    """What a reader sees in the picture of the big code."""
-    expect(page.locator("[data-fill=strip] svg")).to_be_visible()
-    page.locator("[data-fill=strip]").screenshot(path=tmp_path / "code.png")
-    found = zxingcpp.read_barcodes(Image.open(tmp_path / "code.png"))
-    assert len(found) == 1
-    return found[0].text
 
 
 def test_offline_with_a_dead_server_the_card_opens_and_its_code_is_signed_for_today(browser, house, tmp_path):

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from vssid.attesting import actions
-from vssid.attesting.actions import Issued, withdraw_of
+from vssid.attesting.actions import Found, Issued, check, withdraw_of
 from vssid.attesting.rules import SEEN, Document, Fact, Statement
 from vssid.attesting.stamps import Stamp, stamp
 
 JOBS = (("attesting.purge", timedelta(hours=6), actions.purge),)
 
-__all__ = ["JOBS", "SEEN", "Document", "Fact", "Issued", "Stamp", "Statement", "stamp", "withdraw_of"]
+__all__ = ["JOBS", "SEEN", "Document", "Fact", "Found", "Issued", "Stamp", "Statement", "check", "stamp", "withdraw_of"]

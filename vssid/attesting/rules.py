@@ -23,14 +23,12 @@ CODE_LENGTH = 16  # 15 signs by chance, 72 bits, and one that shows a slip
 HOLDS_DAYS = 30  # long enough for a loan or a school; what was true then may not be now
 KEPT_DAYS = 365  # after the last day: whoever checks an old document is told that it is old
 MOST_FACTS = 12
-LONGEST_TYPED = 600
 DOMAIN = b"vssid document 1\0"  # signed before the payload: the same key may sign other things
 VERSION, SPECIMEN = 1, 1
 _LAYOUT = struct.Struct(">BHB10sHH16sB")
 _SIGNATURE = 64
 _EPOCH = date(2020, 1, 1)
 _SEAL = re.compile(r"[A-Za-z0-9_-]{130,140}")
-CHECKS_AN_HOUR = (300, timedelta(hours=1))
 
 
 class Tag(StrEnum):

@@ -1,64 +1,21 @@
-"""/xac-minh: is this paper from us? And the list of what one has printed, to take a code back."""
+"""The public keys, and the list of what one has printed, to take a code back."""
 
 import json
 from base64 import b64encode
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from vssid import accounts
 from vssid.attesting import actions, keys, queries
-from vssid.attesting.actions import Found
 from vssid.attesting.queries import Reader
-from vssid.attesting.rules import CHECKS_AN_HOUR, LONGEST_TYPED, Document, spoken, telling
+from vssid.attesting.rules import Document, spoken, telling
 from vssid.kernel.clock import now, today
-from vssid.kernel.labels import N_, Refused
 from vssid.web import db, pages
-from vssid.web.forms import Form, line
 from vssid.web.guards import citizen, public, reaches, wards
-from vssid.web.htmx import is_fragment_request
 
 bp = Blueprint("attesting", __name__)
-PAGE = "attesting/check.html"
-TOO_OFTEN = N_("Nơi này đã kiểm tra quá nhiều lần trong một giờ. Hãy thử lại sau.")
-
-
-class CheckForm(Form):
-    """Mã xác minh, typed or scanned."""
-
-    code = line(
-        _l("Mã xác minh"),
-        LONGEST_TYPED,
-        _l("Hãy gõ mã xác minh in trên giấy."),
-        description=_l("16 ký tự in trên giấy, ví dụ 7K3M-9QX2-BDFG-2345; không phân biệt chữ hoa, chữ thường."),
-        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
-    )
-
-
-@bp.get("/xac-minh")
-@public
-def ask() -> Response:
-    """Where to type the code; a scanned one is filled in from the address by a script."""
-    return pages.page(PAGE, form=CheckForm(formdata=None), found=None)
-
-
-@bp.post("/xac-minh")
-@public
-def check() -> Response:
-    """What we know of the document; the check counts, and the owner is told of it."""
-    form = CheckForm()
-    if not form.validate_on_submit():
-        return pages.refused(PAGE, form=form, found=None)
-    limiter = current_app.extensions["limiter"]
-    if not limiter.allow("document-check", accounts.network(), *CHECKS_AN_HOUR, now()):
-        form.refuse(Refused(TOO_OFTEN))
-        return pages.refused(PAGE, status=422 if is_fragment_request() else 429, form=form, found=None)
-    specimen = current_app.extensions.get("specimen", bool)()
-    found: Found = actions.check(db.session, form.code.data or "", specimen=specimen, at=now())
-    db.commit()
-    return pages.page(PAGE, status=200 if found.kind else 422, form=form, found=found)
 
 
 @bp.get("/xac-minh/khoa.json")

@@ -12,8 +12,12 @@ bp = Blueprint("pwa", __name__)
 PRECACHED = ("js/app.js", "vendor/htmx.min.js", "icons/sprite.svg")
 # Pages that a phone keeps whole once they are wanted, and what they need beside what everybody has.
 KITS = {
-    "kept": ("/the-da-luu", ("js/app.js", "js/kept.js", "vendor/qrcode.js")),
-    "verify": ("/xac-minh", ("js/app.js", "js/verify.js", "vendor/noble-ed25519.js", "js/scan.js", "vendor/jsQR.js")),
+    "kept": ("/the-da-luu", ("js/app.js", "js/kept.js", "vendor/qrcode.js"), ()),
+    "verify": (
+        "/xac-minh",
+        ("js/app.js", "js/verify.js", "vendor/noble-ed25519.js", "js/scan.js", "vendor/jsQR.js"),
+        ("/xac-minh/khoa.json", "/xac-minh/thu-hoi.json"),
+    ),
 }
 
 
@@ -32,8 +36,8 @@ def service_worker() -> Response:
     asset = current_app.jinja_env.globals["asset"]
     precache = [asset(path) for path in PRECACHED if path in present]  # type: ignore[operator]
     kits = {
-        name: {"page": page, "needs": [asset(path) for path in needs if path in present]}  # type: ignore[operator]
-        for name, (page, needs) in KITS.items()
+        name: {"page": page, "needs": [asset(path) for path in needs if path in present] + list(data)}  # type: ignore[operator]
+        for name, (page, needs, data) in KITS.items()
     }
     body = render_template("pwa/sw.js", build=current_app.config["BUILD"], precache=precache, kits=kits)
     return _typed(body, "text/javascript", "no-cache")

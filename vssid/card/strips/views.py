@@ -31,6 +31,7 @@ bp = Blueprint("strips", __name__)
 LONGEST_SECRET = 64
 RENEWALS = (200, timedelta(hours=1))  # a network: a family, or a waiting room
 PAGE = "card/keep.html"
+NOT_AGREED = N_("Hãy đánh dấu đồng ý thì máy mới giữ thẻ.")
 NO_SCRIPT = N_("Trình duyệt này không giữ được thẻ. Hãy in thẻ (PDF) và mang theo.")
 
 
@@ -85,6 +86,8 @@ def _keep(whose: Whose) -> Response:
     if request.accept_mimetypes.best != "application/json":
         db.abandon()
         return _ask(whose, 422, say(NO_SCRIPT))
+    if request.form.get(CONSENT) != "y":
+        return _json({"loi": say(NOT_AGREED)}, 422)
     me, at = accounts.me(), now()
     with reading(db.engine()) as session:
         device = queries.device_of(session, me.session_id)
@@ -196,7 +199,7 @@ def revoked() -> Response:
     """Handles of strips that are not believed any more though they have days left, joined, in base64."""
     with unit(db.engine()) as session:
         handles = queries.revoked(session, today())
-    body = {"ngay": today().isoformat(), "thu_hoi": b64encode(b"".join(handles)).decode()}
+    body = {"luc": now().isoformat(timespec="seconds"), "thu_hoi": b64encode(b"".join(handles)).decode()}
     return _json(body, cache="public, max-age=300")
 
 

@@ -1,0 +1,314 @@
+"""A phone that keeps a card, over HTTP: agreeing, renewing, and everything that ends it."""
+
+import json
+from base64 import b64decode
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from sqlalchemy import event, select
+
+from tests import pages, people
+from vssid import accounts, content
+from vssid.accounts.models import Account, Consent, Device
+from vssid.attesting import keys
+from vssid.card import strips
+from vssid.card.models import Card
+from vssid.card.strips import actions, queries, rules
+from vssid.card.strips.models import KeptCard
+from vssid.kernel.audit import OPERATOR, AuditEntry
+from vssid.kernel.clock import now, today
+from vssid.kernel.db import reading, unit
+from vssid.records.models import Guardianship, Person
+from vssid.records.rules import CHILD_CONSENT
+
+KEEP = "/ca-nhan/the-bhyt/giu-tren-may"
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def citizen(app, engine, new_client):
+    with app.app_context(), unit(engine) as db:
+        person = people.open_account(app, db, people.CITIZEN)
+        people.add_card(db, person, people.CITIZEN)
+    client = new_client()
+    people.citizen_signs_in(app, client, people.CITIZEN.ma_so)
+    return client
+
+
+def keep(client, path: str = KEEP) -> dict:
+    answer = people.post(client, path, {"giu_the": "y"}, headers=JSON)
+    assert answer.status_code == 200, answer.get_data(as_text=True)[:500]
+    return answer.get_json()
+
+
+def renew(client, secret: str, **more):
+    return client.post("/the-da-luu/lam-moi", data={"khoa": secret, **more})
+
+
+def row(engine) -> KeptCard:
+    with reading(engine) as db:
+        return db.scalars(
+            select(KeptCard).order_by(KeptCard.renewed_at.desc(), KeptCard.ended_at.is_(None).desc())
+        ).first()
+
+
+def strip_of(kept: dict, nth: int = 0) -> str:
+    body, signatures = b64decode(kept["dai"]), b64decode(kept["ky"])
+    day = date.fromisoformat(kept["tu"]) + timedelta(days=nth)
+    return rules.written(rules.of_day(body, day), signatures[nth * 64 : (nth + 1) * 64])
+
+
+def check(app, engine, text: str, on: date | None = None) -> strips.Checked:
+    with reading(engine) as db:
+        return strips.check(db, app.extensions["keyring"], text, on or today(), specimen=False)
+
+
+def test_agreeing_gives_a_strip_for_each_of_28_days_in_less_than_4_kb(app, engine, citizen):
+    html = pages.get(citizen, KEEP)
+    assert "Tôi đồng ý giữ thẻ BHYT này trên máy" in html
+    assert "checked" not in html.split('name="giu_the"')[1].split(">")[0]
+    kept = keep(citizen)
+    assert len(json.dumps({name: kept[name] for name in ("dai", "tu", "ky", "so")}).encode()) <= 4096
+    for nth in range(28):
+        found = check(app, engine, strip_of(kept, nth), today() + timedelta(days=nth))
+        assert found.verdict is strips.Verdict.GOOD
+    with reading(engine) as db:
+        assert [(one.purpose, one.given) for one in db.query(Consent) if one.purpose == "giu_the"] == [
+            ("giu_the", True)
+        ]
+        assert db.query(AuditEntry).where(AuditEntry.tag == "card.kept").count() == 1
+
+
+def test_without_script_nothing_is_kept_and_the_paper_is_offered(engine, citizen):
+    answer = people.post(citizen, KEEP, {"giu_the": "y"})
+    assert answer.status_code == 422
+    html = answer.get_data(as_text=True)
+    assert "Hãy in thẻ (PDF)" in html
+    assert "/ca-nhan/the-bhyt.pdf" in html
+    with reading(engine) as db:
+        assert db.query(KeptCard).count() == 0
+
+
+def test_without_agreeing_nothing_is_kept(engine, citizen):
+    answer = people.post(citizen, KEEP, {}, headers=JSON)
+    assert answer.status_code == 422
+    with reading(engine) as db:
+        assert db.query(KeptCard).count() == 0
+
+
+def test_the_secret_renews_without_a_session_and_nothing_else_does(app, engine, citizen, new_client):
+    kept = keep(citizen)
+    stranger = new_client()
+    with time_machine.travel(now() + timedelta(days=5)):
+        fresh = renew(stranger, kept["khoa"]).get_json()
+        assert fresh["tu"] == today().isoformat()
+        assert check(app, engine, strip_of(fresh)).verdict is strips.Verdict.GOOD
+    for secret in ("", "x" * 43, kept["khoa"][:-1]):
+        answer = renew(stranger, secret)
+        assert answer.status_code == 410
+        assert "Máy này không còn được giữ thẻ" in answer.get_json()["loi"]
+    assert renew(stranger, kept["khoa"], csrf_token="none").status_code == 200
+    assert (
+        stranger.post(
+            "/the-da-luu/lam-moi", data={"khoa": kept["khoa"]}, headers={"Origin": "https://xau.example"}
+        ).status_code
+        == 403
+    )
+
+
+def test_the_portrait_travels_once(app, engine, citizen):
+    with unit(engine) as db:
+        stored = app.extensions["files"].put(db, people.photo_bytes(), "image/jpeg", now())
+        db.flush()
+        db.query(Person).one().portrait_file_id = stored.id
+    kept = keep(citizen)
+    assert rules.photo_digest(b64decode(kept["anh"])).hex() == kept["anh_dau"]
+    body, _signature = rules.taken_apart(strip_of(kept))
+    assert rules.read(body).photo.hex() == kept["anh_dau"]
+    assert renew(citizen, kept["khoa"], anh=kept["anh_dau"]).get_json()["anh"] is None
+
+
+def ends(engine) -> str:
+    with unit(engine) as db:
+        actions.sweep(db, now())
+    with reading(engine) as db:
+        gone = db.query(KeptCard).where(KeptCard.ended_at.is_not(None)).all()
+        assert sorted(one.handle for one in gone) == queries.revoked(db, today())
+        return gone[0].end_reason if gone else ""
+
+
+def test_another_device_ends_it_and_its_strips_are_revoked(app, engine, citizen, client):
+    kept = keep(citizen)
+    assert ends(engine) == ""
+    with unit(engine) as db:
+        db.query(Device).update({"ended_at": now()})
+    assert ends(engine) == "device"
+    assert check(app, engine, strip_of(kept)).verdict is strips.Verdict.REVOKED
+    assert renew(citizen, kept["khoa"]).status_code == 410
+    handles = b64decode(client.get("/xac-minh/thu-hoi.json").get_json()["thu_hoi"])
+    assert handles == row(engine).handle
+
+
+def test_a_frozen_account_keeps_nothing(engine, citizen):
+    keep(citizen)
+    with unit(engine) as db:
+        db.query(Account).update({"frozen_until": now() + timedelta(hours=24)})
+    assert ends(engine) == "account"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"level": 2}, "card"),
+        ({"status": "thu_hoi"}, "card"),
+        ({"valid_to": date(2026, 12, 1)}, "card"),
+        ({"valid_to": date(2027, 12, 31)}, ""),
+        ({"issued_by": "Nơi khác"}, ""),
+    ],
+)
+def test_a_version_of_the_card_that_makes_strips_wrong_revokes_them(app, engine, citizen, change, reason):
+    kept = keep(citizen)
+    with unit(engine) as db:
+        people.add_card(db, db.query(Card).one().person_id, people.CITIZEN, version=2, **change)
+    assert ends(engine) == reason
+    answer = renew(citizen, kept["khoa"])
+    if change.get("status") == "thu_hoi":
+        assert answer.status_code == 410
+        return
+    fresh = answer.get_json()
+    assert fresh["khoa"] == kept["khoa"]
+    assert check(app, engine, strip_of(fresh)).verdict is strips.Verdict.GOOD
+    assert (check(app, engine, strip_of(kept)).verdict is strips.Verdict.REVOKED) is bool(reason)
+    assert rules.read(rules.taken_apart(strip_of(fresh))[0]).level == change.get("level", 4)
+
+
+def test_keeping_it_again_ends_what_was_kept_before(app, engine, citizen):
+    before, after = keep(citizen), keep(citizen)
+    assert check(app, engine, strip_of(before)).verdict is strips.Verdict.REVOKED
+    assert check(app, engine, strip_of(after)).verdict is strips.Verdict.GOOD
+
+
+def test_after_90_days_without_signing_in_the_phone_is_asked_to_and_keeps_what_it_has(engine, citizen):
+    kept = keep(citizen)
+    with time_machine.travel(now() + timedelta(days=91)):
+        answer = renew(citizen, kept["khoa"])
+    assert answer.status_code == 409
+    assert "Hãy đăng nhập để cập nhật thẻ" in answer.get_json()["loi"]
+    assert row(engine).ended_at is None
+
+
+def test_letting_go_needs_the_secret_only(engine, citizen, new_client):
+    kept = keep(citizen)
+    assert new_client().post("/the-da-luu/bo", data={"khoa": "x"}).status_code == 204
+    assert row(engine).ended_at is None
+    assert new_client().post("/the-da-luu/bo", data={"khoa": kept["khoa"]}).status_code == 204
+    assert row(engine).end_reason == "let_go"
+
+
+def test_the_page_around_kept_cards_names_nobody(citizen):
+    html = pages.get(citizen, "/the-da-luu")
+    assert people.CITIZEN.name not in html
+    assert "csrf" not in html
+
+
+def act_for(db, guardian, child) -> None:
+    values = {"child_id": child, "guardian_id": guardian, "valid_from": date(2026, 1, 1), "valid_to": None}
+    db.add(Guardianship(id=uuid4(), source="test", **values))
+    accounts.record_consent(
+        db, ("person", child), {CHILD_CONSENT: True}, content.TERMS_VERSION, content.TERMS_DIGEST, by=OPERATOR, at=now()
+    )
+
+
+@pytest.fixture
+def guardian(app, engine, new_client):
+    with app.app_context(), unit(engine) as db:
+        person = people.open_account(app, db, people.GUARDIAN)
+        child = people.add_person(db, people.CHILD)
+        people.add_card(db, child, people.CHILD)
+        act_for(db, person, child)
+    client = new_client()
+    people.citizen_signs_in(app, client, people.GUARDIAN.ma_so)
+    return client, child
+
+
+def test_a_guardian_keeps_a_childs_card_and_a_stranger_does_not(app, engine, guardian, new_client):
+    client, child = guardian
+    path = f"/ca-nhan/gia-dinh/{child}/the-bhyt/giu-tren-may"
+    kept = keep(client, path)
+    assert kept["ten"] == people.CHILD.name
+    assert renew(client, kept["khoa"]).status_code == 200
+    with reading(engine) as db:
+        assert db.query(Consent).where(Consent.purpose == "giu_the").one().subject_id == child
+    with app.app_context(), unit(engine) as db:
+        people.open_account(app, db, people.STRANGER)
+    stranger = new_client()
+    people.citizen_signs_in(app, stranger, people.STRANGER.ma_so)
+    assert stranger.get(path).status_code == 404
+    with unit(engine) as db:
+        db.query(Guardianship).update({"valid_to": today() - timedelta(days=1)})
+    answer = renew(client, kept["khoa"])
+    assert answer.status_code == 410
+
+
+def test_the_use_page_shows_todays_strip_its_spoken_code_and_the_form_of_the_card(app, engine, citizen):
+    with reading(engine) as db:
+        person = db.query(Person).one().id
+    html = pages.get(citizen, "/ca-nhan/the-bhyt/su-dung")
+    code = html.split("data-spoken>")[1][:8].replace(" ", "")
+    assert rules.spoken_code_ok(code)
+    found = check(app, engine, f"{people.CITIZEN.ma_so} {code}")
+    assert (found.verdict, found.person_id) == (strips.Verdict.GOOD, person)
+    assert (
+        check(app, engine, f"{people.CITIZEN.ma_so} {code}", today() + timedelta(days=1)).verdict
+        is strips.Verdict.STALE
+    )
+    assert (
+        check(app, engine, f"{people.CITIZEN.ma_so} {code}", today() + timedelta(days=2)).verdict
+        is strips.Verdict.FORGED
+    )
+    assert check(app, engine, f"{people.STRANGER.ma_so} {code}").verdict is strips.Verdict.FORGED
+    assert "Mã QR theo mẫu thẻ" in html
+
+
+@pytest.mark.parametrize(
+    "path", ["/ca-nhan/the-bhyt/su-dung", KEEP, "/the-da-luu", "/xac-minh/thu-hoi.json", "/xac-minh"]
+)
+def test_few_statements(engine, citizen, path):
+    citizen.get("/ca-nhan/the-bhyt/su-dung")  # makes the issuer's key
+    heard: list[str] = []
+
+    def listen(_connection, _cursor, statement, *_rest) -> None:
+        heard.append(statement)
+
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        assert citizen.get(path).status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
+    assert len([one for one in heard if one.split()[0] in ("SELECT", "INSERT", "UPDATE")]) <= 8, heard
+
+
+def test_a_withdrawn_card_has_no_strip(engine, citizen):
+    with unit(engine) as db:
+        people.add_card(db, db.query(Card).one().person_id, people.CITIZEN, version=2, status="thu_hoi")
+    html = pages.get(citizen, "/ca-nhan/the-bhyt/su-dung")
+    assert "Mã của ngày" not in html
+    assert people.post(citizen, KEEP, {"giu_the": "y"}, "/ca-nhan/the-bhyt", headers=JSON).status_code == 404
+
+
+def test_a_revoked_key_makes_its_strips_worthless(app, engine, citizen):
+    kept = keep(citizen)
+    with unit(engine) as db:
+        keys.published(db)[0].revoked_on = today()
+    assert check(app, engine, strip_of(kept)).verdict is strips.Verdict.FORGED
+
+
+def test_what_is_over_is_forgotten_after_two_months(engine, citizen):
+    keep(citizen)
+    for days, left in ((56 + 59, 1), (56 + 61, 0)):
+        with unit(engine) as db:
+            actions.purge(db, now() + timedelta(days=days))
+        with reading(engine) as db:
+            assert db.query(KeptCard).count() == left

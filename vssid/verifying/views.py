@@ -1,0 +1,125 @@
+"""/xac-minh: is this card, or this paper, from us? The same answer by script without network, and by a plain form."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import StringField
+from wtforms.validators import Length
+
+from vssid import accounts, attesting, scans
+from vssid.card import strips
+from vssid.card.queries import holder
+from vssid.card.rules import validity
+from vssid.card.strips import Checked, Verdict
+from vssid.kernel.clock import now, today
+from vssid.kernel.labels import N_, Label, Refused
+from vssid.verifying.rules import CHECKS_AN_HOUR, LONGEST_TYPED, facts, register_says
+from vssid.web import db, pages
+from vssid.web.forgery import without_token
+from vssid.web.forms import Form
+from vssid.web.guards import public
+from vssid.web.htmx import is_fragment_request
+from vssid.web.i18n import say
+
+bp = Blueprint("verifying", __name__)
+PAGE = "verifying/check.html"
+TOO_OFTEN = N_("Nơi này đã kiểm tra quá nhiều lần trong một giờ. Hãy thử lại sau.")
+NOTHING = N_("Hãy quét mã, gõ mã, hoặc chọn ảnh chụp mã.")
+
+
+class CheckForm(Form):
+    """A scanned or typed code, or a photo of one."""
+
+    # Not cleaned: blanks are signs of a scanned code.
+    code = StringField(
+        _l("Mã trên thẻ hoặc trên giấy"),
+        [Length(max=LONGEST_TYPED)],
+        description=_l("Quét mã QR, hoặc gõ số thẻ và 7 số dưới mã, hoặc 16 ký tự in trên giấy."),
+        render_kw={
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "maxlength": LONGEST_TYPED,
+        },
+    )
+    photo = FileField(_l("Ảnh chụp mã QR"), render_kw={"accept": "image/*"})
+
+
+@bp.get("/xac-minh")
+@public
+def ask() -> Response:
+    """Where codes are scanned and typed; the page works without network once it was open."""
+    return _page()
+
+
+def _page(status: int = 200, **found: Any) -> Response:
+    form = found.pop("form", None) or CheckForm(formdata=None)
+    seen = {"document": None, "card": None, "facts": [], "register": None, **found}
+    return pages.page(PAGE, status=status, form=form, verdicts=list(Verdict), **seen)
+
+
+@bp.post("/xac-minh")
+@without_token
+@public
+def check() -> Response:
+    """What we know of it. A document counts its checks, and its owner is told; a card is only judged."""
+    form, by_script = CheckForm(), request.accept_mimetypes.best == "application/json"
+    limiter = current_app.extensions["limiter"]
+    if not limiter.allow("document-check", accounts.network(), *CHECKS_AN_HOUR, now()):
+        return _refused(form, TOO_OFTEN, 422 if is_fragment_request() else 429)
+    try:
+        text = (form.code.data or "") if form.validate_on_submit() else ""
+        text = text if text.strip() else _read_photo(form)
+    except Refused as refused:
+        return _refused(form, refused.label)
+    if not text.strip():
+        return _refused(form, NOTHING)
+    specimen = current_app.extensions.get("specimen", bool)()
+    if not strips.looks_like(text):
+        found = attesting.check(db.session, text, specimen=specimen, at=now())
+        db.commit()
+        return _page(200 if found.kind else 422, form=form, document=found)
+    checked = strips.check(db.session, current_app.extensions["keyring"], text, today(), specimen=specimen)
+    register = _register(checked)
+    db.abandon()
+    if by_script:
+        return _json(checked, register)
+    status = 422 if checked.verdict.tone == "bad" else 200
+    lines = facts(checked.strip) if checked.strip else []
+    return _page(status, form=CheckForm(formdata=None), card=checked, facts=lines, register=register)
+
+
+def _refused(form: CheckForm, why: Label, status: int = 422) -> Response:
+    form.refuse(Refused(why))
+    db.abandon()
+    return _page(status, form=form)
+
+
+def _read_photo(form: CheckForm) -> str:
+    """The text of the code in an uploaded photo, '' without one. Raises Refused for a photo without a code."""
+    upload = form.photo.data
+    return scans.text_in(current_app.extensions["workshop"], upload.read()) if upload else ""
+
+
+def _register(checked: Checked) -> Label | None:
+    """What the register says of the card now, of a code that is right."""
+    if checked.person_id is None or checked.verdict in (Verdict.FORGED, Verdict.UNREADABLE):
+        return None
+    known = holder(db.session, checked.person_id, today())
+    state = validity(known.face, today()) if known and known.face else None
+    return register_says(state)
+
+
+def _json(checked: Checked, register: Label | None) -> Response:
+    verdict = checked.verdict
+    body = {
+        "ket_qua": verdict.value,
+        "mau": verdict.tone,
+        "loi": say(verdict.words),
+        "lam_gi": say(verdict.advice),
+        "so_bo": say(register) if register else None,
+    }
+    return Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
