@@ -134,7 +134,8 @@
     box.append(line, make('p', words.dataset.advice));
     result.replaceChildren(box);
     if (found.strip) result.append(facts(found.strip));
-    result.focus({ preventScroll: true });
+    // A scanner types where it typed before; whoever reads the screen is told by the role.
+    if (doc.activeElement !== input) result.focus({ preventScroll: true });
     result.scrollIntoView({ block: 'nearest' });
     return box;
   }

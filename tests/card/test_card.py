@@ -14,10 +14,13 @@ from sqlalchemy import event
 
 from tests import pages, people
 from vssid.accounts import actions
+from vssid.attesting import keys
+from vssid.card.models import Card
+from vssid.card.strips import rules
 from vssid.content import TERMS_VERSION
 from vssid.kernel.audit import OPERATOR
-from vssid.kernel.clock import now
-from vssid.kernel.db import unit
+from vssid.kernel.clock import now, today
+from vssid.kernel.db import reading, unit
 from vssid.kernel.text import grouped
 from vssid.web import headers
 
@@ -66,8 +69,6 @@ def test_the_card_waits_for_no_second_style_sheet(citizen, path):
 
 
 def test_without_a_card_the_page_says_what_to_do(app, engine, citizen):
-    from vssid.card.models import Card
-
     with unit(engine) as db:
         db.query(Card).delete()
     for path in ("/ca-nhan/the-bhyt", "/ca-nhan/the-bhyt/su-dung"):
@@ -76,15 +77,13 @@ def test_without_a_card_the_page_says_what_to_do(app, engine, citizen):
 
 
 def test_a_withdrawn_version_is_shown_as_withdrawn(app, engine, citizen):
-    from vssid.card.models import Card
-
     with unit(engine) as db:
         person_id = db.query(Card).one().person_id
         people.add_card(db, person_id, people.CITIZEN, version=2, status="thu_hoi")
     assert "đã bị thu hồi" in pages.get(citizen, "/ca-nhan/the-bhyt")
 
 
-def test_the_pdf_holds_the_record_and_its_qr_decodes_to_it(citizen, tmp_path):
+def test_the_pdf_holds_the_record_and_its_codes_decode_to_it(engine, citizen, tmp_path):
     answer = citizen.get("/ca-nhan/the-bhyt.pdf")
     assert answer.mimetype == "application/pdf"
     reader = pypdf.PdfReader(io.BytesIO(answer.data))
@@ -96,14 +95,32 @@ def test_the_pdf_holds_the_record_and_its_qr_decodes_to_it(citizen, tmp_path):
         assert expected in text, (expected, text)
     (tmp_path / "card.pdf").write_bytes(answer.data)
     subprocess.run(["pdftoppm", "-r", "200", "-png", "card.pdf", "card"], cwd=tmp_path, check=True)
-    found = zxingcpp.read_barcodes(Image.open(next(tmp_path.glob("card*.png"))))
-    fields = found[0].text.split("|")
+    found = sorted(code.text for code in zxingcpp.read_barcodes(Image.open(next(tmp_path.glob("card*.png")))))
+    assert len(found) == 2
+    fields = found[0].split("|")
     assert len(fields) == 17
     assert fields[0] == people.CITIZEN.ma_so
     assert bytes.fromhex(fields[1]).decode() == people.CITIZEN.name
     assert fields[5] == "89 - 012"
     assert fields[6:8] == ["01/01/2026", "31/12/2026"]
     assert fields[14] == "4"
+    body, signature = rules.taken_apart(found[1])
+    strip = rules.read(body)
+    assert (strip.paper, strip.day, strip.last_day, strip.ma_so) == (
+        True,
+        today(),
+        date(2026, 12, 31),
+        people.CITIZEN.ma_so,
+    )
+    with reading(engine) as db:
+        assert keys.right(db, strip.key, signature, rules.DOMAIN + body)
+
+
+def test_a_withdrawn_card_is_printed_without_a_strip(engine, citizen, tmp_path):
+    with unit(engine) as db:
+        people.add_card(db, db.query(Card).one().person_id, people.CITIZEN, version=2, status="thu_hoi")
+    text = pypdf.PdfReader(io.BytesIO(citizen.get("/ca-nhan/the-bhyt.pdf").data)).pages[0].extract_text()
+    assert "Mã dưới" not in text
 
 
 def test_the_print_is_card_sized_on_a4_with_vietnamese_fonts_embedded(citizen, tmp_path):

@@ -1,5 +1,6 @@
 """Thẻ BHYT: the card as people know it, Sử dụng thẻ for the counter, and the paper to cut out."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from vssid.card.strips.signing import Issuer
 from vssid.helping import Task
 from vssid.kernel import audit
 from vssid.kernel.clock import VIETNAM, now, today
+from vssid.kernel.crypto import Keyring
 from vssid.kernel.db import unit
 from vssid.kernel.text import grouped
 from vssid.records.whose import Whose, mine, of_child
@@ -110,25 +112,30 @@ def _codes(person: Bearer, face: Face, own: bool) -> dict[str, Any]:
 
 def _issuer() -> Issuer:
     """What signs today: read as a rule, written once in the life of a house."""
-    keyring, specimen = current_app.extensions["keyring"], current_app.extensions.get("specimen", bool)()
+    keyring, specimen = _house()
     found = keys.current(db.session, keyring)
     if found is not None:
         return Issuer(*found, keyring, specimen)
     with unit(db.engine()) as session:
-        return actions.issuer(session, keyring, specimen=specimen, today=today())
+        return actions.issuer(session, keyring, specimen, today=today())
 
 
-def pdf_html(person: Bearer, face: Face) -> str:
-    """The finished HTML of the print: both sides in ID-1 size on A4, with cut marks."""
-    card = {**shown.printed(person, face), "photo_url": shown.as_data(shown.portrait(person))}
-    level = directory.benefit_text(db.session, face.level, today())
-    svg = qr.svg(qr_payload(face), "QR", robust=False)
+def _house() -> tuple[Keyring, bool]:
+    return current_app.extensions["keyring"], current_app.extensions.get("specimen", bool)()
+
+
+def pdf_html(person: Bearer, face: Face, picture: bytes, strip: str, last_day: date | None) -> str:
+    """The finished HTML of the print: both sides in ID-1 size on A4, with cut marks. `strip` is '' for a withdrawn card."""
+    settings = current_app.config["SETTINGS"]
     return pages.paper(
         "card/pdf.html",
-        card=card,
+        card={**shown.printed(person, face), "photo_url": shown.as_data(picture)},
         face=face,
-        level_text=level,
-        code_svg=svg,
+        level_text=directory.benefit_text(db.session, face.level, today()),
+        code_svg=qr.svg(qr_payload(face), "QR", robust=False),
+        strip_svg=qr.svg(strip, "QR", robust=False) if strip else None,
+        last_day=last_day,
+        address=f"{settings.public_url}/xac-minh",
         printed_at=f"{now().astimezone(VIETNAM):%H:%M %d/%m/%Y}",
     )
 
@@ -153,11 +160,15 @@ def _print(person_id: UUID) -> Response:
     person, face = holder.person, holder.face
     if face is None:
         abort(404)
-    html = pdf_html(person, face)
-    answer = papers.answer(html, "the-bhyt.pdf")
+    picture, me = shown.portrait(person), accounts.me()
+    strip, last_day = "", None
     with unit(db.engine()) as session:
-        audit.record(session, Tag.PRINTED, accounts.me().by, ("person", person.id), now())
-    return answer
+        if not face.withdrawn:
+            about = Shown(person.id, face, photo_digest(picture) if picture else b"")
+            issuer = actions.issuer(session, *_house(), today=today())
+            strip, last_day = actions.print_strip(session, issuer, about, me.id, at=now())
+        audit.record(session, Tag.PRINTED, me.by, ("person", person.id), now())
+    return papers.answer(pdf_html(person, face, picture, strip, last_day), "the-bhyt.pdf")
 
 
 def card_summary(face: Face) -> dict[str, str]:

@@ -55,7 +55,7 @@ class Kept:
     strips: Strips
 
 
-def issuer(db: Session, keyring: Keyring, *, specimen: bool, today: date) -> Issuer:
+def issuer(db: Session, keyring: Keyring, specimen: bool, *, today: date) -> Issuer:
     """What signs today; in a writing unit, for there may be no key yet."""
     number, private = keys.signing(db, keyring, today)
     return Issuer(number, private, keyring, specimen)
@@ -122,8 +122,10 @@ def ward(db: Session, keeper: UUID | None, person_id: UUID, on: date) -> Person 
     return None if child is None or must_agree(db, child) else child
 
 
-def print_strip(db: Session, by_whom: Issuer, shown: Shown, account_id: UUID | None, *, at: datetime) -> str:
-    """The strip of a paper card: as long as the card holds, a year at most. The same card printed again the same day keeps it."""
+def print_strip(
+    db: Session, by_whom: Issuer, shown: Shown, account_id: UUID | None, *, at: datetime
+) -> tuple[str, date]:
+    """The strip of a paper card and its last day: as long as the card holds, a year at most. The same card printed again the same day keeps it."""
     face, today = shown.face, day_of(at)
     last_day = min(face.valid_to or date.max, today + timedelta(days=PAPER_DAYS))
     row = db.scalar(
@@ -139,7 +141,7 @@ def print_strip(db: Session, by_whom: Issuer, shown: Shown, account_id: UUID | N
             card_id=face.version_id, account_id=account_id, created_at=at, renewed_at=at, last_day=last_day,
         )  # fmt: skip
         db.add(row)
-    return signing.on_paper(by_whom, face, row.handle, shown.photo, today, last_day)
+    return signing.on_paper(by_whom, face, row.handle, shown.photo, today, last_day), last_day
 
 
 def let_go(db: Session, row: KeptCard, *, by: By, at: datetime) -> None:

@@ -110,7 +110,7 @@ def _keep(whose: Whose) -> Response:
 
 def _issuer() -> Issuer:
     specimen = current_app.extensions.get("specimen", bool)()
-    return actions.issuer(db.session, current_app.extensions["keyring"], specimen=specimen, today=today())
+    return actions.issuer(db.session, current_app.extensions["keyring"], specimen, today=today())
 
 
 def _packed(whose: Whose, kept: Kept, face: Face, portrait: bytes) -> dict[str, Any]:
