@@ -29,6 +29,7 @@ from vssid.accounts.recovery import views as recovery_views
 from vssid.accounts.relatives import views as relatives_views
 from vssid.accounts.security import devices, preferences
 from vssid.accounts.security import views as security_views
+from vssid.attesting import cli as attesting_cli
 from vssid.attesting import views as attesting_views
 from vssid.card import strips
 from vssid.card import views as card_views
@@ -266,6 +267,7 @@ def _open_rooms(app: Flask) -> None:
     app.cli.add_command(demo_cli.demo)
     app.cli.add_command(imports_cli.imports)
     app.cli.add_command(signing_cli.signing)
+    app.cli.add_command(attesting_cli.issuer_keys)
     work.init_app(app)
     for name, every, job in (
         *accounts.JOBS,

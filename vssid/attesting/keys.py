@@ -5,7 +5,7 @@ from datetime import date
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from vssid.attesting.models import IssuerKey
@@ -37,6 +37,21 @@ def _made(db: Session, keyring: Keyring, today: date) -> None:
     secret = private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
     db.add(IssuerKey(id=id, public=public, sealed=keyring.seal(secret, f"issuer key {id}"), since=today))
     db.flush()
+
+
+def retire(db: Session, today: date) -> None:
+    """No key of before signs any more; what they signed is still believed."""
+    signs = IssuerKey.retired_on.is_(None), IssuerKey.revoked_on.is_(None)
+    db.execute(update(IssuerKey).where(*signs).values(retired_on=today))
+
+
+def revoke(db: Session, id: int, today: date) -> bool:
+    """Believe nothing that this key signed; False when there is none, or it was revoked before."""
+    row = db.get(IssuerKey, id)
+    if row is None or row.revoked_on is not None:
+        return False
+    row.revoked_on = today
+    return True
 
 
 def right(db: Session, id: int, signature: bytes, message: bytes) -> bool:

@@ -37,6 +37,8 @@ class Tag(StrEnum):
     ISSUED = "document.issued"
     CHECKED = "document.checked"
     WITHDRAWN = "document.withdrawn"
+    KEY_ROTATED = "issuer_key.rotated"
+    KEY_REVOKED = "issuer_key.revoked"
 
 
 SEEN = {Tag.CHECKED: N_("Kiểm tra một giấy của bạn bằng mã xác minh")}
