@@ -1,6 +1,6 @@
 """How soon a weak phone on a slow line shows a screen, beside a bare page of the same text.
 
-Chromium with a sixth of this processor, 360 × 640 points, 400 kbit/s and 400 ms: six screens, each as the first page
+Chromium with a sixth of this processor, 360 × 640 points, 400 kbit/s and 400 ms: seven screens, each as the first page
 with an empty cache and as the fifth page of a visit, with the service worker that we register.
 """
 
@@ -46,7 +46,7 @@ _LINE = {
     "offline": False, "latency": LATENCY_MS, "downloadThroughput": BYTES_PER_SECOND, "uploadThroughput": BYTES_PER_SECOND,
 }  # fmt: skip
 # Long tasks count from the first paint on, by what they exceed 50 ms: Lighthouse's total blocking time.
-_OBSERVE = """(() => {
+OBSERVE = """(() => {
   const seen = window.benchSeen = {largest: 0, element: '', shift: 0, first: 0, tasks: []};
   const on = (type, note) =>
     new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({type, buffered: true});
@@ -117,12 +117,12 @@ def measure(quick: bool, say: Callable[[str], None]) -> list[Row]:
 
 
 def _screens(ground: Ground) -> tuple[list[Screen], dict[str, tuple[str, bytes]]]:
-    """The six screens, and what the bare server answers for them, their images and the pages before them."""
+    """The seven screens, and what the bare server answers for them, their images and the pages before them."""
     app = ground.app()
     newcomer, agreed, inside = app.test_client(), newcomer_who_agreed(app), citizen(app)
     visited = [
         (newcomer, "/"), (agreed, "/dang-ky/ca-nhan/thong-tin"), (newcomer, "/dang-nhap"), (newcomer, "/to-khai"),
-        (inside, "/ca-nhan"), (inside, "/ca-nhan/the-bhyt"),
+        (inside, "/ca-nhan"), (inside, "/ca-nhan/the-bhyt"), (inside, "/ca-nhan/the-bhyt/su-dung"),
     ]  # fmt: skip
     answers: dict[str, tuple[str, bytes]] = {}
     for client, path in [*visited, *((newcomer, path) for path in EARLIER)]:
@@ -164,7 +164,7 @@ def _look(browser: Browser, screen: Screen, side: Side, *, fifth: bool) -> Seen:
     try:
         pairs = (pair.split("=", 1) for pair in screen.cookies.split("; ") if pair)
         context.add_cookies([{"name": key, "value": value, "url": url} for key, value in pairs])
-        context.add_init_script(_OBSERVE)
+        context.add_init_script(OBSERVE)
         page = context.new_page()
         for path in EARLIER if fifth else ():
             page.goto(url + path, wait_until="networkidle")

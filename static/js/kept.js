@@ -18,6 +18,7 @@
 
   // ---- the cache
   const photoOf = (card) => '/the-da-luu/anh' + card.goc + '.jpg';
+  const pictureOf = (card) => '/the-da-luu/ban' + card.goc + '/the-bhyt/su-dung';
   async function read() {
     const answer = await (await caches.open(KEPT)).match(LIST);
     return answer ? answer.json() : [];
@@ -41,7 +42,8 @@
     return card;
   }
   async function drop(card) {
-    await (await caches.open(KEPT)).delete(photoOf(card));
+    const cache = await caches.open(KEPT);
+    await Promise.all([cache.delete(photoOf(card)), cache.delete(pictureOf(card))]);
     await write((await read()).filter((other) => other.goc !== card.goc));
   }
   function send(path, values) {
@@ -92,6 +94,7 @@
     return 'VSSID1:' + base45(both);
   }
   function draw(place, text, mode) {
+    if (place.dataset.text === text) return;
     const code = window.qrcode(0, 'L');
     code.addData(text, mode);
     code.make();
@@ -106,7 +109,18 @@
     const all_ = side + 8;
     const svg = make('svg', { class: 'qr', viewBox: '0 0 ' + all_ + ' ' + all_, role: 'img', 'aria-label': place.dataset.title, 'shape-rendering': 'crispEdges' });
     svg.append(make('path', { fill: '#fff', d: 'M0 0h' + all_ + 'v' + all_ + 'H0z' }), make('path', { fill: '#000', d: path }));
+    place.dataset.text = text;
     place.replaceChildren(svg);
+  }
+  // The page as it stands opens the next time before any script runs; a locked card is never kept open like that.
+  async function picture(card) {
+    const cache = await caches.open(KEPT);
+    if (card.khoa_man) return cache.delete(pictureOf(card));
+    const page = await cache.match('/the-da-luu');
+    if (!page) return false;
+    const headers = new Headers(page.headers);
+    ['Content-Encoding', 'Content-Length'].forEach((name) => headers.delete(name));
+    return cache.put(pictureOf(card), new Response('<!doctype html>' + doc.documentElement.outerHTML, { headers }));
   }
 
   // ---- the page of kept cards
@@ -166,6 +180,8 @@
     try {
       answer = await send('/the-da-luu/lam-moi', { khoa: card.khoa, anh: card.anh_dau || '' });
       const fresh = await answer.json();
+      // Meanwhile somebody may have told this phone to forget it.
+      if (!(await read()).some((other) => other.goc === card.goc)) return null;
       if (answer.ok) return take(fresh, { muoi: card.muoi, khoa_man: card.khoa_man });
       say(fresh.loi);
     } catch (ignored) { return card; /* no network: what is kept serves */ }
@@ -215,6 +231,7 @@
   }
   async function open() {
     const cards = await read();
+    say('');
     const mine = cards.find((card) => location.pathname === card.goc + '/the-bhyt/su-dung');
     let card = mine || (cards.length === 1 ? cards[0] : null);
     list(mine ? cards.filter((other) => other !== mine).concat(mine) : cards);
@@ -251,8 +268,9 @@
     const fresh = await renew(card);
     if (!fresh || !card) return null;
     card = fresh;
-    if (!one('[data-card]').hidden) show(card);
-    return null;
+    if (one('[data-card]').hidden) return null;
+    show(card);
+    return picture(card);
   }
 
   // ---- the page that asks whether to keep a card

@@ -14,6 +14,14 @@ function fill(name, lang) {
     });
   });
 }
+// Pages that were kept as they stood ask for what the build before needed.
+function unpicture() {
+  return caches.open('kept').then(function (c) {
+    return c.keys().then(function (all) {
+      return Promise.all(all.map(function (r) { return /\/the-da-luu\/ban\//.test(r.url) && c.delete(r); }));
+    });
+  });
+}
 // A new build: what the kits need has new addresses.
 function refill() {
   return Promise.all(Object.keys(KITS).map(function (name) {
@@ -46,8 +54,8 @@ function kept(path) {
   return caches.has('kept').then(function (has) {
     return has && caches.open('kept').then(function (c) {
       return c.match(LIST).then(function (a) { return a ? a.json() : []; }).then(function (cards) {
-        var mine = path === '/the-da-luu' || cards.some(function (one) { return path === one.goc + '/the-bhyt/su-dung'; });
-        return mine && cards.length && c.match(KITS.kept.page);
+        if (path !== '/the-da-luu' && !cards.some(function (one) { return path === one.goc + '/the-bhyt/su-dung'; })) return null;
+        return cards.length && c.match('/the-da-luu/ban' + path).then(function (a) { return a || c.match(KITS.kept.page); });
       });
     });
   });
