@@ -151,7 +151,7 @@ def test_a_print_is_checked_by_its_code_and_gives_no_diagnosis_away(citizen, boo
     printed = pdf(citizen.get(f"{ROOM}/{paper.id}.pdf"))
     assert "Viêm phổi" in printed
     code = re.search(r"Mã xác minh: ([0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})", printed)[1]
-    answer = people.post(client, "/xac-minh", {"code": code})
+    answer = client.post("/xac-minh", data={"code": code})
     found = text_of(answer.get_data(as_text=True))
     for expected in (
         people.CITIZEN.name,
@@ -192,7 +192,7 @@ def test_a_disputed_paper_is_marked_everywhere_print_included(app, citizen, book
     printed = pdf(citizen.get(f"{ROOM}/{paper.id}.pdf"))
     assert "ĐANG KHIẾU NẠI" in printed
     code = re.search(r"Mã xác minh: (\S+)", printed)[1]
-    assert "Chủ giấy đang khiếu nại" in people.post(client, "/xac-minh", {"code": code}).get_data(as_text=True)
+    assert "Chủ giấy đang khiếu nại" in client.post("/xac-minh", data={"code": code}).get_data(as_text=True)
     with app.test_request_context(), reading(engine) as db:
         strangers = register[people.STRANGER.ma_so]
         assert disputes.described(db, strangers, RowKind.PAPER, paper.id) is None

@@ -63,7 +63,7 @@ def test_diagnoses_stand_on_it_only_when_asked_for_and_sensitive_ones_never(citi
 def test_whoever_checks_is_told_sums_and_no_diagnosis(citizen, book, client):
     book.take(file_of(Visit()))
     text, _count = printed(citizen.get(f"{PAPER}&chan_doan=1"))
-    page = pages.inspected(people.post(client, "/xac-minh", {"code": CODE.search(text)[1]}))
+    page = pages.inspected(client.post("/xac-minh", data={"code": CODE.search(text)[1]}))
     for expected in (people.CITIZEN.name, "1985", "2026", "95.000 đồng", "76.000 đồng", "19.000 đồng"):
         assert expected in page, expected
         assert expected in text, expected

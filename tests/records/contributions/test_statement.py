@@ -75,7 +75,7 @@ def test_whoever_holds_the_paper_is_told_what_stands_on_it(family: Family, clien
     family.add("01/2010", "12/2013")
     text, _count = printed(family.client.get(PAPER))
     code = re.search(r"Mã xác minh: ((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4})", text)[1]
-    answer = people.post(client, "/xac-minh", {"code": code})
+    answer = client.post("/xac-minh", data={"code": code})
     page = pages.inspected(answer)
     for expected in (people.GUARDIAN.name, "1990", "4 năm 0 tháng", "12/2013", f"{today():%d/%m/%Y}"):
         assert expected in page, expected

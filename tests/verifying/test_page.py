@@ -1,0 +1,116 @@
+"""/xac-minh over HTTP: what the server says of a card, by form and by script."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from tests import pages, people
+from tests.card.strips import changed, signed
+from tests.card.test_codes import _drawn
+from vssid.card import strips
+from vssid.card.models import Card
+from vssid.card.queries import holder
+from vssid.card.strips import actions
+from vssid.kernel.clock import now, today
+from vssid.kernel.db import unit
+
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def text(app, engine) -> str:
+    """A strip of today, of a card that holds."""
+    with app.app_context(), unit(engine) as db:
+        person = people.add_person(db, people.CITIZEN)
+        people.add_card(db, person, people.CITIZEN)
+        found = holder(db, person, today()).face
+        issuer = actions.issuer(db, app.extensions["keyring"], False, today=today())
+        keeper = actions.Keeper(None, person, None)
+        return actions.keep(
+            db, issuer, keeper, actions.Shown(person, found, b""), by=people.OPERATOR, at=now()
+        ).strips.text()
+
+
+def said(client, text: str, **options):
+    answer = client.post("/xac-minh", data={"code": text}, **options)
+    return answer.status_code, pages.inspected(answer)
+
+
+def test_the_form_is_empty_and_has_no_token(client):
+    html = pages.get(client, "/xac-minh")
+    assert "csrf" not in html
+    assert "hx-headers" not in html
+    assert "htmx.min.js" not in html
+
+
+def test_a_right_strip_is_green_with_what_it_says_and_what_the_register_says(client, text):
+    status, html = said(client, text)
+    assert status == 200
+    for expected in (
+        "verdict-good",
+        "Thẻ đúng, mã của hôm nay.",
+        "ĐTMƯ",
+        "1985",
+        "89 0000 0101",
+        "89 - 012",
+        "thẻ dùng được",
+    ):
+        assert expected in html, expected
+    assert people.CITIZEN.name not in html
+
+
+def test_a_scanner_may_add_a_line_end_and_cut_a_last_blank(client, text):
+    assert said(client, text + "\r\n")[0] == 200
+
+
+@pytest.mark.parametrize("bad", [signed(), signed(changed(key=99)), "VSSID1:", "VSSID1:" + "A" * 200])
+def test_what_is_not_ours_is_red(client, text, bad):
+    status, html = said(client, bad)
+    assert status == 422
+    assert "verdict-bad" in html
+
+
+def test_by_script_the_same_is_told_as_json(client, engine, text):
+    told = client.post("/xac-minh", data={"code": text}, headers=JSON).get_json()
+    assert (told["ket_qua"], told["mau"]) == ("good", "good")
+    assert told["so_bo"] == "Theo sổ bộ lúc này: thẻ dùng được."
+    with unit(engine) as db:
+        people.add_card(db, db.query(Card).one().person_id, people.CITIZEN, version=2, status="thu_hoi")
+        actions.sweep(db, now())
+    told = client.post("/xac-minh", data={"code": text}, headers=JSON).get_json()
+    assert (told["ket_qua"], told["mau"]) == ("revoked", "bad")
+    assert told["so_bo"] == "Theo sổ bộ lúc này: thẻ đã bị thu hồi."
+
+
+def test_a_photo_of_the_code_does_too(client, text):
+    packed = io.BytesIO()
+    _drawn(text).convert("RGB").resize((900, 900), Image.Resampling.NEAREST).save(packed, "PNG")
+    answer = client.post("/xac-minh", data={"code": "", "photo": (io.BytesIO(packed.getvalue()), "anh.png")})
+    assert "verdict-good" in pages.inspected(answer)
+    empty = io.BytesIO()
+    Image.new("RGB", (900, 900), "white").save(empty, "PNG")
+    answer = client.post("/xac-minh", data={"code": "", "photo": (io.BytesIO(empty.getvalue()), "anh.png")})
+    assert (answer.status_code, "Không thấy mã QR trong ảnh" in answer.get_data(as_text=True)) == (422, True)
+
+
+def test_nothing_at_all_is_answered_with_what_to_do(client):
+    status, html = said(client, "")
+    assert status == 422
+    assert "Hãy quét mã, gõ mã, hoặc chọn ảnh" in html
+    assert said(client, "x" * 601)[0] == 422
+
+
+def test_another_sites_form_is_turned_away(client, text):
+    assert client.post("/xac-minh", data={"code": text}, headers={"Origin": "https://xau.example"}).status_code == 403
+
+
+def test_a_specimen_house_says_so(app, client, text, monkeypatch):
+    monkeypatch.setitem(app.extensions, "specimen", lambda: True)
+    assert "verdict-info" in said(client, text)[1]
+
+
+def test_the_door_tells_cards_from_documents():
+    assert strips.looks_like("VSSID1:ABC")
+    assert strips.looks_like("8900000101 0000000")
+    assert not strips.looks_like("7K3M-9QX2-BDFG-2345")
