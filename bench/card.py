@@ -104,7 +104,7 @@ def _offline(ground: Ground, cookies: str, turns: int) -> Row:
         context.add_cookies([{"name": key, "value": value, "url": url} for key, value in pairs])
         context.add_init_script(OBSERVE)
         _keep(context.new_page())
-        _opened(context, "/ca-nhan/the-bhyt/su-dung")  # as on every day but the first
+        _opened(context, "/the-da-luu")  # as on every day but the first
         context.set_offline(True)
         ours, bare = [], []
         for _turn in range(turns):
@@ -124,7 +124,7 @@ def _keep(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
     page.locator("#agree").check()
     page.locator("[data-keep-form] [type=submit]").click()
-    page.wait_for_url("**/su-dung")
+    page.wait_for_url("**/the-da-luu#*")
     page.locator("[data-fill=strip] svg").wait_for()
     page.wait_for_load_state("networkidle")
     page.evaluate(_BARE)

@@ -17,8 +17,8 @@
   const all = (selector) => Array.from(doc.querySelectorAll(selector));
 
   // ---- the cache
-  const photoOf = (card) => '/the-da-luu/anh' + card.goc + '.jpg';
-  const pictureOf = (card) => '/the-da-luu/ban' + card.goc + '/the-bhyt/su-dung';
+  const photoOf = (card) => '/the-da-luu/anh/' + card.ma + '.jpg';
+  const pictureOf = (card) => '/the-da-luu/ban/' + card.ma;
   async function read() {
     const answer = await (await caches.open(KEPT)).match(LIST);
     return answer ? answer.json() : [];
@@ -38,13 +38,13 @@
     if (fresh.anh) await cache.put(photoOf(card), new Response(bytes(fresh.anh), { headers: { 'Content-Type': 'image/jpeg' } }));
     if (!fresh.anh_dau) await cache.delete(photoOf(card));
     delete card.anh;
-    await write((await read()).filter((other) => other.goc !== card.goc).concat(card));
+    await write((await read()).filter((other) => other.ma !== card.ma).concat(card));
     return card;
   }
   async function drop(card) {
     const cache = await caches.open(KEPT);
     await Promise.all([cache.delete(photoOf(card)), cache.delete(pictureOf(card))]);
-    await write((await read()).filter((other) => other.goc !== card.goc));
+    await write((await read()).filter((other) => other.ma !== card.ma));
   }
   function send(path, values) {
     const body = new FormData();
@@ -134,6 +134,7 @@
     return Math.max(Math.floor((now - EPOCH) / DAY), dayNumber(card.tu)) + shift;
   }
   function say(words) {
+    if (!one('[data-says]')) return;
     one('[data-says]').textContent = words;
     one('[data-says]').hidden = !words;
   }
@@ -171,6 +172,7 @@
     one('[data-card]').hidden = false;
   }
   function none() {
+    if (!one('[data-card]')) return;
     one('[data-card]').hidden = true;
     one('[data-lock]').hidden = true;
     one('[data-none]').hidden = false;
@@ -181,7 +183,7 @@
       answer = await send('/the-da-luu/lam-moi', { khoa: card.khoa, anh: card.anh_dau || '' });
       const fresh = await answer.json();
       // Meanwhile somebody may have told this phone to forget it.
-      if (!(await read()).some((other) => other.goc === card.goc)) return null;
+      if (!(await read()).some((other) => other.ma === card.ma)) return null;
       if (answer.ok) return take(fresh, { muoi: card.muoi, khoa_man: card.khoa_man });
       say(fresh.loi);
     } catch (ignored) { return card; /* no network: what is kept serves */ }
@@ -222,7 +224,7 @@
       const item = doc.createElement('li');
       const link = doc.createElement('a');
       link.className = 'row';
-      link.href = card.goc + '/the-bhyt/su-dung';
+      link.href = '/the-da-luu#' + card.ma;
       link.textContent = card.ten;
       item.append(link);
       return item;
@@ -232,9 +234,10 @@
   async function open() {
     const cards = await read();
     say('');
-    const mine = cards.find((card) => location.pathname === card.goc + '/the-bhyt/su-dung');
-    let card = mine || (cards.length === 1 ? cards[0] : null);
-    list(mine ? cards.filter((other) => other !== mine).concat(mine) : cards);
+    const here = cards.filter((card) => '#' + card.ma === location.hash);
+    const mine = here.length ? here : cards.filter((card) => location.pathname === card.goc + '/the-bhyt/su-dung' || location.pathname === '/the-da-luu');
+    let card = mine.length === 1 ? mine[0] : null;
+    list(cards);
     if (!cards.length) return none();
     if (!card) return null;
     one('[data-close]').href = card.goc + '/the-bhyt';
@@ -244,7 +247,7 @@
       if (!card) return;
       if (doc.hidden && card.khoa_man) one('[data-card]').hidden = true;
       if (doc.hidden) return;
-      if (!(await read()).some((other) => other.goc === card.goc)) return none();
+      if (!(await read()).some((other) => other.ma === card.ma)) return none();
       if (card.khoa_man) await unlock(card);
       show(card);
     });
@@ -285,7 +288,7 @@
   }
   async function keep(form, place) {
     const cards = await read();
-    const before = cards.find((card) => card.goc === place.dataset.base);
+    const before = cards.find((card) => card.ma === place.dataset.key);
     const body = new FormData(form);
     if (before) body.append('anh', before.anh_dau || '');
     const answer = await fetch(form.action, { method: 'POST', body, headers: { Accept: 'application/json' }, credentials: 'same-origin' });
@@ -314,5 +317,16 @@
       }
     });
   }
-  if (doc.body.hasAttribute('data-kept') && able) open();
+  if (doc.body.hasAttribute('data-kept') && able) {
+    open();
+    window.addEventListener('hashchange', () => location.reload());
+  }
+  // The card's own page came from the server: what this phone keeps of it is renewed beside it.
+  const shown = one('[data-key][data-awake]');
+  if (shown && able) {
+    caches.has(KEPT).then((has) => (has ? read() : [])).then((cards) => {
+      const card = cards.find((other) => other.ma === shown.dataset.key);
+      return card && renew(card);
+    }).catch(() => {});
+  }
 }());

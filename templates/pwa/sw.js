@@ -49,16 +49,26 @@ self.addEventListener('message', function (e) {
     if (e.ports[0]) e.ports[0].postMessage(done);
   }));
 });
-// The page of a kept card answers at the card's own address, at once and without network; others as ever.
+// The page of the cards that are kept here and belong at this address, or nothing.
 function kept(path) {
   return caches.has('kept').then(function (has) {
     return has && caches.open('kept').then(function (c) {
       return c.match(LIST).then(function (a) { return a ? a.json() : []; }).then(function (cards) {
-        if (path !== '/the-da-luu' && !cards.some(function (one) { return path === one.goc + '/the-bhyt/su-dung'; })) return null;
-        return cards.length && c.match('/the-da-luu/ban' + path).then(function (a) { return a || c.match(KITS.kept.page); });
+        var mine = cards.filter(function (one) { return path === '/the-da-luu' || path === one.goc + '/the-bhyt/su-dung'; });
+        return mine.length && c.match('/the-da-luu/ban/' + (mine.length > 1 ? '' : mine[0].ma)).then(function (a) {
+          return a || c.match(KITS.kept.page);
+        });
       });
     });
   });
+}
+// At the card's own address the server answers whoever is signed in; without network, in a slow one and where it would
+// ask to sign in, what is kept does.
+function use(r, own) {
+  var late = new Promise(function (done) { setTimeout(done, 2500); });
+  return Promise.race([fetch(r), late]).then(function (a) {
+    return a && a.type !== 'opaqueredirect' && a.status < 500 ? a : own;
+  }, function () { return own; });
 }
 function page(r, path) {
   return fetch(r).catch(function () {
@@ -71,7 +81,9 @@ self.addEventListener('fetch', function (e) {
   if (r.method === 'POST' && /^\/dang-xuat(\/xoa)?$/.test(path)) e.waitUntil(caches.delete('kept'));
   if (r.method !== 'GET') return;
   if (r.mode === 'navigate') {
-    e.respondWith(USE.test(path) || path === '/the-da-luu' ? kept(path).then(function (a) { return a || page(r, path); }) : page(r, path));
+    e.respondWith(!USE.test(path) && path !== '/the-da-luu' ? page(r, path) : kept(path).then(function (own) {
+      return !own ? page(r, path) : path === '/the-da-luu' ? own : use(r, own);
+    }));
   } else if (!path.indexOf('/the-da-luu/')) {
     e.respondWith(caches.match(r).then(function (hit) { return hit || Response.error(); }));
   } else if (path === '/xac-minh/khoa.json' || path === '/xac-minh/thu-hoi.json') {

@@ -77,8 +77,6 @@ def test_sign_out_leaves_nothing_of_a_kept_card_also_behind_back(remembering, ho
         expect(page.locator("body")).not_to_contain_text(people.CITIZEN.name)
     page.goto("/the-da-luu")
     expect(page.get_by_role("heading", name="Máy này không giữ thẻ nào")).to_be_visible()
-    with reading(house.engine) as db:
-        assert db.query(KeptCard).one().ended_at is None
     with unit(house.engine) as db:
         actions.sweep(db, now())
         assert db.query(KeptCard).one().end_reason == "sign_out"
@@ -108,7 +106,7 @@ def test_no_session_is_needed_and_strips_are_renewed_unseen(browser, house):
     keep(page)
     context.clear_cookies()
     with page.expect_response("**/the-da-luu/lam-moi") as renewed:
-        page.goto("/ca-nhan/the-bhyt/su-dung")
+        page.goto("/ca-nhan/the-bhyt/su-dung")  # which asks strangers to sign in
         expect(page.locator(".holder")).to_have_text(people.CITIZEN.name)
     assert renewed.value.status == 200
     context.close()
@@ -163,4 +161,26 @@ def test_a_tap_too_many_is_needed_to_forget_a_card_and_then_it_is_gone(browser, 
     assert people.CITIZEN.name not in left(page)
     with reading(house.engine) as db:
         assert db.query(KeptCard).one().end_reason == "let_go"
+    context.close()
+
+
+def test_two_people_of_a_family_keep_their_cards_on_one_phone_each_by_their_own_consent(browser, house):
+    context = phone(browser, house)
+    page = context.new_page()
+    sign_in(page, house)
+    keep(page)
+    with house.app.app_context(), unit(house.engine) as db:
+        other = people.add_person(db, people.STRANGER)
+        people.add_card(db, other, people.STRANGER, number=people.STRANGER.ma_so)
+        people.open_account(house.app, db, people.STRANGER)
+    people.citizen_signs_in(house.app, house.app.test_client(), people.STRANGER.ma_so)
+    # Not signed out: another person of the family takes the phone.
+    sign_in(page, house, people.STRANGER, "/dang-nhap?doi=1")
+    page.goto("/ca-nhan/the-bhyt/su-dung")
+    keep(page)
+    house.stop()
+    page.goto("/the-da-luu")
+    for who in (people.CITIZEN, people.STRANGER):
+        page.get_by_role("link", name=who.name).click()
+        expect(page.locator(".holder")).to_have_text(who.name)
     context.close()

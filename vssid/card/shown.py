@@ -12,6 +12,7 @@ from vssid.card import queries
 from vssid.card.queries import Bearer, Holder
 from vssid.card.rules import Face
 from vssid.kernel.clock import today
+from vssid.kernel.crypto import Keyring
 from vssid.kernel.files import FileStore, StoredFile
 from vssid.records import Sex
 from vssid.web import db
@@ -72,3 +73,9 @@ def lines(face: Face) -> list[tuple[str, str]]:
     if face.five_years_from:
         found.append((_("Thời điểm đủ 05 năm liên tục"), day(face.five_years_from)))
     return found
+
+
+def kept_key(account_id: UUID | None, person_id: UUID) -> str:
+    """By what a phone tells cards apart: the same whenever this account keeps this person's, and says nothing to others."""
+    keyring: Keyring = current_app.extensions["keyring"]
+    return keyring.digest("kept card", str(account_id), person_id.hex)[:6].hex()

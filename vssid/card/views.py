@@ -93,6 +93,7 @@ def _use(whose: Whose) -> Response:
         share=directory.benefit_share(db.session, face.level, today()),
         fresh_at=now(),
         today=today(),
+        key=shown.kept_key(accounts.me().id, person.id),
         active=whose.active,
         **_codes(person, face, whose.own),
     )

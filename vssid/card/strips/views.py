@@ -64,6 +64,7 @@ def _ask(whose: Whose, status: int = 200, trouble: str = "") -> Response:
         consent=CONSENT,
         consent_text=CONSENT_TEXT,
         trouble=trouble,
+        key=shown.kept_key(accounts.me().id, whose.person_id),
         active=whose.active,
     )
 
@@ -103,7 +104,7 @@ def _keep(whose: Whose) -> Response:
         db.session, _issuer(), Keeper(me.id, whose.person_id, device),
         Shown(whose.person_id, holder.face, photo_digest(portrait) if portrait else b""), by=me.by, at=at,
     )  # fmt: skip
-    answer = _packed(whose, kept, holder.face, portrait)
+    answer = _packed(whose, shown.kept_key(me.id, whose.person_id), kept, holder.face, portrait)
     db.commit()
     return _json(answer)
 
@@ -113,11 +114,12 @@ def _issuer() -> Issuer:
     return actions.issuer(db.session, current_app.extensions["keyring"], specimen, today=today())
 
 
-def _packed(whose: Whose, kept: Kept, face: Face, portrait: bytes) -> dict[str, Any]:
+def _packed(whose: Whose, key: str, kept: Kept, face: Face, portrait: bytes) -> dict[str, Any]:
     """What the phone keeps: the strips, and the lines that stand beside them in the reader's language."""
     known = request.form.get("anh", "")
     mark = photo_digest(portrait).hex() if portrait else ""
     return {
+        "ma": key,
         "khoa": kept.secret,
         "goc": whose.base,
         "ten": face.holder,
@@ -153,7 +155,7 @@ def renew() -> Response:
     portrait = shown.portrait(holder.person) if whose.own else b""
     about = Shown(row.person_id, holder.face, photo_digest(portrait) if portrait else b"")
     kept = actions.reissue(db.session, _issuer(), row, secret, about, at)
-    answer = _packed(whose, kept, holder.face, portrait)
+    answer = _packed(whose, shown.kept_key(row.account_id, row.person_id), kept, holder.face, portrait)
     db.commit()
     return _json(answer)
 
