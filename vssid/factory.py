@@ -31,6 +31,7 @@ from vssid.accounts.security import devices, preferences
 from vssid.accounts.security import views as security_views
 from vssid.attesting import views as attesting_views
 from vssid.card import views as card_views
+from vssid.card.today import views as card_today
 from vssid.content import views as content_views
 from vssid.demo import cli as demo_cli
 from vssid.directory import views as directory_views
@@ -251,6 +252,7 @@ def _open_rooms(app: Flask) -> None:
         benefits_views.bp,
         benefit_downloads.bp,
         card_views.bp,
+        card_today.bp,
         lookups_views.bp,
         home_views.bp,
         estimates_views.bp,

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from vssid import accounts, directory
 from vssid.card import queries
 from vssid.card.queries import Bearer, Holder
+from vssid.card.renewal import rules as renewal
+from vssid.card.renewal.notes import note_of
 from vssid.card.rules import Face, Tag, qr_payload, validity, validity_line
 from vssid.helping import Task
 from vssid.kernel import audit
@@ -76,6 +78,7 @@ def _show(whose: Whose) -> Response:
     if face is None:
         return pages.page("card/none.html", whose=whose, active=whose.active)
     level = directory.benefit_text(db.session, face.level, today())
+    found = directory.parameters(db.session, renewal.CODES, today())
     return pages.page(
         "card/show.html",
         card=_shown(person, face, whose.own),
@@ -84,6 +87,7 @@ def _show(whose: Whose) -> Response:
         state=validity(face, today()),
         line=validity_line(face, today()),
         level_text=level,
+        renewal=note_of(found, face, today()),
         active=whose.active,
     )
 
