@@ -11,6 +11,7 @@ from vssid import accounts, directory
 from vssid.card import queries
 from vssid.card.queries import Bearer, Holder
 from vssid.card.renewal import rules as renewal
+from vssid.card.renewal.days import days_of
 from vssid.card.renewal.notes import note_of
 from vssid.card.rules import Face, Tag, qr_payload, validity, validity_line
 from vssid.helping import Task
@@ -88,6 +89,7 @@ def _show(whose: Whose) -> Response:
         line=validity_line(face, today()),
         level_text=level,
         renewal=note_of(found, face, today()),
+        has_days=bool(days_of(face, "", today())),
         active=whose.active,
     )
 

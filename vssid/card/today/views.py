@@ -14,8 +14,9 @@ from vssid.card.renewal import rules as renewal
 from vssid.card.renewal.notes import note_of
 from vssid.card.rules import validity, validity_line
 from vssid.card.today import rules
+from vssid.card.today.law import Found, for_reception, said, source
 from vssid.card.today.queries import Around, around
-from vssid.directory.models import Facility, Parameter
+from vssid.directory.models import Facility
 from vssid.helping import Task
 from vssid.kernel.clock import today
 from vssid.kernel.labels import N_, Label
@@ -30,7 +31,6 @@ LONGEST_SEARCH, LONGEST_KEY = 100, 320
 EVERYWHERE = N_("Cả nước nhận thẻ BHYT điện tử.")
 ACCEPTS = N_("%(province)s: nhận thẻ BHYT điện tử.")
 DOES_NOT = N_("%(province)s: chưa có trong danh sách nhận thẻ điện tử. Hãy mang CCCD hoặc thẻ giấy.")
-Found = dict[str, Parameter]
 
 
 @bp.get("/the-bhyt/hom-nay")
@@ -93,21 +93,12 @@ def _law(found: Found, birth_date: str, share: int | None, on: date) -> dict[str
     values = {code: one.value for code, one in found.items()}
     small = rules.is_small_child(birth_date, values, on)
     return {
-        "reception": _said(found, rules.RECEPTION),
-        "system_down": _said(found, rules.SYSTEM_DOWN),
-        "bring": _said(found, rules.BRING_CHILD if small else rules.BRING),
-        "levels": _said(found, rules.LEVELS),
-        "emergency": _said(found, rules.EMERGENCY),
-        "elsewhere": [(one, _source(found, one.code)) for one in rules.elsewhere(values, share)],
+        "reception": for_reception(found),
+        "bring": said(found, rules.BRING_CHILD if small else rules.BRING),
+        "levels": said(found, rules.LEVELS),
+        "emergency": said(found, rules.EMERGENCY),
+        "elsewhere": [(one, source(found, one.code)) for one in rules.elsewhere(values, share)],
     }
-
-
-def _said(found: Found, code: str) -> tuple[str, str] | None:
-    return (found[code].value, _source(found, code)) if code in found else None
-
-
-def _source(found: Found, code: str) -> str:
-    return directory.shown_source(found[code].source)
 
 
 def _accepting(found: Found, near: Around) -> dict[str, Any]:
@@ -126,7 +117,7 @@ def _accepting(found: Found, near: Around) -> dict[str, Any]:
     return {
         "accepting": listed,
         "accepting_lines": [*whole, *lines],
-        "accepting_source": _source(found, rules.ACCEPTING),
+        "accepting_source": source(found, rules.ACCEPTING),
     }
 
 
