@@ -71,7 +71,7 @@ _SAID = {
     Said.PAPER: N_("Đòi thẻ BHYT giấy"),
     Said.SCAN: N_("Không quét được mã QR"),
     Said.INVALID: N_("Nói thẻ không hợp lệ"),
-    Said.KEPT: N_("Giữ thẻ hoặc giấy tờ của tôi"),
+    Said.KEPT: N_("Giữ thẻ hoặc giấy tờ"),
     Said.OTHER: N_("Việc khác"),
 }
 
