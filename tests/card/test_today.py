@@ -53,7 +53,7 @@ def test_the_map_is_the_phone_s_own_and_no_third_party_s(engine, holder):
     ("values", "words"),
     [
         ({"bhyt_contract": False}, "Không có hợp đồng KCB BHYT"),
-        ({"valid_to": date(2026, 1, 31)}, "Đã ngừng từ sau ngày 31/1/2026"),
+        ({"valid_to": date(2026, 1, 31)}, "Đã ngừng sau ngày 31/1/2026"),
         ({"valid_from": date(2999, 1, 1)}, "Chưa hoạt động, từ ngày 1/1/2999"),
     ],
 )
