@@ -31,9 +31,13 @@ from vssid.accounts.security import devices, preferences
 from vssid.accounts.security import views as security_views
 from vssid.attesting import cli as attesting_cli
 from vssid.attesting import views as attesting_views
+from vssid.card import refusals as card_refusals
+from vssid.card import renewal as card_renewal
 from vssid.card import strips
 from vssid.card import views as card_views
+from vssid.card.renewal import views as card_calendar
 from vssid.card.strips import views as strips_views
+from vssid.card.today import views as card_today
 from vssid.content import views as content_views
 from vssid.demo import cli as demo_cli
 from vssid.directory import views as directory_views
@@ -218,6 +222,7 @@ def _open_rooms(app: Flask) -> None:
     benefits.init_app(app)
     helping.init_app(app)
     registration.init_app(app)
+    card_refusals.init_app(app)
     rosters.init_app(app)
     privacy.init_app(app)
     imports_desk.init_app(app)
@@ -256,6 +261,8 @@ def _open_rooms(app: Flask) -> None:
         benefit_downloads.bp,
         card_views.bp,
         strips_views.bp,
+        card_today.bp,
+        card_calendar.bp,
         lookups_views.bp,
         verifying_views.bp,
         home_views.bp,
@@ -275,11 +282,12 @@ def _open_rooms(app: Flask) -> None:
         *strips.JOBS,
         *helping.JOBS,
         *registration.JOBS,
+        *card_refusals.JOBS,
         *rosters.JOBS,
         *privacy.JOBS,
         *imports_desk.JOBS,
     ):
         work.register_periodic(app, name, every, job)
-    making = (registration, rosters, privacy, imports_desk, contributions_watch)
+    making = (registration, rosters, privacy, imports_desk, contributions_watch, card_renewal)
     for name, step in (maker for room in making for maker in room.MAKERS):
         work.register_maker(app, name, step)

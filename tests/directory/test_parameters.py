@@ -60,6 +60,13 @@ def test_a_source_is_shown_without_notes_to_be_checked(source, shown):
     assert shown_source(source) == shown
 
 
+@pytest.mark.parametrize(
+    ("value", "readable"), [("*", True), ("91", True), ("91 79", True), ("91,79", False), ("", False)]
+)
+def test_a_list_of_provinces_is_all_of_them_or_their_codes(value, readable):
+    assert is_readable("kham.tinh_nhan_the_dien_tu", value) is readable
+
+
 def test_every_shipped_parameter_is_readable_and_its_source_fit_to_be_shown():
     with SHIPPED.open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))

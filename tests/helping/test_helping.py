@@ -96,6 +96,14 @@ def test_every_citizens_view_that_is_not_the_task_is_shut(app, helper):
         assert answer.status_code == 404 or answer.location.endswith("/giup-do/viec"), route["rule"]
 
 
+def test_a_helper_on_the_way_to_the_hospital_sees_no_way_to_complain(helper):
+    for path in ("/ca-nhan/the-bhyt", "/ca-nhan/the-bhyt/su-dung", "/ca-nhan/the-bhyt/hom-nay"):
+        html = pages.get(helper, path)
+        assert people.CITIZEN.name in html
+        for shut in ("/bi-tu-choi", "/lich.ics", "/uoc-tinh"):
+            assert shut not in html, (path, shut)
+
+
 def test_both_are_told_and_the_owners_history_has_all_of_it(app, helper, owner, engine):
     helper.get("/ca-nhan/the-bhyt")
     [to_owner] = told(app, engine, "helping.begun")

@@ -12,6 +12,7 @@ from vssid.content import TERMS_DIGEST, TERMS_VERSION, accepted
 from vssid.kernel.clock import day_of, now
 from vssid.kernel.db import reading, unit
 from vssid.notifications.models import OutboxMessage
+from vssid.privacy.consents import queries as consents
 from vssid.records.models import Guardianship
 from vssid.registration import deadlines
 from vssid.registration.models import Declaration, DeclarationPhoto
@@ -159,3 +160,31 @@ def test_the_account_keeps_its_terms(member, engine):
     withdraw(member.citizen, "nhac_viec")
     with reading(engine) as db:
         assert db.scalars(select(Account.terms_version)).one() == TERMS_VERSION
+
+
+def agreeing(engine, since: str = TERMS_VERSION) -> bool:
+    with reading(engine) as db:
+        account = db.scalars(select(Account)).one()
+        return consents.agreeing(db, {account.id: account.person_id}, "nhac_viec", since) == {account.id}
+
+
+def test_who_may_be_reminded_is_known_from_the_newest_word_wherever_it_was_said(member, engine):
+    assert agreeing(engine)  # at registration
+    withdraw(member.citizen, "nhac_viec")
+    assert not agreeing(engine)
+    people.post(member.citizen, f"{PAGE}/nhac_viec/dong-y", page=PAGE)
+    assert agreeing(engine)
+
+
+def test_a_word_on_an_older_text_does_not_reach_to_what_came_later(member, engine):
+    assert not agreeing(engine, "9999-01")
+    assert agreeing(engine, "2026-01")
+
+
+def test_whoever_never_said_anything_is_not_reminded(member, stranger, engine):
+    with reading(engine) as db:
+        owners = {one.id: one.person_id for one in db.scalars(select(Account))}
+        assert len(owners) == 2
+        found = consents.agreeing(db, owners, "nhac_viec", TERMS_VERSION)
+        assert [db.get(Account, id).phone for id in found] == ["+84" + people.CITIZEN.phone[1:]]
+        assert consents.agreeing(db, {}, "nhac_viec", TERMS_VERSION) == set()

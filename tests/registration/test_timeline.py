@@ -10,8 +10,8 @@ import pytest
 from tests import pages, people
 from tests.registration.test_follow import messages, run
 from vssid.kernel.clock import now, today
+from vssid.kernel.days import working_day_after
 from vssid.kernel.db import reading, unit
-from vssid.registration.follow.timeline import working_day_after
 from vssid.registration.models import Declaration, DeclarationPhoto, Draft
 
 
@@ -36,7 +36,7 @@ def test_the_calendar_file_holds_the_last_day(counter):
     assert answer.mimetype == "text/calendar"
     text = answer.get_data(as_text=True)
     assert f"DTSTART;VALUE=DATE:{counter.row.lapses_on:%Y%m%d}\r\n" in text
-    assert "TRIGGER:-P2D" in text
+    assert "TRIGGER:-P1DT16H" in text
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     unfolded = text.replace("\r\n ", "")
     assert "LOCATION:BHXH cơ sở Mẫu Một" in unfolded

@@ -11,6 +11,9 @@ from vssid import accounts, directory
 from vssid.attesting import keys
 from vssid.card import shown
 from vssid.card.queries import Bearer
+from vssid.card.renewal import rules as renewal
+from vssid.card.renewal.days import days_of
+from vssid.card.renewal.notes import note_of
 from vssid.card.rules import Face, Tag, qr_payload, validity, validity_line
 from vssid.card.strips import actions
 from vssid.card.strips.actions import Shown
@@ -51,6 +54,7 @@ def _show(whose: Whose) -> Response:
     if face is None:
         return pages.page("card/none.html", whose=whose, active=whose.active)
     level = directory.benefit_text(db.session, face.level, today())
+    found = directory.parameters(db.session, renewal.CODES, today())
     return pages.page(
         "card/show.html",
         card=shown.printed(person, face, whose.own),
@@ -59,6 +63,8 @@ def _show(whose: Whose) -> Response:
         state=validity(face, today()),
         line=validity_line(face, today()),
         level_text=level,
+        renewal=note_of(found, face, today()),
+        has_days=bool(days_of(face, "", today())),
         active=whose.active,
     )
 

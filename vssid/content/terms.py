@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from vssid.kernel.labels import N_, Label
 
-TERMS_VERSION = "2026-11"
+TERMS_VERSION = "2026-12"
+# From this version on whoever agrees to reminders agrees to those of cards too; versions sort as text.
+REMINDS_OF_CARDS_SINCE = "2026-12"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,9 @@ PURPOSES = (
     ),
     Purpose(
         "nhac_viec",
-        N_("Nhắc tôi qua tin nhắn hoặc email khi tờ khai sắp hết hạn nộp bản giấy."),
+        N_(
+            "Nhắc tôi qua tin nhắn hoặc email khi tờ khai sắp hết hạn nộp bản giấy, khi thẻ BHYT của tôi hoặc của con sắp hết hạn."
+        ),
         False,
         N_("Không đồng ý thì vẫn dùng được mọi chức năng, chỉ không được nhắc."),
     ),

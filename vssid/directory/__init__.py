@@ -2,6 +2,7 @@
 
 from vssid.directory import picker
 from vssid.directory.actions import load_reference
+from vssid.directory.facilities import Contract, contract_of, contracted_near, contracted_page
 from vssid.directory.offices import (
     Nearby,
     agency,
@@ -35,8 +36,8 @@ from vssid.directory.rules import Hit, Place, address_system, number_of, shown_s
 from vssid.directory.search import search_wards
 
 __all__ = [
-    "Hit", "Nearby", "Place", "address_system", "agency", "agency_children", "agency_path", "benefit_share",
-    "benefit_text", "facility", "icd10_names", "load_reference", "nearest_agencies", "number_of", "old_districts", "old_provinces", "old_wards",
+    "Contract", "Hit", "Nearby", "Place", "address_system", "agency", "agency_children", "agency_path", "benefit_share",
+    "benefit_text", "contract_of", "contracted_near", "contracted_page", "facility", "icd10_names", "load_reference", "nearest_agencies", "number_of", "old_districts", "old_provinces", "old_wards",
     "parameter", "parameters", "parameters_on", "picker", "place", "place_name", "places_in", "provinces", "search_agencies", "search_facilities",
     "search_wards", "shown_source", "unit", "unit_parents", "wards", "wards_after", "whole_of",
 ]  # fmt: skip

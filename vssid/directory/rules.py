@@ -91,8 +91,18 @@ def whole_of(code: str, value: str) -> int | None:
     return int(number) if number is not None and number == int(number) else None
 
 
+# Parameters that name provinces: two digits each, or all of them.
+_PROVINCES = frozenset({"kham.tinh_nhan_the_dien_tu"})
+_PROVINCE_CODES = re.compile(r"\*|\d{2}(?: \d{2})*", re.ASCII)
+
+
 def is_readable(code: str, value: str) -> bool:
-    """Whether a parameter can be taken as it is written: words, or a number; 2.530.000 is none, as it could be 2.53."""
+    """Whether a parameter can be taken as it is written: words, or a number; 2.530.000 is none, as it could be 2.53.
+
+    A list of provinces is * or codes with a blank between them.
+    """
+    if code in _PROVINCES:
+        return _PROVINCE_CODES.fullmatch(value) is not None
     if code not in _MONEY and any(sign.isalpha() for sign in value):
         return True
     return number_of(code, value) is not None

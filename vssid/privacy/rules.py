@@ -251,5 +251,7 @@ EFFECTS = {
     PAPERS: N_(
         "Rút đồng ý: ảnh giấy tờ của các tờ khai đã có kết quả bị xoá ngay, không lấy lại được. Tờ khai đang chờ duyệt vẫn cần ảnh; muốn xoá thì hãy rút tờ khai đó."
     ),
-    REMINDERS: N_("Rút đồng ý: không còn tin nhắn hoặc email nhắc nộp bản giấy. Mọi chức năng khác giữ nguyên."),
+    REMINDERS: N_(
+        "Rút đồng ý: không còn tin nhắn hoặc email nhắc nộp bản giấy, nhắc thẻ BHYT sắp hết hạn. Mọi chức năng khác giữ nguyên."
+    ),
 }

@@ -1,11 +1,13 @@
 """Registration (đăng ký giao dịch điện tử): drafts, declarations, decisions. Door."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from vssid import accounts, notifications
+from vssid.card import refusals
 from vssid.kernel.clock import day_of
 from vssid.registration import actions, deadlines, drafts
 from vssid.registration.actions import FORM_01
@@ -27,7 +29,7 @@ from vssid.registration.follow import views as follow
 from vssid.registration.follow.visit import keep_open
 from vssid.registration.models import Declaration
 from vssid.registration.papers import form_01_attachment
-from vssid.registration.queries import of_guardian
+from vssid.registration.queries import approved_of, of_guardian
 from vssid.registration.recoveries import desk as recoveries_desk
 from vssid.registration.rules import Status
 from vssid.registration.signed import desk as signed_desk
@@ -64,6 +66,12 @@ def init_app(app: Flask) -> None:
         desk.init_app(app)
     accounts.register_history(app, CHANGES_HISTORY)
     notifications.register_attachment(app, FORM_01, form_01_attachment)
+    refusals.register_agency(app, _agency_of)
+
+
+def _agency_of(db: Session, person_id: UUID) -> str | None:
+    declaration = approved_of(db, person_id)
+    return declaration.agency_code if declaration else None
 
 
 def _lapse(db: Session, at: datetime) -> None:

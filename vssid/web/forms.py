@@ -1,10 +1,11 @@
 """The base of every form: clean text in, errors in the reader's language out, nothing typed is lost."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, RadioField, StringField, TextAreaField
+from wtforms import DateField, Field, PasswordField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from vssid.kernel.labels import Refused
@@ -94,6 +95,22 @@ class Choice(RadioField):
         """Refuse a value that is not offered, in our own words."""
         if self.data not in [value for value, _label in self.choices]:
             raise ValidationError(_l("Giá trị không hợp lệ. Hãy chọn một mục trong danh sách."))
+
+
+class Day(DateField):
+    """A day as the browser's calendar sends it."""
+
+    def __init__(self, label: Any, validators: Any, **options: Any) -> None:
+        """As WTForms has it."""
+        super().__init__(label, validators, **options)  # type: ignore[no-untyped-call]
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take it, or say what is expected, in our own words."""
+        try:
+            self.data = date.fromisoformat(valuelist[0]) if valuelist and valuelist[0] else None
+        except ValueError as wrong:
+            self.data = None
+            raise ValueError(_l("Hãy chọn một ngày, ví dụ 2026-09-04.")) from wrong
 
 
 def secret(label: Any, limit: int, needed: Any = True, *more: Any, **options: Any) -> PasswordField:

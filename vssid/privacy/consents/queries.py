@@ -1,5 +1,6 @@
 """Which purposes a person agrees to now: the newest word counts, whether said at registration or in the account."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
@@ -30,6 +31,26 @@ def given(db: Session, account_id: UUID, person_id: UUID) -> dict[str, bool]:
     """What is agreed to now, of all purposes."""
     said = newest(db, account_id, person_id)
     return {one.code: one.code in said and said[one.code].given for one in content.PURPOSES}
+
+
+def agreeing(db: Session, owners: Mapping[UUID, UUID], purpose: str, since: str) -> set[UUID]:
+    """Which of these accounts (with their owners) agree to a purpose as the terms have it from version `since` on.
+
+    The newest word counts, as in `newest`: of the account, or of the declaration that opened it. Two statements.
+    """
+    opened = select(Declaration.id, Declaration.person_id).where(
+        Declaration.person_id.in_(list(owners.values())), Declaration.status == DeclarationStatus.APPROVED
+    )
+    by_person = {person: account for account, person in owners.items()}
+    subjects = {account: account for account in owners}
+    subjects |= {id: by_person[person] for id, person in db.execute(opened) if person in by_person}
+    said = Consent.subject_kind.in_(("account", "declaration")), Consent.subject_id.in_(list(subjects))
+    query = select(Consent.subject_id, Consent.given, Consent.version, Consent.at).where(
+        *said, Consent.purpose == purpose
+    )
+    rows = sorted(db.execute(query), key=lambda row: row.at)
+    newest = {subjects[row.subject_id]: row.given and row.version >= since for row in rows}
+    return {account for account, agrees in newest.items() if agrees}
 
 
 def of_child(db: Session, child_id: UUID) -> Consent | None:

@@ -294,6 +294,8 @@ HOLDINGS: dict[str, Entry] = {
         withheld={"password_hash": Why.SECRET, "totp_sealed": Why.SECRET, "totp_last_step": Why.SECRET},
     ),
     "data_exports": Held(N_("Các lần tải dữ liệu"), {"person_id": PERSONS}, withheld={**_LEASED, "file_id": Why.COPY}),
+    "card_refusals": Held(N_("Báo cáo thẻ BHYT bị từ chối"), {"person_id": PERSONS}),
+    "card_reminders": Held(N_("Những lần nhắc thẻ BHYT sắp hết hạn"), _ACCOUNT),
     "data_requests": Held(N_("Yêu cầu về dữ liệu"), {"person_id": PERSONS}, withheld={"look_id": Why.INTERNAL}),
     "audit_entries": tuple(
         Held(_NOTED, {"subject_id": source}, {"subject_kind": (kind,)}, officers=_AUDIT_NAMES, part=kind)
@@ -305,6 +307,7 @@ HOLDINGS: dict[str, Entry] = {
         )
     ),
     "employer_watch": Nothing("Một dòng: máy đã xem đến đâu trong lượt báo đơn vị chậm đóng gần nhất."),
+    "card_watch": Nothing("Một dòng: máy đã xem đến đâu trong lượt nhắc thẻ sắp hết hạn hôm nay."),
     "audit_seals": Nothing("Nối các dòng nhật ký với nhau; chỉ có dấu số."),
     "issuer_keys": Nothing("Khoá của đơn vị phát hành."),
     "drafts": Nothing(

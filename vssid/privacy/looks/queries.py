@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from vssid import attesting
 from vssid.accounts.recovery import rules as recovery
+from vssid.card.refusals import rules as refusals
 from vssid.directory.models import Agency
 from vssid.kernel.audit import ActorKind, AuditEntry
 from vssid.kernel.labels import N_, Label
@@ -38,6 +39,7 @@ SENTENCES: dict[str, Label] = {
         attesting.SEEN,
         visits.SEEN,
         papers.SEEN,
+        refusals.SEEN,
     )
     for tag, words in seen.items()
 }

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from vssid import directory, records
+from vssid.kernel.days import working_day_after
 from vssid.kernel.labels import Refused
 from vssid.officers import Officer
 from vssid.privacy.models import DataRequest
@@ -14,7 +15,6 @@ from vssid.privacy.rules import ANSWER_DAYS, OPEN, OWN_LOOK, Clocks, Kind
 from vssid.records.disputes import RowKind
 from vssid.registration import queries as declarations
 from vssid.registration.changes import queries as changes
-from vssid.registration.follow.timeline import working_day_after
 
 MOST = 50
 MOST_OPEN = 200

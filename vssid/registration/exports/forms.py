@@ -1,34 +1,17 @@
 """What is wanted: whose declarations, from which day to which, in which state, and why."""
 
-from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField
+from wtforms import SelectField
 from wtforms.validators import ValidationError
 
 from vssid.officers import Officer
 from vssid.registration.exports.queries import Wanted
 from vssid.registration.exports.rules import ALL_MINE, ALL_STATES, LONGEST_REASON
 from vssid.registration.rules import Status
-from vssid.web.forms import Form, clean, no_control_characters, paragraph, required
+from vssid.web.forms import Day, Form, clean, no_control_characters, paragraph, required
 from vssid.web.i18n import say
-
-
-class _Day(DateField):
-    """A day as the browser's calendar sends it."""
-
-    def __init__(self, label: Any, validators: Any, **options: Any) -> None:
-        """As WTForms has it."""
-        super().__init__(label, validators, **options)  # type: ignore[no-untyped-call]
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Take it, or say what is expected, in our own words."""
-        try:
-            self.data = date.fromisoformat(valuelist[0]) if valuelist and valuelist[0] else None
-        except ValueError as wrong:
-            self.data = None
-            raise ValueError(_l("Hãy chọn một ngày, ví dụ 2026-09-04.")) from wrong
 
 
 class _Listed(SelectField):
@@ -48,8 +31,8 @@ class WishForm(Form):
     """The whole of a wish."""
 
     agency = _Listed(_l("Cơ quan BHXH"))
-    first = _Day(_l("Từ ngày gửi"), [required(_l("Hãy chọn ngày."))])
-    last = _Day(_l("Đến ngày gửi"), [required(_l("Hãy chọn ngày."))], description=_l("Tối đa 366 ngày."))
+    first = Day(_l("Từ ngày gửi"), [required(_l("Hãy chọn ngày."))])
+    last = Day(_l("Đến ngày gửi"), [required(_l("Hãy chọn ngày."))], description=_l("Tối đa 366 ngày."))
     status = _Listed(_l("Tình trạng"))
     reason = paragraph(
         _l("Lý do"), LONGEST_REASON, _l("Hãy ghi lý do."), no_control_characters, filters=[clean],

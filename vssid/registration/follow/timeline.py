@@ -1,13 +1,14 @@
 """Where a declaration stands, as steps with dates: what is done, who has it now, what is missing, until when."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from vssid import accounts, directory
 from vssid.kernel.clock import day_of
+from vssid.kernel.days import working_day_after
 from vssid.registration.fields import Kind, PaperChannel
 from vssid.registration.models import Declaration
 from vssid.registration.papers import agency_line
@@ -15,7 +16,6 @@ from vssid.registration.rules import Status
 from vssid.web.i18n import day, say
 
 DAYS_TO_DECIDE = "to_khai.ngay_duyet"
-SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -72,15 +72,6 @@ def _due(db: Session, declaration: Declaration) -> date | None:
     parameter = directory.parameter(db, DAYS_TO_DECIDE, received)
     days = directory.whole_of(DAYS_TO_DECIDE, parameter.value) if parameter else None
     return None if days is None else working_day_after(received, days)
-
-
-def working_day_after(start: date, days: int) -> date:
-    """The `days`-th day after `start` that is neither Saturday nor Sunday."""
-    last = start
-    while days > 0:
-        last += timedelta(days=1)
-        days -= last.weekday() < SATURDAY
-    return last
 
 
 def _activation(db: Session, declaration: Declaration) -> Step:

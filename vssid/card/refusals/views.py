@@ -1,0 +1,174 @@
+"""“Bị từ chối”: the sentence to show at once, and the report to the agency where that did not help."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, current_app, request
+from sqlalchemy.orm import Session
+
+from vssid import accounts, directory
+from vssid.card import queries as cards
+from vssid.card.refusals import actions, queries
+from vssid.card.refusals.forms import ELSEWHERE, ReportForm
+from vssid.card.refusals.models import CardRefusal
+from vssid.card.refusals.rules import (
+    A_DAY,
+    NO_PLACE,
+    NO_SUCH_PLACE,
+    TOO_OFTEN,
+    Report,
+    Said,
+    Status,
+    check_day,
+    check_words,
+    spoken_code,
+)
+from vssid.card.today import rules as today_rules
+from vssid.card.today.law import for_reception
+from vssid.kernel.clock import now, today
+from vssid.kernel.db import reading
+from vssid.kernel.labels import N_, Label, Refused
+from vssid.records.whose import Whose, mine, of_child
+from vssid.web import db, pages
+from vssid.web.guards import citizen, guardian_of, reaches
+
+bp = Blueprint("refusals", __name__, url_prefix="/ca-nhan")
+OWN, CHILDS = "/the-bhyt/bi-tu-choi", "/gia-dinh/<uuid:child>/the-bhyt/bi-tu-choi"
+LONGEST_SEARCH, MOST_FOUND = 100, 8
+SENT = N_("Đã gửi báo cáo. Cơ quan BHXH trả lời chậm nhất ngày %(day)s.")
+
+
+@bp.get(OWN)
+@citizen
+def form() -> Response:
+    """What to show, and the report."""
+    return _form(mine("the-bhyt"))
+
+
+@bp.post(OWN)
+@citizen
+def send() -> Response:
+    """The report: its clock begins."""
+    return _send(mine("the-bhyt"))
+
+
+@bp.get(CHILDS)
+@guardian_of
+def child_form(child: UUID) -> Response:
+    """The same for a child."""
+    return _form(of_child())
+
+
+@bp.post(CHILDS)
+@guardian_of
+def send_for_child(child: UUID) -> Response:
+    """The report of a guardian."""
+    return _send(of_child())
+
+
+def _places(session: Session, whose: Whose, text: str) -> list[tuple[str, str]]:
+    """The facility on the card, then what the search finds: code and name with address."""
+    holder = cards.holder(session, whose.person_id, today()) or abort(404)
+    face = holder.face
+    own = [(face.facility_code, face.facility_name)] if face else []
+    found = directory.search_facilities(session, text, limit=MOST_FOUND) if text else []
+    named = [(one.code, ", ".join(part for part in (one.name, one.address) if part)) for one in found]
+    return list(dict([*own, *named]).items())
+
+
+def _form(whose: Whose) -> Response:
+    text = pages.query_text("q", LONGEST_SEARCH)
+    shown = ReportForm(formdata=None, places=_places(db.session, whose, text), data={"happened_on": today()})
+    return _page(whose, shown, text)
+
+
+def _page(whose: Whose, form: ReportForm, text: str, status: int = 200) -> Response:
+    """The sentence of the rule stands above all: often that solves it."""
+    if status != 200:
+        db.abandon()
+    found = directory.parameters(db.session, today_rules.CODES, today())
+    sent = queries.newest_of(db.session, accounts.me().id, whose.person_id)
+    return pages.page(
+        "card/refusal_form.html",
+        status=status,
+        whose=whose,
+        form=form,
+        text=text,
+        reception=for_reception(found),
+        due=queries.due_on(db.session, today()),
+        sent=[_facts(one) for one in sent],
+        here=request.path,
+        elsewhere=ELSEWHERE,
+        active=whose.active,
+    )
+
+
+def _send(whose: Whose) -> Response:
+    text = " ".join(request.form.get("q", "").split())[:LONGEST_SEARCH]
+    # Read before the request writes.
+    with reading(db.engine()) as session:
+        form = ReportForm(places=_places(session, whose, text))
+        chosen = form.facility.data or ""
+        facility = directory.facility(session, chosen) if chosen != ELSEWHERE else None
+    try:
+        if form.validate_on_submit():
+            name = facility.name if facility else (form.name.data or "").strip()
+            told = _report(form, chosen, name, known=facility is not None)
+            return _sent(whose, told)
+    except Refused as refusal:
+        form.refuse(refusal)
+    return _page(whose, form, text, 422)
+
+
+def _report(form: ReportForm, chosen: str, name: str, *, known: bool) -> Report:
+    """What the form tells. Raises Refused for a place or a day that cannot be."""
+    if chosen != ELSEWHERE and not known:
+        raise Refused(NO_SUCH_PLACE, "facility")
+    if not name:
+        raise Refused(NO_PLACE, "name")
+    day: date = form.happened_on.data
+    said, words = Said(form.said.data), (form.words.data or "").strip()
+    check_day(day, today())
+    check_words(said, words)
+    return Report(chosen if known else "", name, day, said, words)
+
+
+def _sent(whose: Whose, told: Report) -> Response:
+    """The report noted, and the way to its receipt. Raises Refused for one too many."""
+    me, at = accounts.me(), now()
+    if not current_app.extensions["limiter"].allow("card-refusal", str(me.id), *A_DAY, at):
+        raise Refused(TOO_OFTEN)
+    made = actions.report(db.session, me.id, whose.person_id, told, by=me.by, at=at)
+    return pages.after_post(Label(str(SENT), day=made.due_on), f"{whose.base}/the-bhyt/bi-tu-choi/{made.id}")
+
+
+@bp.get(f"{OWN}/<uuid:id>")
+@reaches("refusal")
+@citizen
+def show(id: UUID) -> Response:
+    """The receipt: what arrived, until when an answer is due, the answer."""
+    return _show(mine("the-bhyt"), id)
+
+
+@bp.get(f"{CHILDS}/<uuid:id>")
+@guardian_of
+def show_child(child: UUID, id: UUID) -> Response:
+    """The same of a report about a child's card, for the guardian who sent it."""
+    return _show(of_child(), id)
+
+
+def _show(whose: Whose, id: UUID) -> Response:
+    found = queries.of_account(db.session, id, accounts.me().id, whose.person_id) or abort(404)
+    return pages.page("card/refusal.html", whose=whose, **_facts(found), active=whose.active)
+
+
+def _facts(one: CardRefusal) -> dict[str, Any]:
+    status = Status(one.status)
+    return {
+        "told": one,
+        "code": spoken_code(one.code),
+        "said": Said(one.said).label,
+        "state": status,
+        "late": status is Status.NEW and today() > one.due_on,
+    }

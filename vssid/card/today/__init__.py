@@ -1,0 +1,1 @@
+"""“Đi khám hôm nay?”: one screen for the way to the hospital."""
