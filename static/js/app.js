@@ -15,10 +15,34 @@
     setTimeout(() => { doc.dispatchEvent(new Event('DOMContentLoaded')); }, 0);
   }, { capture: true, once: true });
 
+  // ---- a new version waits until it is wanted: update.js asks
   if ('serviceWorker' in navigator) {
+    const workers = navigator.serviceWorker;
+    const waiting = (registration) => {
+      const bar = doc.getElementById('update');
+      if (!registration.waiting || !workers.controller || !bar) return;
+      registration.waiting.postMessage('late?');
+      if (window.offerUpdate) return window.offerUpdate(registration);
+      const script = doc.createElement('script');
+      script.src = bar.dataset.script;
+      script.onload = () => window.offerUpdate(registration);
+      doc.head.appendChild(script);
+    };
     window.addEventListener('load', () => {
-      setTimeout(() => { navigator.serviceWorker.register('/sw.js').catch(() => {}); }, 500);
+      setTimeout(() => {
+        workers.register('/sw.js').then((registration) => {
+          waiting(registration);
+          registration.addEventListener('updatefound', () => {
+            const fresh = registration.installing;
+            fresh.addEventListener('statechange', () => { if (fresh.state === 'installed') waiting(registration); });
+          });
+        }).catch(() => {});
+      }, 500);
     });
+    // What is written here, and what only the answer to a form shows (the server marks whole pages), no reload brings back.
+    const keep = () => { body.dataset.keep = ''; };
+    doc.addEventListener('input', (e) => { if (e.target.form) keep(); });
+    doc.addEventListener('htmx:beforeSwap', (e) => { if (e.detail.shouldSwap && e.detail.requestConfig.verb !== 'get') keep(); });
   }
 
   // no-store does not keep a page out of the back/forward cache: after sign-out Back would show it again.

@@ -1,9 +1,26 @@
 {#- Needs build (a version), precache (hashed addresses under /static/) and offline_url. Pages are never kept: they are
 personal. Only the offline page, as a visitor gets it, and static files are; the old build's cache goes when the new worker takes over. -#}
 var C = 'static-' + {{ build|tojson }}, OFF = {{ offline_url|default('/ngoai-tuyen')|tojson }};
+// A new build waits until somebody takes it (js/update.js): a page that is being read or filled in is left alone. The first
+// worker of a browser waits for nobody. SINCE holds when this one began to wait.
+var SINCE = '/sw.js?since', LONGEST = 24 * 60 * 60 * 1000;
 self.addEventListener('install', function (e) {
-  self.skipWaiting();
-  e.waitUntil(caches.open(C).then(function (c) { return c.addAll([new Request(OFF, { credentials: 'omit' })].concat({{ precache|list|tojson }})); }));
+  e.waitUntil(caches.open(C).then(function (c) {
+    return c.addAll([new Request(OFF, { credentials: 'omit' })].concat({{ precache|list|tojson }})).then(function () {
+      return c.put(SINCE, new Response(String(Date.now())));
+    });
+  }));
+});
+self.addEventListener('message', function (e) {
+  if (e.data === 'take-over') e.waitUntil(self.skipWaiting());
+  // Asked by each page that finds this worker waiting: no mended fault may be put off for ever. Both times are this phone's,
+  // so that a wrong clock does no harm; one that was put back counts as late.
+  if (e.data === 'late?') e.waitUntil(caches.open(C).then(function (c) { return c.match(SINCE); }).then(function (a) {
+    return a ? a.text() : 0;
+  }).then(function (since) {
+    var waited = Date.now() - since;
+    return (waited < 0 || waited > LONGEST) && self.skipWaiting();
+  }));
 });
 self.addEventListener('activate', function (e) {
   e.waitUntil(caches.keys().then(function (ks) {
