@@ -1,21 +1,33 @@
 """The installable side: manifest, service worker and the page that is shown without a network."""
 
+import gzip
 import hashlib
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, make_response, render_template
+from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
 
+from vssid.kernel.labels import N_
+from vssid.web import pages
 from vssid.web.assets import Asset
 from vssid.web.guards import public
+from vssid.web.installing import WAYS, inside_another_app, way_of
 
 bp = Blueprint("pwa", __name__)
 PRECACHED = ("js/app.js", "vendor/htmx.min.js", "icons/sprite.svg")
+# What a long press on the icon offers: name, address, picture in static/icons/.
+SHORTCUTS = (
+    (N_("Sử dụng thẻ BHYT"), "/ca-nhan/the-bhyt/su-dung", "shortcut-card.png"),
+    (N_("Tìm mã số Bảo hiểm xã hội"), "/tra-cuu/ma-so", "shortcut-search.png"),
+    (N_("Xác minh giấy tờ"), "/xac-minh", "shortcut-check.png"),
+)
 
 
 def init_app(app: Flask, assets: dict[str, Asset], css: str) -> None:
-    """Register the three addresses; `build` changes whenever a precached file does."""
+    """Register the addresses; `BUILD` changes whenever a precached file does, `INSTALL_KB` is what they weigh on the line."""
     versions = css + "".join(asset.version for asset in assets.values())
     app.config["BUILD"] = hashlib.sha256(versions.encode()).hexdigest()[:12]
+    files = [assets[path].packed or assets[path].body for path in PRECACHED]
+    app.config["INSTALL_KB"] = -(-sum(map(len, [*files, gzip.compress(css.encode())])) // 10_240) * 10
     app.register_blueprint(bp)
 
 
@@ -34,7 +46,22 @@ def service_worker() -> Response:
 @public
 def manifest() -> Response:
     """What the phone shows once the site is installed."""
-    return _typed(render_template("pwa/manifest.json"), "application/manifest+json", "private, max-age=86400")
+    body = render_template("pwa/manifest.json", shortcuts=SHORTCUTS)
+    return _typed(body, "application/manifest+json", "private, max-age=86400")
+
+
+@bp.get("/cai-dat-ung-dung")
+@public
+def install() -> Response:
+    """How to put it on the home screen, the way of the visitor's own browser opened."""
+    agent = request.headers.get("User-Agent", "")[:500]
+    return pages.page(
+        "pwa/install.html",
+        ways=WAYS,
+        own=way_of(agent),
+        inside=inside_another_app(agent),
+        size=current_app.config["INSTALL_KB"],
+    )
 
 
 @bp.get("/ngoai-tuyen")
