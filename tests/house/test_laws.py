@@ -1,5 +1,6 @@
 """Laws of the house: they hold for every room, also for those that are not built yet."""
 
+import json
 import re
 import subprocess
 import sys
@@ -96,6 +97,15 @@ def test_lock_files_name_no_host_and_hash_everything():
         assert "://" not in text
         for pin in re.findall(r"^[a-z][^\n]*==[^\n]*\n([^\n]*)", text, re.M):
             assert "--hash=sha256:" in pin
+
+
+def test_nodes_lock_names_no_host_and_hashes_everything():
+    packages = json.loads((ROOT / "tests/lighthouse/package-lock.json").read_text())["packages"]
+    for name, one in packages.items():
+        assert "resolved" not in one, name
+        assert not name or one["integrity"].startswith("sha512-"), name
+        # Only where their authors ask for money do they name addresses.
+        assert "://" not in json.dumps({key: value for key, value in one.items() if key != "funding"}), name
 
 
 def test_floors_hold():
