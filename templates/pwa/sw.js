@@ -2,12 +2,14 @@
 personal. Only the offline page, as a visitor gets it, and static files are; the old build's cache goes when the new worker takes over. -#}
 var C = 'static-' + {{ build|tojson }}, OFF = {{ offline_url|default('/ngoai-tuyen')|tojson }};
 // A new build waits until somebody takes it (js/update.js): a page that is being read or filled in is left alone. The first
-// worker of a browser waits for nobody. SINCE holds when this one began to wait.
+// worker of a browser waits for nobody. SINCE holds when the first of those that wait came: many releases do not prolong it.
 var SINCE = '/sw.js?since', LONGEST = 24 * 60 * 60 * 1000;
 self.addEventListener('install', function (e) {
   e.waitUntil(caches.open(C).then(function (c) {
     return c.addAll([new Request(OFF, { credentials: 'omit' })].concat({{ precache|list|tojson }})).then(function () {
-      return c.put(SINCE, new Response(String(Date.now())));
+      return caches.match(SINCE);
+    }).then(function (before) {
+      return c.put(SINCE, before || new Response(String(Date.now())));
     });
   }));
 });
@@ -25,6 +27,8 @@ self.addEventListener('message', function (e) {
 self.addEventListener('activate', function (e) {
   e.waitUntil(caches.keys().then(function (ks) {
     return Promise.all(ks.map(function (k) { return /^static-/.test(k) && k !== C && caches.delete(k); }));
+  }).then(function () {
+    return caches.open(C).then(function (c) { return c.delete(SINCE); });
   }).then(function () { return self.clients.claim(); }));
 });
 self.addEventListener('fetch', function (e) {

@@ -162,10 +162,10 @@ def test_the_answer_to_a_form_is_not_asked_for_again(visit, releases):
     assert marked(page)
 
 
-def waited(page: Page, hours: float) -> None:
-    """Say that the worker of the second build has waited for so long."""
+def waited(page: Page, hours: float, build: str = "two") -> None:
+    """Say that the worker of the build has waited for so long."""
     page.evaluate(
-        """hours => caches.open('static-two').then(cache => cache.put('/sw.js?since',
+        f"""hours => caches.open('static-{build}').then(cache => cache.put('/sw.js?since',
             new Response(String(Date.now() - hours * 3600 * 1000))))""",
         hours,
     )
@@ -184,6 +184,21 @@ def test_after_a_day_the_next_visit_takes_the_new_version_unasked(visit, release
     assert page.evaluate(CACHES) == (["static-two"] if taken else ["static-one", "static-two"])
     assert marked(page)
     expect(page.locator("#update")).to_be_hidden()
+
+
+def test_many_releases_do_not_prolong_the_day(visit, releases):
+    page = visit()
+    releases.publish("two")
+    comes_back(page)
+    page.locator("#update").get_by_role("button", name="Để sau").click()
+    waited(page, 24.1)
+    releases.publish("three")
+    page.evaluate("navigator.serviceWorker.getRegistration().then(one => { one.update(); })")
+    until(page, f"{CACHES}.then(names => names.includes('static-three'))")
+    page.wait_for_timeout(500)
+    page.goto("/quyen-rieng-tu")
+    until(page, f"{CACHES}.then(names => names.join() === 'static-three')")
+    until(page, "caches.match('/sw.js?since').then(one => !one)")
 
 
 def test_a_page_of_the_old_build_still_gets_its_scripts(visit, releases):

@@ -24,7 +24,8 @@ SHORTCUTS = (
 
 def init_app(app: Flask, assets: dict[str, Asset], css: str) -> None:
     """Register the addresses; `BUILD` changes whenever a precached file does, `INSTALL_KB` is what they weigh on the line."""
-    versions = css + "".join(asset.version for asset in assets.values())
+    offline, *_rest = app.jinja_env.loader.get_source(app.jinja_env, "pwa/offline.html")  # type: ignore[union-attr]
+    versions = css + offline + "".join(asset.version for asset in assets.values())
     app.config["BUILD"] = hashlib.sha256(versions.encode()).hexdigest()[:12]
     files = [assets[path].packed or assets[path].body for path in PRECACHED]
     app.config["INSTALL_KB"] = -(-sum(map(len, [*files, gzip.compress(css.encode())])) // 10_240) * 10
