@@ -162,6 +162,16 @@ def test_the_answer_to_a_form_is_not_asked_for_again(visit, releases):
     assert marked(page)
 
 
+def test_neither_is_an_answer_that_came_into_the_page(visit):
+    page = visit("/huy")
+    expect(page.locator("body")).not_to_have_attribute("data-keep", "")
+    # Set without a keystroke, or that alone would keep the page.
+    page.evaluate("document.querySelector('main input[name=code]').value = '0000000000'")
+    page.locator("main form button").first.click()
+    expect(page.locator("main .form-errors").first).to_be_visible()
+    expect(page.locator("body")).to_have_attribute("data-keep", "")
+
+
 def waited(page: Page, hours: float, build: str = "two") -> None:
     """Say that the worker of the build has waited for so long."""
     page.evaluate(
