@@ -11,6 +11,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 UNIT := $(BIN)/pytest --ignore=tests/browser --ignore=tests/faults
+LIGHTHOUSE := tests/lighthouse/node_modules/.installed
 UNSET_PYC := env -u PYTHONDONTWRITEBYTECODE
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11
 
@@ -30,7 +31,7 @@ run: setup ## set up, migrate, load the specimen province into an empty database
 work: setup ## only the sender and scheduler, beside a server that runs elsewhere
 	@umask 077; exec $(FLASK) work
 
-test: check ## everything that must hold: lint, types, floors, translations, both databases, journeys, browser
+test: check $(LIGHTHOUSE) ## everything that must hold: lint, types, floors, translations, both databases, journeys, browser
 	$(BIN)/pytest tests/browser
 
 check: .setup-dev .lint ## the same without the browser; both databases side by side, PostgreSQL's report last
@@ -39,7 +40,7 @@ check: .setup-dev .lint ## the same without the browser; both databases side by 
 	$(UNIT) && here=0 || here=$$?; wait $$other && there=0 || there=$$?; \
 	echo "On PostgreSQL:"; cat $$report; rm -f $$report; exit $$((here | there))
 
-e2e: .setup-dev ## only the browser's tests
+e2e: .setup-dev $(LIGHTHOUSE) ## only the browser's tests, Lighthouse's scores among them
 	$(BIN)/pytest tests/browser
 
 faults: .setup-dev ## power cuts, a full disk, the order of fsync: what is acknowledged stays (some four minutes)
@@ -97,4 +98,10 @@ i18n: .setup-dev ## collect the texts into translations/, compile them, say what
 	@echo "Installing requirements-dev.txt"
 	@$(INSTALL) -r requirements.txt -r requirements-dev.txt
 	@$(UNSET_PYC) $(BIN)/python -m compileall -q .venv/lib || true
+	@touch $@
+
+# Node's packages: by the lock and its hashes, nothing of theirs is run while installing.
+$(LIGHTHOUSE): tests/lighthouse/package-lock.json | .packages-test
+	@echo "Installing tests/lighthouse/package-lock.json"
+	@cd tests/lighthouse && npm ci --loglevel=error
 	@touch $@

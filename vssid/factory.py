@@ -30,6 +30,7 @@ from vssid.accounts.relatives import views as relatives_views
 from vssid.accounts.security import devices, preferences
 from vssid.accounts.security import views as security_views
 from vssid.attesting import cli as attesting_cli
+from vssid.attesting import sharing
 from vssid.attesting import views as attesting_views
 from vssid.card import refusals as card_refusals
 from vssid.card import renewal as card_renewal
@@ -111,12 +112,14 @@ NAVIGATION = Navigation(
         Item(N_("Đổi mật khẩu"), "/tai-khoan/mat-khau"),
         Item(N_("Giúp người khác"), "/giup-do"),
         Item(N_("Huỷ thay đổi"), "/huy"),
+        Item(N_("Cài đặt ứng dụng"), "/cai-dat-ung-dung"),
     ),
     footer=(
         Item(N_("Theo dõi tờ khai"), "/to-khai"),
         Item(N_("Xác minh thẻ, giấy tờ"), "/xac-minh"),
         Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Giúp người khác"), "/giup-do"),
+        Item(N_("Cài đặt ứng dụng"), "/cai-dat-ung-dung"),
         Item(N_("Quyền riêng tư"), "/quyen-rieng-tu"),
         Item(N_("Dành cho cán bộ"), "/can-bo"),
     ),
@@ -248,6 +251,7 @@ def _open_rooms(app: Flask) -> None:
         officers_keys.bp,
         staff_desk.bp,
         attesting_views.bp,
+        sharing.bp,
         records_views.bp,
         contributions_views.bp,
         contributions_downloads.bp,

@@ -15,11 +15,69 @@
     setTimeout(() => { doc.dispatchEvent(new Event('DOMContentLoaded')); }, 0);
   }, { capture: true, once: true });
 
+  // ---- a new version waits until it is wanted: update.js asks
   if ('serviceWorker' in navigator) {
+    const workers = navigator.serviceWorker;
+    const waiting = (registration) => {
+      const bar = doc.getElementById('update');
+      if (!registration.waiting || !workers.controller || !bar) return;
+      registration.waiting.postMessage('late?');
+      if (window.offerUpdate) return window.offerUpdate(registration);
+      const script = doc.createElement('script');
+      script.src = bar.dataset.script;
+      script.onload = () => window.offerUpdate(registration);
+      doc.head.appendChild(script);
+    };
     window.addEventListener('load', () => {
-      setTimeout(() => { navigator.serviceWorker.register('/sw.js').catch(() => {}); }, 500);
+      setTimeout(() => {
+        workers.register('/sw.js').then((registration) => {
+          waiting(registration);
+          registration.addEventListener('updatefound', () => {
+            const fresh = registration.installing;
+            fresh.addEventListener('statechange', () => { if (fresh.state === 'installed') waiting(registration); });
+          });
+        }).catch(() => {});
+      }, 500);
     });
+    // What is written here, and what only the answer to a form shows (the server marks whole pages), no reload brings back.
+    const keep = () => { body.dataset.keep = ''; };
+    doc.addEventListener('input', (e) => { if (e.target.form) keep(); });
+    doc.addEventListener('htmx:beforeSwap', (e) => { if (e.detail.shouldSwap && e.detail.requestConfig.verb !== 'get') keep(); });
   }
+
+  // ---- this browser can put us on a home screen: the page about that gets its button, the first page a hint
+  const LATER = 'install-later';
+  let offer = null;
+  const offerInstall = (root) => {
+    all('[data-install]', root).forEach((el) => { el.hidden = false; });
+    let before = null;
+    try { before = localStorage.getItem(LATER); } catch (ignored) { /* storage switched off */ }
+    if (!before) all('[data-install-hint]', root).forEach((el) => { el.hidden = false; });
+  };
+  window.addEventListener('beforeinstallprompt', (e) => {
+    // Elsewhere the browser may show its own bar.
+    if (doc.querySelector('[data-install]')) e.preventDefault();
+    offer = e;
+    offerInstall(doc);
+  });
+  window.addEventListener('appinstalled', () => {
+    offer = null;
+    all('[data-install],[data-install-hint]').forEach((el) => { el.hidden = true; });
+    all('[data-installed]').forEach((el) => { el.hidden = false; });
+  });
+  doc.addEventListener('click', (e) => {
+    const button = e.target.closest && e.target.closest('[data-install],[data-install-later]');
+    if (!button) return;
+    if ('installLater' in button.dataset) {
+      button.closest('[data-install-hint]').hidden = true;
+      try { localStorage.setItem(LATER, '1'); } catch (ignored) { /* storage switched off: asked again */ }
+    } else if (offer) {
+      // The browser lets each be used once; the words below the button remain.
+      button.hidden = true;
+      offer.prompt();
+      offer = null;
+    }
+  });
 
   // no-store does not keep a page out of the back/forward cache: after sign-out Back would show it again.
   window.addEventListener('pageshow', (e) => {
@@ -202,6 +260,8 @@
     all('[data-turn][hidden]', root).forEach((el) => { el.hidden = false; });
     if (navigator.mediaDevices) all('[data-scan][hidden],[data-camera][hidden]', root).forEach((el) => { el.hidden = false; });
     if (window.PublicKeyCredential) all('[data-passkey],[data-passkey-name],[data-no-passkey]', root).forEach((el) => { el.hidden = 'noPasskey' in el.dataset; });
+    if (offer) offerInstall(root);
+    if (window.matchMedia('(display-mode:standalone)').matches) all('[data-standalone]', root).forEach((el) => { el.hidden = false; });
     if (navigator.clipboard) all('[data-copy][hidden]', root).forEach((el) => { el.hidden = false; });
     // A phone has scanned a helper's code or the seal of a document: it stands behind #, which never leaves the phone.
     const field = all('[data-from-hash]', root)[0];

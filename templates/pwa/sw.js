@@ -27,20 +27,39 @@ function refill() {
   return Promise.all(Object.keys(KITS).map(function (name) {
     return caches.has(name).then(function (has) {
       return has && caches.open(name).then(function (c) { return c.match('/lang'); }).then(function (a) {
-        return a && a.text().then(function (lang) { return fill(name, lang); });
+        return a && a.text().then(function (lang) { return fill(name, lang); }).then(name === 'kept' ? unpicture : null);
       });
     });
   }));
 }
+// A new build waits until somebody takes it (js/update.js): a page that is being read or filled in is left alone. The first
+// worker of a browser waits for nobody. SINCE holds when the first of those that wait came: many releases do not prolong it.
+var SINCE = '/sw.js?since', LONGEST = 24 * 60 * 60 * 1000;
 self.addEventListener('install', function (e) {
-  self.skipWaiting();
   e.waitUntil(caches.open(C).then(function (c) {
-    return c.addAll([new Request(OFF, { credentials: 'omit' })].concat({{ precache|list|tojson }}));
+    return c.addAll([new Request(OFF, { credentials: 'omit' })].concat({{ precache|list|tojson }})).then(function () {
+      return caches.match(SINCE);
+    }).then(function (before) {
+      return c.put(SINCE, before || new Response(String(Date.now())));
+    });
   }).then(refill));
+});
+self.addEventListener('message', function (e) {
+  if (e.data === 'take-over') e.waitUntil(self.skipWaiting());
+  // Asked by each page that finds this worker waiting: no mended fault may be put off for ever. Both times are this phone's,
+  // so that a wrong clock does no harm; one that was put back counts as late.
+  if (e.data === 'late?') e.waitUntil(caches.open(C).then(function (c) { return c.match(SINCE); }).then(function (a) {
+    return a ? a.text() : 0;
+  }).then(function (since) {
+    var waited = Date.now() - since;
+    return (waited < 0 || waited > LONGEST) && self.skipWaiting();
+  }));
 });
 self.addEventListener('activate', function (e) {
   e.waitUntil(caches.keys().then(function (ks) {
     return Promise.all(ks.map(function (k) { return /^static-/.test(k) && k !== C && caches.delete(k); }));
+  }).then(function () {
+    return caches.open(C).then(function (c) { return c.delete(SINCE); });
   }).then(function () { return self.clients.claim(); }));
 });
 self.addEventListener('message', function (e) {

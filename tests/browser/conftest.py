@@ -72,7 +72,7 @@ def open_page(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]
 
     def make(viewport: dict = PHONE, script: bool = True, **options) -> Page:
         context = browser.new_context(
-            viewport=viewport, java_script_enabled=script, base_url=served.url, **{"locale": "vi-VN", **options}
+            viewport=viewport, java_script_enabled=script, **{"locale": "vi-VN", "base_url": served.url, **options}
         )
         contexts.append(context)
         page = context.new_page()

@@ -1,5 +1,6 @@
 """Laws of the house: they hold for every room, also for those that are not built yet."""
 
+import json
 import re
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from vssid.web.cli import routes
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC_PAGES = [
     "/", "/bat-dau", "/bat-dau?trang=2", "/bat-dau?trang=3", "/dieu-khoan", "/quyen-rieng-tu", "/dang-nhap", "/kich-hoat",
-    "/quen-mat-khau", "/quen-mat-khau/cach-khac", "/khoi-phuc", "/khoi-phuc/trang-thai", "/huy", "/to-khai", "/to-khai/quen-ma", "/tra-cuu/ma-so", "/can-bo/dang-nhap", "/can-bo/kich-hoat", "/ngoai-tuyen",
+    "/quen-mat-khau", "/quen-mat-khau/cach-khac", "/khoi-phuc", "/khoi-phuc/trang-thai", "/huy", "/to-khai", "/to-khai/quen-ma", "/tra-cuu/ma-so", "/can-bo/dang-nhap", "/can-bo/kich-hoat", "/ngoai-tuyen", "/cai-dat-ung-dung", "/xac-minh/chia-se",
     "/to-chuc/dang-nhap", "/to-chuc/kich-hoat", "/to-chuc/quen-mat-khau",
 ]  # fmt: skip
 
@@ -96,6 +97,15 @@ def test_lock_files_name_no_host_and_hash_everything():
         assert "://" not in text
         for pin in re.findall(r"^[a-z][^\n]*==[^\n]*\n([^\n]*)", text, re.M):
             assert "--hash=sha256:" in pin
+
+
+def test_nodes_lock_names_no_host_and_hashes_everything():
+    packages = json.loads((ROOT / "tests/lighthouse/package-lock.json").read_text())["packages"]
+    for name, one in packages.items():
+        assert "resolved" not in one, name
+        assert not name or one["integrity"].startswith("sha512-"), name
+        # Only where their authors ask for money do they name addresses.
+        assert "://" not in json.dumps({key: value for key, value in one.items() if key != "funding"}), name
 
 
 def test_floors_hold():

@@ -21,6 +21,19 @@ _SMALL, _TINY = 1000, 700
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
+def first_codes_in(data: bytes) -> list[str] | images.Trouble:
+    """The texts of the QR codes that the first look finds which finds any, whatever they are."""
+    grey = images.opened(data, _grey)
+    if isinstance(grey, images.Trouble):
+        return grey
+    until = time.monotonic() + SECONDS
+    for look in _looks(grey):
+        found = _texts(look())
+        if found or time.monotonic() > until:
+            return found
+    return []
+
+
 def codes_in(data: bytes) -> list[str] | images.Trouble:
     """The texts of the QR codes in a photo (at most 8 MB, checked by the caller), one that is a card's first.
 

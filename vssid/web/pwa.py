@@ -1,30 +1,45 @@
 """The installable side: manifest, service worker and the page that is shown without a network."""
 
+import gzip
 import hashlib
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, make_response, render_template
+from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
 
+from vssid.kernel.labels import N_
+from vssid.web import pages
 from vssid.web.assets import Asset
 from vssid.web.guards import public
+from vssid.web.installing import WAYS, inside_another_app, way_of
 
 bp = Blueprint("pwa", __name__)
 PRECACHED = ("js/app.js", "vendor/htmx.min.js", "icons/sprite.svg")
-# Pages that a phone keeps whole once they are wanted, and what they need beside what everybody has.
+# Pages that a phone keeps whole once they are wanted: address, template, static files and data that they need.
 KITS = {
-    "kept": ("/the-da-luu", ("js/app.js", "js/kept.js", "vendor/qrcode.js"), ()),
+    "kept": ("/the-da-luu", "card/kept.html", ("js/app.js", "js/kept.js", "vendor/qrcode.js"), ()),
     "verify": (
         "/xac-minh",
+        "verifying/check.html",
         ("js/app.js", "js/verify.js", "vendor/noble-ed25519.js", "js/scan.js", "vendor/jsQR.js"),
         ("/xac-minh/khoa.json", "/xac-minh/thu-hoi.json"),
     ),
 }
+# What a long press on the icon offers: name, address, picture in static/icons/.
+SHORTCUTS = (
+    (N_("Sử dụng thẻ BHYT"), "/ca-nhan/the-bhyt/su-dung", "shortcut-card.png"),
+    (N_("Tìm mã số Bảo hiểm xã hội"), "/tra-cuu/ma-so", "shortcut-search.png"),
+    (N_("Xác minh thẻ, giấy tờ"), "/xac-minh", "shortcut-check.png"),
+)
 
 
 def init_app(app: Flask, assets: dict[str, Asset], css: str) -> None:
-    """Register the three addresses; `build` changes whenever a precached file does."""
-    versions = css + "".join(asset.version for asset in assets.values())
+    """Register the addresses; `BUILD` changes whenever a precached file does, `INSTALL_KB` is what they weigh on the line."""
+    kept = ["pwa/offline.html", *(template for _page, template, *_rest in KITS.values())]
+    sources = [app.jinja_env.loader.get_source(app.jinja_env, name)[0] for name in kept]  # type: ignore[union-attr]
+    versions = css + "".join(sources) + "".join(asset.version for asset in assets.values())
     app.config["BUILD"] = hashlib.sha256(versions.encode()).hexdigest()[:12]
+    files = [assets[path].packed or assets[path].body for path in PRECACHED]
+    app.config["INSTALL_KB"] = -(-sum(map(len, [*files, gzip.compress(css.encode())])) // 10_240) * 10
     app.register_blueprint(bp)
 
 
@@ -37,7 +52,7 @@ def service_worker() -> Response:
     precache = [asset(path) for path in PRECACHED if path in present]  # type: ignore[operator]
     kits = {
         name: {"page": page, "needs": [asset(path) for path in needs if path in present] + list(data)}  # type: ignore[operator]
-        for name, (page, needs, data) in KITS.items()
+        for name, (page, _template, needs, data) in KITS.items()
     }
     body = render_template("pwa/sw.js", build=current_app.config["BUILD"], precache=precache, kits=kits)
     return _typed(body, "text/javascript", "no-cache")
@@ -47,7 +62,22 @@ def service_worker() -> Response:
 @public
 def manifest() -> Response:
     """What the phone shows once the site is installed."""
-    return _typed(render_template("pwa/manifest.json"), "application/manifest+json", "private, max-age=86400")
+    body = render_template("pwa/manifest.json", shortcuts=SHORTCUTS)
+    return _typed(body, "application/manifest+json", "private, max-age=86400")
+
+
+@bp.get("/cai-dat-ung-dung")
+@public
+def install() -> Response:
+    """How to put it on the home screen, the way of the visitor's own browser opened."""
+    agent = request.headers.get("User-Agent", "")[:500]
+    return pages.page(
+        "pwa/install.html",
+        ways=WAYS,
+        own=way_of(agent),
+        inside=inside_another_app(agent),
+        size=current_app.config["INSTALL_KB"],
+    )
 
 
 @bp.get("/ngoai-tuyen")
