@@ -68,6 +68,7 @@ from vssid.records.visits import statement as visit_statement
 from vssid.records.visits import views as visits_views
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
+from vssid.verifying import facility
 from vssid.web import (
     assets,
     bodies,
@@ -217,6 +218,7 @@ def _open_rooms(app: Flask) -> None:
     helping.init_app(app)
     registration.init_app(app)
     rosters.init_app(app)
+    facility.init_app(app)
     privacy.init_app(app)
     imports_desk.init_app(app)
     for blueprint in (
@@ -272,6 +274,7 @@ def _open_rooms(app: Flask) -> None:
         *helping.JOBS,
         *registration.JOBS,
         *rosters.JOBS,
+        *facility.JOBS,
         *privacy.JOBS,
         *imports_desk.JOBS,
     ):

@@ -26,6 +26,15 @@ def codes_in(data: bytes) -> list[str] | images.Trouble:
 
     Looks again, differently, until a card is found or all is tried; an empty list if no code was.
     """
+    return _codes(data, lambda text: isinstance(rules.read(text), rules.Scan))
+
+
+def any_codes_in(data: bytes) -> list[str] | images.Trouble:
+    """The same for codes of whatever kind: one that can be read at all is enough."""
+    return _codes(data, bool)
+
+
+def _codes(data: bytes, is_enough: Callable[[str], bool]) -> list[str] | images.Trouble:
     grey = images.opened(data, _grey)
     if isinstance(grey, images.Trouble):
         return grey
@@ -33,7 +42,7 @@ def codes_in(data: bytes) -> list[str] | images.Trouble:
     found: dict[str, None] = {}
     for look in _looks(grey):
         for text in _texts(look()):
-            if isinstance(rules.read(text), rules.Scan):
+            if is_enough(text):
                 return [text, *(other for other in found if other != text)]
             found[text] = None
         if time.monotonic() > until:

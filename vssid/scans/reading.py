@@ -5,7 +5,7 @@ from vssid.kernel.workshop import Workshop
 from vssid.scans.rules import Scan, Trouble, read
 
 # The reader of codes is loaded by the child alone.
-_CODES = "vssid.scans.decoding:codes_in"
+_CODES, _ANY_CODES = "vssid.scans.decoding:codes_in", "vssid.scans.decoding:any_codes_in"
 _SECONDS = 20
 _TROUBLES = {
     images.Trouble.NOT_A_PHOTO: Trouble.NOT_A_PHOTO,
@@ -17,11 +17,23 @@ _TROUBLES = {
 
 def scan_photo(workshop: Workshop, data: bytes) -> Scan | Trouble:
     """The card whose code is in a photo (JPEG, PNG, WebP, HEIC; at most 8 MB). Raises Busy as the workshop does."""
+    texts = _texts(workshop, _CODES, data)
+    return texts if isinstance(texts, Trouble) else read(texts[0])
+
+
+def text_in_photo(workshop: Workshop, data: bytes) -> str | Trouble:
+    """What a QR code of any kind in a photo says, nothing made of it. Raises Busy as the workshop does."""
+    texts = _texts(workshop, _ANY_CODES, data)
+    return texts if isinstance(texts, Trouble) else texts[0]
+
+
+def _texts(workshop: Workshop, look: str, data: bytes) -> list[str] | Trouble:
+    """One text at least."""
     if not data:
         return Trouble.EMPTY
     if len(data) > images.LARGEST_BYTES:
         return Trouble.PHOTO_TOO_LARGE
-    texts: list[str] | images.Trouble = workshop.run_named(_SECONDS, _CODES, data)
+    texts: list[str] | images.Trouble = workshop.run_named(_SECONDS, look, data)
     if isinstance(texts, images.Trouble):
         return _TROUBLES[texts]
-    return read(texts[0]) if texts else Trouble.NO_CODE
+    return texts or Trouble.NO_CODE
