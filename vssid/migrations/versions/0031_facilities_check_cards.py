@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(10), nullable=False),
         sa.CheckConstraint("how in ('strip', 'spoken', 'number')", name=op.f("ck_card_checks_how")),
         sa.CheckConstraint(
-            "purpose in ('', 'kham', 'cap_cuu', 'noi_tru', 'khac')", name=op.f("ck_card_checks_purpose")
+            "purpose in ('kham', 'cap_cuu', 'noi_tru', 'khac', '')", name=op.f("ck_card_checks_purpose")
         ),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_card_checks_person_id_persons")),
         sa.ForeignKeyConstraint(

@@ -22,7 +22,7 @@ class CardCheck(Base):
         Index("ix_card_checks_organisation_id", "organisation_id", "at", "id"),
         Index("ix_card_checks_at", "at"),
         CheckConstraint("how in ('strip', 'spoken', 'number')", name="how"),
-        CheckConstraint("purpose in ('', 'kham', 'cap_cuu', 'noi_tru', 'khac')", name="purpose"),
+        CheckConstraint("purpose in ('kham', 'cap_cuu', 'noi_tru', 'khac', '')", name="purpose"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
