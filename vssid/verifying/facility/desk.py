@@ -45,7 +45,7 @@ def show() -> Response:
 
 
 def _empty() -> dict[str, Any]:
-    return {"form": CheckForm(formdata=None), "answer": None, "me": me()}
+    return {"form": CheckForm(formdata=None), "answer": None, "done": "", "me": me()}
 
 
 @bp.post("")
@@ -56,7 +56,7 @@ def check() -> Response:
     try:
         asked = _asked(form)
         if asked is None:
-            return pages.refused(PAGE, block="result", **{**_empty(), "form": form})
+            return _shown_again(form)
         _check_limits(asked, at)
     except TooOften as refusal:
         return _again(form, refusal, 422 if is_fragment_request() else 429)
@@ -74,7 +74,14 @@ def check() -> Response:
 
 def _again(form: CheckForm, refusal: Refused, status: int = 422) -> Response:
     form.refuse(refusal)
-    return pages.refused(PAGE, block="result", status=status, **{**_empty(), "form": form})
+    return _shown_again(form, status)
+
+
+def _shown_again(form: CheckForm, status: int = 422) -> Response:
+    """Nothing that was typed is lost, although the field empties itself when it is sent."""
+    answer = pages.refused(PAGE, block="counter", status=status, **{**_empty(), "form": form})
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#counter", "outerHTML"
+    return answer
 
 
 def midnight() -> datetime:
@@ -111,7 +118,8 @@ def _check_limits(asked: Asked, at: datetime) -> None:
         return
     typed = (("card-typed", mine, *rules.TYPED_HOURLY), ("card-typed", ours, *rules.TYPED_DAILY))
     _allow(typed, rules.TYPED_TOO_OFTEN, at)
-    _allow((("card-number", asked.typed, *rules.SAME_NUMBER_DAILY),), rules.NUMBER_TOO_OFTEN, at)
+    # Of each facility by itself: none can keep a number from being looked up at another.
+    _allow((("card-number", f"{ours} {asked.typed}", *rules.SAME_NUMBER_DAILY),), rules.NUMBER_TOO_OFTEN, at)
 
 
 def _allow(counts: tuple[Count, ...], words: Label, at: datetime) -> None:
@@ -190,7 +198,10 @@ def check_in(id: UUID) -> Response:
     try:
         if form.validate_on_submit():
             actions.check_in(db.session, row, Purpose(form.purpose.data), by=me().by, at=now())
-            return pages.after_post(_("Đã ghi nhận vào khám."), url_for(".show"), PAGE, block="result", **_empty())
+            # With script the words stand where the answer stood, and go with the next patient's.
+            words, shown = _("Đã ghi nhận vào khám."), is_fragment_request()
+            context = {**_empty(), "done": words}
+            return pages.after_post(None if shown else words, url_for(".show"), PAGE, block="result", **context)
     except Refused as refusal:
         form.refuse(refusal)
     refused = CheckForm(formdata=None)
