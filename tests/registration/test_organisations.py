@@ -400,3 +400,19 @@ def test_a_facility_without_a_contract_stands_out(desk, engine, new_client):
 def test_only_a_facility_keeps_a_facilitys_code(desk, hospital, engine, new_client):
     send(new_client(), facility_code="89012")
     assert row(engine).facility_code == ""
+
+
+def test_a_facilitys_code_goes_back_alone_and_comes_back_mended(desk, hospital, engine, new_client):
+    client = new_client()
+    send(client, **OF_FACILITY)
+    path = f"/can-bo/to-khai/{row(engine).id}"
+    assert people.post(desk, f"{path}/tra-lai", {"reason-facility_code": "khac_giay_to"}, path).status_code == 303
+    assert people.post(client, "/to-khai/sua/facility_code", {"facility_code": ""}).status_code == 422
+    assert people.post(client, "/to-khai/sua/facility_code", {"facility_code": "89 - 013"}).status_code == 303
+    assert (row(engine).status, row(engine).facility_code) == ("waiting", "89013")
+
+
+def test_a_schools_declaration_has_no_facilitys_code_to_give_back(desk, sent, engine):
+    path = f"/can-bo/to-khai/{row(engine).id}"
+    assert "reason-facility_code" not in pages.get(desk, path)
+    assert people.post(desk, f"{path}/tra-lai", {"reason-facility_code": "khac_giay_to"}, path).status_code == 422

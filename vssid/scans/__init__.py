@@ -4,7 +4,7 @@ What it says is a claim: it saves typing, and whoever decides compares it with t
 """
 
 from vssid.kernel.images import LARGEST_BYTES
-from vssid.scans.reading import scan_photo, text_in_photo
+from vssid.scans.reading import scan_photo, text_in
 from vssid.scans.rules import LONGEST_TEXT, Scan, ScanKind, Trouble, read
 
-__all__ = ["LARGEST_BYTES", "LONGEST_TEXT", "Scan", "ScanKind", "Trouble", "read", "scan_photo", "text_in_photo"]
+__all__ = ["LARGEST_BYTES", "LONGEST_TEXT", "Scan", "ScanKind", "Trouble", "read", "scan_photo", "text_in"]

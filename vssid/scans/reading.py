@@ -1,6 +1,7 @@
 """From an uploaded photo to what the card in it claims, by way of the workshop."""
 
 from vssid.kernel import images
+from vssid.kernel.labels import Refused
 from vssid.kernel.workshop import Workshop
 from vssid.scans.rules import Scan, Trouble, read
 
@@ -21,10 +22,12 @@ def scan_photo(workshop: Workshop, data: bytes) -> Scan | Trouble:
     return texts if isinstance(texts, Trouble) else read(texts[0])
 
 
-def text_in_photo(workshop: Workshop, data: bytes) -> str | Trouble:
-    """What a QR code of any kind in a photo says, nothing made of it. Raises Busy as the workshop does."""
+def text_in(workshop: Workshop, data: bytes) -> str:
+    """The text of the first code of any kind in a photo. Raises Refused in words, and Busy as the workshop does."""
     texts = _texts(workshop, _ANY_CODES, data)
-    return texts if isinstance(texts, Trouble) else texts[0]
+    if isinstance(texts, Trouble):
+        raise Refused(texts.label, "photo")
+    return texts[0]
 
 
 def _texts(workshop: Workshop, look: str, data: bytes) -> list[str] | Trouble:

@@ -1,1 +1,1 @@
-"""Checking cards: by whoever has a phone, and at the counter of a health facility."""
+"""Checking what people show: cards at a counter, documents at a desk. Door."""

@@ -60,6 +60,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_card_checks_person_id", "card_checks", ["person_id", "at", "id"])
     op.create_index("ix_card_checks_organisation_id", "card_checks", ["organisation_id", "at", "id"])
+    op.create_index("ix_card_checks_member_id", "card_checks", ["member_id"])
     op.create_index("ix_card_checks_at", "card_checks", ["at"])
 
 

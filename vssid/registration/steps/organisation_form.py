@@ -66,12 +66,12 @@ def _tax_code(_form: Any, field: Field) -> None:
         raise ValidationError(_l("Mã số thuế gồm 10 số, hoặc 10 số, gạch nối và 3 số."))
 
 
-def facility_code_line() -> Field:
+def facility_code_line(needed: Any = False) -> Field:
     """Mã cơ sở khám chữa bệnh (MA_CSKCB), which only a health facility has."""
     return line(
         _l("Mã cơ sở khám chữa bệnh"),
         12,
-        False,
+        needed,
         _facility_code,
         description=_l("5 ký tự, như in trên thẻ BHYT ở mục nơi khám ban đầu, ví dụ 89 - 012."),
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},

@@ -103,9 +103,7 @@ def _asked(form: CheckForm) -> Asked | None:
         return form.asked()
     _allow((("card-photo", str(me().id), *rules.TYPED_HOURLY),), rules.TOO_OFTEN, now())
     workshop: Workshop = current_app.extensions["workshop"]
-    text = scans.text_in_photo(workshop, photo.stream.read(scans.LARGEST_BYTES + 1))
-    if isinstance(text, scans.Trouble):
-        raise Refused(text.label, "qr_text")
+    text = scans.text_in(workshop, photo.stream.read(scans.LARGEST_BYTES + 1))
     return asked_about(text, form.birth.data or "")
 
 

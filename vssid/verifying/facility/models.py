@@ -20,6 +20,7 @@ class CardCheck(Base):
     __table_args__ = (
         Index("ix_card_checks_person_id", "person_id", "at", "id"),
         Index("ix_card_checks_organisation_id", "organisation_id", "at", "id"),
+        Index("ix_card_checks_member_id", "member_id"),
         Index("ix_card_checks_at", "at"),
         CheckConstraint("how in ('strip', 'spoken', 'number')", name="how"),
         CheckConstraint("purpose in ('kham', 'cap_cuu', 'noi_tru', 'khac', '')", name="purpose"),
