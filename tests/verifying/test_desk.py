@@ -315,6 +315,20 @@ def test_nobody_asks_more_often_than_a_counter_must(clinic, engine, monkeypatch,
     assert len(rows(engine)) == 2
 
 
+def test_a_number_is_counted_as_one_however_it_is_written(clinic, monkeypatch):
+    monkeypatch.setattr(rules, "SAME_NUMBER_DAILY", (2, timedelta(days=1)))
+    for text in ("8900000101 1234566", "89 0000 0101 123 4566"):
+        assert clinic.answer(text).status_code == 200
+    assert clinic.answer("89-0000-0101-1234566").status_code == 429
+
+
+def test_one_facility_cannot_use_up_a_number_for_another(clinic, station, patient, monkeypatch):
+    monkeypatch.setattr(rules, "SAME_NUMBER_DAILY", (1, timedelta(days=1)))
+    for counter in (clinic, station):
+        assert counter.answer(WHO.ma_so, "04/09/1985").status_code == 200
+    assert clinic.answer("DN489" + WHO.ma_so, "04/09/1985").status_code == 429
+
+
 def test_scanning_does_not_use_up_what_may_be_typed(clinic, patient, monkeypatch):
     monkeypatch.setattr(rules, "TYPED_HOURLY", (1, timedelta(hours=1)))
     for _n in range(3):

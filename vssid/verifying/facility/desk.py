@@ -13,7 +13,7 @@ from vssid.kernel.clock import VIETNAM, day_of, now, today
 from vssid.kernel.db import reading, unit
 from vssid.kernel.files import FileStore
 from vssid.kernel.labels import N_, Label, Refused
-from vssid.kernel.limits import Count
+from vssid.kernel.limits import Count, Limiter
 from vssid.kernel.text import grouped, masked
 from vssid.kernel.workshop import Workshop
 from vssid.organisations import Line, Permission, me
@@ -101,28 +101,37 @@ def _asked(form: CheckForm) -> Asked | None:
     photo = request.files.get("qr_photo")
     if (form.qr_text.data or "").strip() or photo is None or not photo.filename:
         return form.asked()
-    _allow((("card-photo", str(me().id), *rules.TYPED_HOURLY),), rules.TOO_OFTEN, now())
+    _allow([(("card-photo", str(me().id), *rules.TYPED_HOURLY), rules.TOO_OFTEN)], now())
     workshop: Workshop = current_app.extensions["workshop"]
     text = scans.text_in(workshop, photo.stream.read(scans.LARGEST_BYTES + 1))
     return asked_about(text, form.birth.data or "")
 
 
 def _check_limits(asked: Asked, at: datetime) -> None:
-    """Count before anything is looked up. Raises Refused, the same for numbers that exist and that do not."""
+    """Count before anything is looked up. Raises TooOften, the same for numbers that exist and that do not."""
     mine, ours = str(me().id), str(me().organisation_id)
-    _allow((("card-checked", mine, *rules.MEMBER_HOURLY),), rules.TOO_OFTEN, at)
-    _allow((("card-checked", ours, *rules.ORGANISATION_DAILY),), rules.TOO_MANY_TODAY, at)
-    if asked.how is How.STRIP:
+    counts: list[tuple[Count, Label]] = [
+        (("card-checked", mine, *rules.MEMBER_HOURLY), rules.TOO_OFTEN),
+        (("card-checked", ours, *rules.ORGANISATION_DAILY), rules.TOO_MANY_TODAY),
+    ]
+    if asked.how is not How.STRIP:
+        counts += [
+            (("card-typed", mine, *rules.TYPED_HOURLY), rules.TYPED_TOO_OFTEN),
+            (("card-typed", ours, *rules.TYPED_DAILY), rules.TYPED_TOO_OFTEN),
+            # Of each facility by itself: none can keep a number from being looked up at another.
+            (("card-number", f"{ours} {asked.typed}", *rules.SAME_NUMBER_DAILY), rules.NUMBER_TOO_OFTEN),
+        ]
+    _allow(counts, at)
+
+
+def _allow(counts: list[tuple[Count, Label]], at: datetime) -> None:
+    """Count all of these in one transaction. Raises TooOften with the words of the first that is used up."""
+    limiter: Limiter = current_app.extensions["limiter"]
+    if limiter.allow_all([count for count, _words in counts], at):
         return
-    typed = (("card-typed", mine, *rules.TYPED_HOURLY), ("card-typed", ours, *rules.TYPED_DAILY))
-    _allow(typed, rules.TYPED_TOO_OFTEN, at)
-    # Of each facility by itself: none can keep a number from being looked up at another.
-    _allow((("card-number", f"{ours} {asked.typed}", *rules.SAME_NUMBER_DAILY),), rules.NUMBER_TOO_OFTEN, at)
-
-
-def _allow(counts: tuple[Count, ...], words: Label, at: datetime) -> None:
-    if not current_app.extensions["limiter"].allow_all(counts, at):
-        raise TooOften(words)
+    with reading(db.engine()) as session:
+        full = (words for (what, whom, most, _per), words in counts if limiter.used(session, what, whom, at) >= most)
+        raise TooOften(next(full, rules.TOO_OFTEN))
 
 
 def _shown(answer: Answer, row: CardCheck, used: list[Used]) -> dict[str, Any]:

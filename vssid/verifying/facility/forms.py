@@ -49,8 +49,12 @@ def asked_about(text: str, birth: str = "") -> Asked:
     """The same of any text. A card or a CCCD that says its birth date itself needs no typing."""
     if not text.strip():
         raise Refused(NOTHING, "qr_text")
+    spoken = strips.typed(text)
+    if spoken is not None:
+        # Without blanks and dashes: however it is written, a number is counted as one.
+        return Asked(How.SPOKEN, "".join(spoken))
     if looks_like(text):
-        return Asked(How.SPOKEN if strips.typed(text) else How.STRIP, text)
+        return Asked(How.STRIP, text)
     scan = scans.read(text)
     if isinstance(scan, scans.Scan) and scan.birth_date:
         number = number_in(scan.ma_so_bhxh or scan.id_number)

@@ -25,7 +25,7 @@ KEPT_AT_LEAST = 5  # years, where no parameter says how long
 
 MEMBER_HOURLY, ORGANISATION_DAILY = (300, timedelta(hours=1)), (5_000, timedelta(days=1))
 # Where nothing was scanned: whoever types numbers may be trying them out.
-TYPED_HOURLY, TYPED_DAILY = (60, timedelta(hours=1)), (500, timedelta(days=1))
+TYPED_HOURLY, TYPED_DAILY = (120, timedelta(hours=1)), (1_500, timedelta(days=1))
 SAME_NUMBER_DAILY = (8, timedelta(days=1))
 TOO_OFTEN = N_(
     "Tài khoản này đã kiểm tra quá nhiều lần trong một giờ. Hãy đợi một lát, hoặc dùng tài khoản của người khác trong cơ sở."
