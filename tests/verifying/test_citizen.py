@@ -195,6 +195,15 @@ def test_who_asked_is_told_once_a_day_and_facility_without_its_name(app, clinic,
     assert "http" not in told[0]
 
 
+def test_an_address_that_cannot_be_written_to_keeps_no_patient_waiting(app, clinic, patient, owner, engine):
+    with unit(engine) as db:
+        account = db.scalars(select(Account)).one()
+        account.email, account.email_proven_at = "mau\n@vidu.vn", now()
+        db.add(NoticeChoice(account_id=account.id, kind="card", channel="email"))
+    assert people.CITIZEN.name in clinic.check(patient.strip())
+    assert letters(app, engine) == []
+
+
 def test_at_night_it_waits_for_the_morning(app, clinic, patient, owner, engine):
     wants(engine)
     text = patient.strip()

@@ -198,13 +198,14 @@ def test_a_patient_is_checked_in_once(clinic, patient, engine, fragment):
     assert answer.status_code == (200 if fragment else 303)
     row = rows(engine)[0]
     assert (row.purpose, row.checked_in_at is not None) == ("cap_cuu", True)
+    assert "Hôm nay cơ sở này đã ghi nhận người bệnh vào khám lúc" in clinic.check(patient.strip())
     again = check_in(clinic, html, headers=headers)
     assert again.status_code == 422
     assert "Đã ghi nhận vào khám rồi" in again.get_data(as_text=True)
     today = pages.get(clinic.client, f"{DESK}/hom-nay")
-    for words in ("Cấp cứu", WHO.name, "890*****01", "1 lần kiểm tra, 1 lượt vào khám"):
+    for words in ("Cấp cứu", WHO.name, "890*****01", "2 lần kiểm tra, 1 lượt vào khám"):
         assert words in today
-    assert "1 lần kiểm tra, 1 lượt vào khám" in pages.get(clinic.client, "/to-chuc")
+    assert "2 lần kiểm tra, 1 lượt vào khám" in pages.get(clinic.client, "/to-chuc")
 
 
 def test_a_purpose_that_is_not_offered_is_refused(clinic, patient):

@@ -10,6 +10,7 @@ from vssid import directory
 from vssid.accounts import House, NoticeKind, notices
 from vssid.kernel import audit
 from vssid.kernel.audit import By
+from vssid.kernel.batches import each_alone
 from vssid.kernel.clock import VIETNAM, day_of
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import table_of
@@ -55,10 +56,10 @@ def _note(db: Session, tag: Tag, row: CardCheck, by: By, at: datetime, **more: s
 
 def tell(db: Session, house: House, person_id: UUID, at: datetime) -> None:
     """Tell the owner of a card, if they asked to be told, that it was checked."""
-    listener = notices.listening(db, NoticeKind.CARD, [person_id]).get(person_id)
-    if listener is not None:
-        words = Label(str(TOLD), time=f"{at.astimezone(VIETNAM):%H:%M %d/%m}")
-        notices.tell(db, house, listener, NoticeKind.CARD, words, at)
+    words = Label(str(TOLD), time=f"{at.astimezone(VIETNAM):%H:%M %d/%m}")
+    heard = notices.listening(db, NoticeKind.CARD, [person_id]).values()
+    # An address that cannot be written to must not keep a patient waiting.
+    each_alone(db, "card notice", heard, lambda one: notices.tell(db, house, one, NoticeKind.CARD, words, at))
 
 
 def check_in(db: Session, row: CardCheck, purpose: Purpose, *, by: By, at: datetime) -> None:

@@ -144,6 +144,7 @@ def _shown(answer: Answer, row: CardCheck, used: list[Used]) -> dict[str, Any]:
         "how": answer.how.label,
         "why": answer.why,
         "known": _known(answer.known, row) if answer.known else None,
+        "here": _here(used),
         "elsewhere": _elsewhere(used),
         "check_in": CheckInForm(formdata=None) if answer.known else None,
         "id": row.id,
@@ -181,12 +182,24 @@ def _facts(known: Registered) -> list[tuple[str, str]]:
     return found
 
 
+def _here(used: list[Used]) -> Label | None:
+    """That the same patient was checked in at this counter today: perhaps the scanner was pressed twice."""
+    mine = next((one for one in used if one.checked_in_at and one.organisation_id == me().organisation_id), None)
+    if mine is None or mine.checked_in_at is None:
+        return None
+    return N_("Hôm nay cơ sở này đã ghi nhận người bệnh vào khám lúc %(time)s.", time=_clock(mine.checked_in_at))
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone(VIETNAM):%H:%M}"
+
+
 def _elsewhere(used: list[Used]) -> Label | None:
     """That the card was used at another facility today: a hint, never a reason to turn somebody away."""
     other = next((one for one in used if one.checked_in_at and one.organisation_id != me().organisation_id), None)
     if other is None or other.checked_in_at is None:
         return None
-    at = f"{other.checked_in_at.astimezone(VIETNAM):%H:%M}"
+    at = _clock(other.checked_in_at)
     if other.care_level:
         return N_(
             "Hôm nay thẻ đã được ghi nhận vào khám ở nơi khác lúc %(time)s (cấp chuyên môn: %(kind)s).",
