@@ -81,18 +81,17 @@ def add_person(db: Session, who: Specimen) -> UUID:
     return person.id
 
 
+def add_facility(db: Session, code: str = "89012", name: str = "Bệnh viện Đa khoa Khu vực Mẫu", **more) -> str:
+    """A health facility of the specimen province, once."""
+    if db.get(Facility, code) is None:
+        db.add(Facility(code=code, name=name, folded=fold(name), province_code="91", **more))
+        db.flush()
+    return code
+
+
 def add_card(db: Session, person_id: UUID, who: Specimen, **more) -> Card:
     """A card that holds today, at a facility of the specimen province."""
-    if db.get(Facility, "89012") is None:
-        db.add(
-            Facility(
-                code="89012",
-                name="Bệnh viện Đa khoa Khu vực Mẫu",
-                folded=fold("Bệnh viện Đa khoa Khu vực Mẫu"),
-                province_code="91",
-            )
-        )
-        db.flush()
+    add_facility(db)
     values = {
         "valid_from": date(2026, 1, 1), "version": 1, "number": who.ma_so, "level": 4, "object_code": "DN",
         "valid_to": date(2026, 12, 31), "facility_code": "89012", "five_years_from": date(2025, 2, 1),

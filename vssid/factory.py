@@ -74,6 +74,7 @@ from vssid.records.visits import statement as visit_statement
 from vssid.records.visits import views as visits_views
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
+from vssid.verifying import facility
 from vssid.verifying import views as verifying_views
 from vssid.web import (
     assets,
@@ -227,6 +228,7 @@ def _open_rooms(app: Flask) -> None:
     registration.init_app(app)
     card_refusals.init_app(app)
     rosters.init_app(app)
+    facility.init_app(app)
     privacy.init_app(app)
     imports_desk.init_app(app)
     for blueprint in (
@@ -288,6 +290,7 @@ def _open_rooms(app: Flask) -> None:
         *registration.JOBS,
         *card_refusals.JOBS,
         *rosters.JOBS,
+        *facility.JOBS,
         *privacy.JOBS,
         *imports_desk.JOBS,
     ):

@@ -251,7 +251,15 @@
 
   // ---- a field that a scanner fills again and again is empty as soon as its content is on its way
   doc.addEventListener('htmx:beforeSend', (e) => {
-    if (e.target.matches('form[data-again]')) e.target.reset();
+    if (!e.target.matches('form[data-again]')) return;
+    e.target.reset();
+    const field = e.target.querySelector('[autofocus]');
+    if (field) field.focus({ preventScroll: true });
+  });
+  // What was pressed may be gone with the answer: the next scan must not be typed into nowhere.
+  doc.addEventListener('htmx:afterSettle', () => {
+    const field = all('form[data-again] [autofocus]')[0];
+    if (field && doc.activeElement === body) field.focus({ preventScroll: true });
   });
 
   // ---- what a fresh page or a part that htmx brought needs

@@ -71,6 +71,18 @@ def test_the_school_signs_in_with_the_code_of_the_outbox(loaded, words):
     assert "Trường Tiểu học Mẫu" in client.get("/to-chuc").get_data(as_text=True)
 
 
+def test_the_reception_of_a_facility_signs_in_and_checks_the_citizens_card(loaded, words):
+    client = loaded.test_client()
+    form = {"phone": _said(words, "Số điện thoại", -1), "password": _said(words, "Mật khẩu", -1)}
+    answer = people.post(client, "/to-chuc/dang-nhap", form)
+    assert answer.location.startswith("/to-chuc/xac-thuc"), answer.get_data(as_text=True)[-1500:]
+    people.post(client, "/to-chuc/xac-thuc", {"code": people.sent_code(loaded, "code.member_sign_in")})
+    asked = {"qr_text": _said(words, "Mã số BHXH"), "birth": "04/09/1985"}
+    html = people.post(client, "/to-chuc/tiep-nhan", asked).get_data(as_text=True)
+    for shown in ("Bệnh viện Đa khoa Khu vực Mẫu", "Có trong sổ", STRIP, "/anh.jpg"):
+        assert shown in html
+
+
 def test_the_officer_signs_in_with_the_printed_code_and_reviews(loaded, words):
     client = loaded.test_client()
     code, password = _said(words, "Mã cán bộ"), _said(words, "Mật khẩu", 1)

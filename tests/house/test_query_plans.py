@@ -57,6 +57,7 @@ SORTS_A_HANDFUL = {
     "vssid/attesting/queries.py:page": "what was printed of one person and their children",
     "vssid/card/queries.py:holder": "versions of one person's cards",
     "vssid/card/refusals/queries.py:queue": "the first page of each agency",
+    "vssid/verifying/facility/queries.py:of_person": "checks of one person's card and of numbers merged into theirs",
     "vssid/records/benefits/queries.py:page": "benefits of one person",
     "vssid/records/benefits/queries.py:every": "benefits of one person",
     "vssid/kernel/leases.py:claim": "files that wait to be read or taken over",

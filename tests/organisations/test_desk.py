@@ -131,3 +131,41 @@ def test_the_door_ends_an_organisation(app, engine, agencies):
         organisations.end(db, organisations.by_id(db, id), "Giải thể theo quyết định", by=OPERATOR, at=now())
     with reading(engine) as db:
         assert organisations.by_id(db, id).status == "ended"
+
+
+FACILITY = {"kind": "co_so_kcb", "name": "Trạm Y tế Mẫu", "ma_don_vi": "", "facility_code": "89012"}
+
+
+def test_a_facility_is_shown_with_its_code_found_by_it_and_ended_as_any_organisation(app, engine, officer, client):
+    with app.app_context(), unit(engine) as db:
+        people.add_facility(db)
+        id = people.add_organisation(app, db, "0900000211", **FACILITY)
+    found = pages.get(officer, LIST, query_string={"q": "89 - 012"})
+    for words in ("Trạm Y tế Mẫu", "89012", "Cơ sở khám bệnh, chữa bệnh"):
+        assert words in found
+    shown = pages.get(officer, f"{LIST}/{id}")
+    assert "[89012] Bệnh viện Đa khoa Khu vực Mẫu" in shown
+    assert "Tổ chức chưa tải danh sách" not in shown
+    assert end(officer, id).status_code == 303
+
+
+def test_a_facility_has_one_active_organisation_and_must_be_in_the_directory(app, engine, agencies):
+    with app.app_context(), pytest.raises(Refused), unit(engine) as db:
+        people.add_organisation(app, db, "0900000211", **FACILITY)
+    with app.app_context(), unit(engine) as db:
+        people.add_facility(db)
+        id = people.add_organisation(app, db, "0900000211", **FACILITY)
+    with app.app_context(), pytest.raises(Refused) as refused, unit(engine) as db:
+        people.add_organisation(app, db, "0900000212", **FACILITY)
+    assert refused.value.field == "facility_code"
+    with app.app_context(), unit(engine) as db:
+        organisations.end(db, organisations.by_id(db, id), "Giải thể theo quyết định", by=OPERATOR, at=now())
+        again = people.add_organisation(app, db, "0900000212", **FACILITY)
+    with reading(engine) as db:
+        assert organisations.by_facility(db, "89012").id == again
+        assert organisations.by_facility(db, "") is None
+
+
+def test_the_desk_of_cards_is_not_a_schools(school):
+    assert school.manager.get("/to-chuc/tiep-nhan").status_code == 403
+    assert "/to-chuc/tiep-nhan" not in pages.get(school.manager, "/to-chuc")

@@ -16,6 +16,8 @@ from vssid.organisations.rules import (
     check_facts,
     check_may_end,
     check_reason,
+    facility_code,
+    facility_code_ok,
     unit_code,
 )
 
@@ -66,8 +68,8 @@ def test_the_last_active_manager_stays():
 
 
 def test_a_clerk_may_work_on_rosters_and_not_manage():
-    assert Role.CLERK.permissions == {Permission.ROSTERS}
-    assert Permission.MANAGE in Role.MANAGER.permissions
+    assert Role.CLERK.permissions_at(OrganisationKind.SCHOOL) == {Permission.ROSTERS}
+    assert Role.MANAGER.permissions_at(OrganisationKind.SCHOOL) == {Permission.ROSTERS, Permission.MANAGE}
 
 
 @pytest.mark.parametrize("name", ["", " x ", "x" * 101, "a\u202eb"])
@@ -80,3 +82,33 @@ def test_a_reason_says_something():
     assert check_reason("  Đã   giải thể từ tháng 9 ") == "Đã giải thể từ tháng 9"
     with pytest.raises(Refused):
         check_reason("vì thế")
+
+
+def test_only_a_health_facility_checks_cards_and_it_has_no_rosters():
+    of_facility = OrganisationKind.FACILITY
+    assert Role.CLERK.permissions_at(of_facility) == {Permission.CHECK}
+    assert Role.MANAGER.permissions_at(of_facility) == {Permission.CHECK, Permission.MANAGE}
+    for kind in set(OrganisationKind) - {of_facility}:
+        assert all(Permission.CHECK not in role.permissions_at(kind) for role in Role)
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("89 - 012", "89012"), ("89-0a2", "890A2"), (" 89012 ", "89012")])
+def test_a_facilitys_code_is_kept_as_its_five_signs(typed, kept):
+    assert facility_code(typed) == kept
+    assert facility_code_ok(kept)
+
+
+@pytest.mark.parametrize("code", ["", "8901", "890123", "A9012", "89-12", "8901Đ", "８９０１２"])
+def test_other_things_are_no_facilitys_code(code):
+    assert not facility_code_ok(code)
+
+
+def test_a_facility_needs_its_code_and_nobody_else_has_one():
+    check_facts(replace(FACTS, kind=OrganisationKind.FACILITY, facility_code="89012"))
+    for wrong in (
+        replace(FACTS, kind=OrganisationKind.FACILITY),
+        replace(FACTS, facility_code="89012"),
+    ):
+        with pytest.raises(Refused) as refused:
+            check_facts(wrong)
+        assert refused.value.field == "facility_code"

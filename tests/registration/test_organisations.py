@@ -6,8 +6,10 @@ import threading
 
 import pypdf
 import pytest
+from sqlalchemy import delete
 
 from tests import pages, people
+from vssid.directory.models import Facility
 from vssid.kernel.db import reading, unit
 from vssid.notifications.actions import opened
 from vssid.notifications.models import OutboxMessage
@@ -303,3 +305,114 @@ def test_an_active_members_number_stays_theirs(app, desk, sent, engine, new_clie
     people.member_signs_in(app, new_client(), PHONE)
     path = f"/can-bo/to-khai/{row(engine).id}"
     assert people.post(desk, f"{path}/duyet", {}, path).status_code == 422
+
+
+@pytest.fixture
+def hospital(engine):
+    """A facility of the directory."""
+    with unit(engine) as db:
+        people.add_facility(db, address="3 đường Mẫu, Long Xuyên", phone="0296 000 003")
+
+
+OF_FACILITY = {"kind": "co_so_kcb", "facility_code": "89 - 012", "full_name": "BV ĐKKV Mẫu", "unit_code": ""}
+
+
+@pytest.mark.parametrize("fragment", [False, True])
+def test_a_facility_is_found_in_the_directory_and_taken_with_a_press(client, hospital, fragment):
+    people.accept_terms(client)
+    headers = {"HX-Request": "true"} if fragment else {}
+    search = organisation_form(kind="co_so_kcb") | {"facility_query": "khu vuc mau", "find_facility": "1"}
+    found = people.post(client, f"{PATH}/thong-tin", search, headers=headers).get_data(as_text=True)
+    assert 'name="take_facility" value="89012"' in found
+    assert "3 đường Mẫu, Long Xuyên" in found
+    taken = people.post(
+        client, f"{PATH}/thong-tin", organisation_form() | {"take_facility": "89012"}, headers=headers
+    ).get_data(as_text=True)
+    assert re.search(r'name="facility_code"[^>]*value="89012"', taken)
+    assert re.search(r'<input checked[^>]*value="co_so_kcb"', taken)
+    assert "Theo danh mục cơ sở khám chữa bệnh" in taken
+    search["facility_query"] = "không có đâu"
+    assert "Không thấy cơ sở nào" in people.post(client, f"{PATH}/thong-tin", search).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"facility_code": ""}, "Hãy chọn cơ sở trong danh mục"),
+        ({"facility_code": "8901"}, "Mã cơ sở khám chữa bệnh gồm 5 ký tự"),
+        ({"facility_code": "89999"}, "Danh mục không có cơ sở"),
+    ],
+)
+@pytest.mark.parametrize("fragment", [False, True])
+def test_a_facility_names_itself_by_a_code_that_the_directory_knows(client, hospital, changes, words, fragment):
+    people.accept_terms(client)
+    headers = {"HX-Request": "true"} if fragment else {}
+    form = organisation_form(**OF_FACILITY) | changes
+    answer = people.post(client, f"{PATH}/thong-tin", form, headers=headers)
+    assert answer.status_code == 422
+    assert words in answer.get_data(as_text=True)
+
+
+def test_the_officer_sees_the_directory_beside_what_a_facility_typed(app, desk, hospital, engine, new_client):
+    client = new_client()
+    assert send(client, **OF_FACILITY).location == f"{PATH}/hoan-tat"
+    text = pypdf.PdfReader(io.BytesIO(client.get("/to-khai/mau-01.pdf").data)).pages[0].extract_text()
+    assert "Mã cơ sở khám chữa bệnh: 89012" in " ".join(text.split())
+    path = f"/can-bo/to-khai/{row(engine).id}"
+    review = pages.get(desk, path)
+    for words in (
+        "BV ĐKKV Mẫu", "Bệnh viện Đa khoa Khu vực Mẫu", "3 đường Mẫu, Long Xuyên", "Danh mục",
+        "Cơ sở đang có hợp đồng khám chữa bệnh BHYT", "Chưa có tổ chức của cơ sở này",
+    ):  # fmt: skip
+        assert words in review
+    people.post(desk, f"{path}/giay", {"channel": "tai_noi", "id_shown": "cccd"}, path)
+    assert people.post(desk, f"{path}/duyet", {}, path).status_code == 303
+    with reading(engine) as db:
+        assert db.query(Organisation).one().facility_code == "89012"
+    manager = new_client()
+    people.member_signs_in(app, manager, PHONE)
+    assert "/to-chuc/tiep-nhan" in pages.get(manager, "/to-chuc")
+
+
+def test_a_facility_that_is_taken_or_gone_from_the_directory_is_not_approved(app, desk, hospital, engine, new_client):
+    send(new_client(), **OF_FACILITY)
+    path = f"/can-bo/to-khai/{row(engine).id}"
+    taken = {"kind": "co_so_kcb", "ma_don_vi": "", "facility_code": "89012"}
+    with app.app_context(), unit(engine) as db:
+        other = people.add_organisation(app, db, "0900000399", **taken)
+    assert "Đã có tổ chức của cơ sở khám chữa bệnh này" in pages.get(desk, path)
+    assert people.post(desk, f"{path}/duyet", {}, path).status_code == 422
+    with unit(engine) as db:
+        db.get(Organisation, other).status = "ended"
+        db.execute(delete(Facility))
+    assert "Danh mục không có cơ sở" in pages.get(desk, path)
+    assert people.post(desk, f"{path}/duyet", {}, path).status_code == 422
+    assert row(engine).status == "waiting"
+
+
+def test_a_facility_without_a_contract_stands_out(desk, engine, new_client):
+    with unit(engine) as db:
+        people.add_facility(db, bhyt_contract=False)
+    send(new_client(), **OF_FACILITY)
+    assert "Theo danh mục, cơ sở không có hợp đồng" in pages.get(desk, f"/can-bo/to-khai/{row(engine).id}")
+
+
+def test_only_a_facility_keeps_a_facilitys_code(desk, hospital, engine, new_client):
+    send(new_client(), facility_code="89012")
+    assert row(engine).facility_code == ""
+
+
+def test_a_facilitys_code_goes_back_alone_and_comes_back_mended(desk, hospital, engine, new_client):
+    client = new_client()
+    send(client, **OF_FACILITY)
+    path = f"/can-bo/to-khai/{row(engine).id}"
+    assert people.post(desk, f"{path}/tra-lai", {"reason-facility_code": "khac_giay_to"}, path).status_code == 303
+    assert people.post(client, "/to-khai/sua/facility_code", {"facility_code": ""}).status_code == 422
+    assert people.post(client, "/to-khai/sua/facility_code", {"facility_code": "89 - 013"}).status_code == 303
+    assert (row(engine).status, row(engine).facility_code) == ("waiting", "89013")
+
+
+def test_a_schools_declaration_has_no_facilitys_code_to_give_back(desk, sent, engine):
+    path = f"/can-bo/to-khai/{row(engine).id}"
+    assert "reason-facility_code" not in pages.get(desk, path)
+    assert people.post(desk, f"{path}/tra-lai", {"reason-facility_code": "khac_giay_to"}, path).status_code == 422

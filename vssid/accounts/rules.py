@@ -120,6 +120,7 @@ class NoticeKind(StrEnum):
     SIGN_IN = "sign_in"
     EMPLOYER = "employer"
     VISIT = "visit"
+    CARD = "card"
 
     def default(self, *, proven: bool) -> NoticeChannel:
         """Where it is told to somebody who has not chosen; `proven` says whether their address is.

@@ -1,4 +1,4 @@
-"""Those who can sign in: officers with an authenticator, citizens with an account, a school; and how they do it."""
+"""Those who can sign in: officers with an authenticator, citizens with an account, a school, a clinic; and how they do it."""
 
 import random
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from vssid import accounts, content
+from vssid import accounts, content, directory
 from vssid.accounts.models import Account, LoginName
 from vssid.demo.people import MAIN_MA_SO, MAIN_NAME, MAIN_WARD, PROVINCE, Ids, Someone
 from vssid.kernel.audit import OPERATOR
@@ -32,6 +32,7 @@ _OFFICERS = (
 )
 _WAITING_FOR_ACTIVATION = 2
 _SCHOOL, _SCHOOL_PHONE = "Trường Tiểu học Mẫu", "0900900901"
+_CLINIC_CODE, _CLINIC_PHONE = "89012", "0900900902"
 
 
 @dataclass(frozen=True)
@@ -87,16 +88,27 @@ def add_accounts(
         agree(db, ("account", row["id"]), at, reminders=True)
 
 
-def add_school(db: Session, ids: Ids, hash_: str, at: datetime) -> None:
-    """A school of the agency 08902 and its manager, as if they had registered and activated."""
-    id = ids.next()
+def add_organisations(db: Session, ids: Ids, hash_: str, at: datetime) -> None:
+    """A school and a health facility of the agency 08902, each with its manager, as if they had registered and activated."""
+    clinic = directory.facility(db, _CLINIC_CODE)
+    name = clinic.name if clinic else "Phòng khám Mẫu"
+    school = {"kind": OrganisationKind.SCHOOL, "name": _SCHOOL, "ma_don_vi": "TH00001", "facility_code": ""}
+    facility = {"kind": OrganisationKind.FACILITY, "name": name, "ma_don_vi": "", "facility_code": _CLINIC_CODE}
+    _add_organisation(db, ids, school, ("Phan Thị Mẫu Giáo", _SCHOOL_PHONE), hash_, at)
+    _add_organisation(db, ids, facility, ("Đinh Thị Mẫu Nhận", _CLINIC_PHONE), hash_, at)
+
+
+def _add_organisation(
+    db: Session, ids: Ids, facts: dict[str, Any], manager: tuple[str, str], hash_: str, at: datetime
+) -> None:
+    id, (full_name, phone) = ids.next(), manager
     db.execute(insert(table_of(Organisation)), [{
-        "id": id, "kind": OrganisationKind.SCHOOL, "name": _SCHOOL, "name_folded": fold(_SCHOOL), "ma_don_vi": "TH00001",
-        "tax_code": "1600000001", "address_line": "1 đường Mẫu", "ward_code": MAIN_WARD, "province_code": PROVINCE,
-        "agency_code": "08902", "portal": Portal.STATE, "created_at": at,
+        "id": id, "name_folded": fold(facts["name"]), "tax_code": "1600000001", "address_line": "1 đường Mẫu",
+        "ward_code": MAIN_WARD, "province_code": PROVINCE, "agency_code": "08902", "portal": Portal.STATE,
+        "created_at": at, **facts,
     }])  # fmt: skip
     db.execute(insert(table_of(Member)), [{
-        "id": ids.next(), "organisation_id": id, "full_name": "Phan Thị Mẫu Giáo", "phone": "+84" + _SCHOOL_PHONE[1:],
+        "id": ids.next(), "organisation_id": id, "full_name": full_name, "phone": "+84" + phone[1:],
         "role": "quan_ly", "status": "active", "password_hash": hash_, "password_set_at": at, "created_at": at,
     }])  # fmt: skip
 
@@ -133,5 +145,8 @@ def how_to_sign_in(url: str, keys: dict[str, str]) -> str:
         f"  Số điện thoại {_SCHOOL_PHONE}",
         f"  Mật khẩu    {CITIZEN_PASSWORD}",
         "  A code is asked for every time; it lies in the folder outbox too.",
+        "",
+        f"The reception of a health facility ({_CLINIC_CODE}): {url}/to-chuc/dang-nhap, then {url}/to-chuc/tiep-nhan",
+        f"  Số điện thoại {_CLINIC_PHONE}, the same password, a code every time.",
     ]
     return "\n".join(lines) + "\n"

@@ -229,7 +229,7 @@ class Loader:
         approved = [pair for pair in drawn_up if pair[0]["status"] is Status.APPROVED]
         with unit(self._house.engine) as db:
             cast.add_accounts(db, self._ids, approved, citizen_hash, self._at)
-            cast.add_school(db, self._ids, citizen_hash, self._at)
+            cast.add_organisations(db, self._ids, citizen_hash, self._at)
             audit.record(db, Tag.LOADED, OPERATOR, ("database", None), self._at)
             mark.finish(db)
 

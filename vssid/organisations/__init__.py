@@ -1,4 +1,4 @@
-"""Organisations (employers, schools, agents) and the people who work for them. Door."""
+"""Organisations (employers, schools, agents, health facilities) and the people who work for them. Door."""
 
 from flask import Flask
 
@@ -11,7 +11,7 @@ from vssid.organisations import desk, members, views
 from vssid.organisations.actions import create, end
 from vssid.organisations.entrance import Line, Member, Work, load_member, me, register_work
 from vssid.organisations.models import Organisation
-from vssid.organisations.queries import by_code, by_id, in_agencies
+from vssid.organisations.queries import by_code, by_facility, by_id, in_agencies
 from vssid.organisations.rules import (
     LONGEST_CODE,
     LONGEST_NAME,
@@ -20,6 +20,8 @@ from vssid.organisations.rules import (
     OrganisationKind,
     Permission,
     Portal,
+    facility_code,
+    facility_code_ok,
     unit_code,
     unit_code_ok,
 )
@@ -38,9 +40,12 @@ __all__ = [
     "Portal",
     "Work",
     "by_code",
+    "by_facility",
     "by_id",
     "create",
     "end",
+    "facility_code",
+    "facility_code_ok",
     "in_agencies",
     "init_app",
     "me",

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from vssid import accounts
+from vssid import accounts, directory
 from vssid.accounts import Purpose
 from vssid.kernel import audit
 from vssid.kernel.audit import ActorKind, By
@@ -32,9 +32,12 @@ KIND = str(ActorKind.MEMBER)
 def create(db: Session, keyring: Keyring, facts: Facts, contact: Contact, *, by: By, at: datetime) -> Organisation:
     """Make an organisation with its first manager, who gets an activation code by SMS.
 
-    Raises Refused for facts that cannot be kept, and when its unit code or the manager's phone is taken.
+    Raises Refused for facts that cannot be kept, when its unit code, its facility or the manager's phone is taken, and for
+    a facility that the directory does not know.
     """
     check_facts(facts)
+    if facts.facility_code:
+        _check_facility(db, facts.facility_code)
     if facts.ma_don_vi and queries.by_code(db, facts.ma_don_vi) is not None:
         raise Refused(N_("Đã có tổ chức mang mã đơn vị này."), "ma_don_vi")
     organisation = Organisation(
@@ -44,6 +47,7 @@ def create(db: Session, keyring: Keyring, facts: Facts, contact: Contact, *, by:
         name_folded=fold(facts.name),
         ma_don_vi=facts.ma_don_vi,
         tax_code=facts.tax_code,
+        facility_code=facts.facility_code,
         address_line=facts.address_line,
         ward_code=facts.ward_code,
         province_code=facts.province_code,
@@ -59,6 +63,13 @@ def create(db: Session, keyring: Keyring, facts: Facts, contact: Contact, *, by:
     _end_invitation(db, contact.phone, by=by, at=at)
     add_member(db, keyring, organisation.id, contact, Role.MANAGER, by=by, at=at)
     return organisation
+
+
+def _check_facility(db: Session, code: str) -> None:
+    if directory.facility(db, code) is None:
+        raise Refused(N_("Danh mục không có cơ sở khám chữa bệnh mang mã này."), "facility_code")
+    if queries.by_facility(db, code) is not None:
+        raise Refused(N_("Đã có tổ chức của cơ sở khám chữa bệnh này."), "facility_code")
 
 
 def _end_invitation(db: Session, phone: str, *, by: By, at: datetime) -> None:

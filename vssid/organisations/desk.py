@@ -16,7 +16,7 @@ from vssid.officers import Permission
 from vssid.organisations import actions, queries
 from vssid.organisations.entrance import works
 from vssid.organisations.forms import EndForm
-from vssid.organisations.models import Organisation
+from vssid.organisations.models import Member, Organisation
 from vssid.organisations.rules import OrganisationKind, Portal, Role, Tag, check_reason
 from vssid.web import db, pages
 from vssid.web.guards import fresh, officer, reaches
@@ -30,7 +30,7 @@ LONGEST_QUERY = 100
 @bp.get("")
 @officer(READ)
 def list_all() -> Response:
-    """Organisations of one's agencies by name; those that a name or a unit code finds."""
+    """Organisations of one's agencies by name; those that a name, a unit code or a facility's code finds."""
     text = pages.query_text("q", LONGEST_QUERY)
     found = queries.listing(db.session, officers.me(), text, _key(pages.query_text("sau", 250)))
     following = url_for(".list_all", q=text or None, sau=found.next_key) if found.next_key else None
@@ -69,23 +69,29 @@ def _mine(id: UUID) -> Organisation:
 
 
 def _context(organisation: Organisation, form: EndForm) -> dict[str, Any]:
-    members = queries.members(db.session, organisation.id)
-    lines = [line for work in works() for line in work.lines(db.session, organisation.id)]
+    members, kind = queries.members(db.session, organisation.id), OrganisationKind(organisation.kind)
+    lines = [line for work in works(kind) for line in work.lines(db.session, organisation.id)]
     return {
         "organisation": organisation,
         "facts": [(label, value) for label, value in _facts(organisation) if value],
-        "members": [(row.full_name, _about(row.role, row.status, row.phone)) for row in members],
+        "members": [(row.full_name, _about(row, kind)) for row in members],
         "lines": [(line.label, line.note) for line in lines],
+        "of_facility": kind is OrganisationKind.FACILITY,
         "form": form,
         "may_decide": DECIDE in officers.me().permissions,
         "active": "organisations",
     }
 
 
-def _about(role: str, status: str, phone: str) -> str:
-    waits = _("chưa kích hoạt") if status == "new" else ""
-    parts = [say(Role(role).label), masked(spoken_phone(phone).replace(" ", "")), waits]
+def _about(row: Member, kind: OrganisationKind) -> str:
+    waits = _("chưa kích hoạt") if row.status == "new" else ""
+    parts = [say(Role(row.role).label_at(kind)), masked(spoken_phone(row.phone).replace(" ", "")), waits]
     return " · ".join(part for part in parts if part)
+
+
+def _facility(code: str) -> str:
+    found = directory.facility(db.session, code) if code else None
+    return f"[{code}] {found.name if found else ''}".strip() if code else ""
 
 
 def _facts(organisation: Organisation) -> list[tuple[str, str]]:
@@ -94,6 +100,7 @@ def _facts(organisation: Organisation) -> list[tuple[str, str]]:
     portal = " · ".join(filter(None, (say(Portal(organisation.portal).label), organisation.ivan_provider)))
     return [
         (_("Loại tổ chức"), say(OrganisationKind(organisation.kind).label)),
+        (_("Cơ sở khám chữa bệnh"), _facility(organisation.facility_code)),
         (_("Mã đơn vị"), organisation.ma_don_vi),
         (_("Mã số thuế"), organisation.tax_code),
         (_("Địa chỉ"), ", ".join(part for part in (organisation.address_line, place) if part)),

@@ -15,7 +15,7 @@ from vssid.kernel.db import reading
 from vssid.kernel.labels import Label
 from vssid.organisations.models import Member as MemberRow
 from vssid.organisations.models import Organisation
-from vssid.organisations.rules import Role
+from vssid.organisations.rules import OrganisationKind, Permission, Role
 from vssid.settings import MEMBER_IDLE
 from vssid.web import db
 from vssid.web.guards import Actor
@@ -27,6 +27,8 @@ class Member(Actor):
 
     organisation_id: UUID
     organisation_name: str
+    organisation_kind: OrganisationKind
+    facility_code: str
     full_name: str
     role: Role
 
@@ -44,7 +46,8 @@ class Line:
 class Work:
     """A kind of work that a higher room offers: where it begins, and what there is of it for one organisation.
 
-    `hint` names the act on its button, `teaches` what it is for, to whom nothing is there yet.
+    `hint` names the act on its button, `teaches` what it is for, to whom nothing is there yet; `permission` is what one
+    needs for it.
     """
 
     label: Label
@@ -52,6 +55,7 @@ class Work:
     teaches: Label
     endpoint: str
     lines: Callable[[Session, UUID], list[Line]]
+    permission: Permission
 
 
 def me() -> Member:
@@ -64,10 +68,10 @@ def register_work(app: Flask, work: Work) -> None:
     app.extensions.setdefault("organisation_work", []).append(work)
 
 
-def works() -> list[Work]:
-    """What organisations can do here."""
+def works(kind: OrganisationKind) -> list[Work]:
+    """What organisations of a kind can do here."""
     registered: list[Work] = current_app.extensions.get("organisation_work", [])
-    return registered
+    return [work for work in registered if work.permission is kind.work]
 
 
 def load_member(token: str) -> Member | None:
@@ -81,15 +85,18 @@ def load_member(token: str) -> Member | None:
         organisation = session.get(Organisation, row.organisation_id) if row and row.status == "active" else None
         if row is None or organisation is None or organisation.status != "active":
             return None
+    kind = OrganisationKind(organisation.kind)
     last_seen = accounts.seen(db.engine(), live.id, live.last_seen_at, at)
     return Member(
         kind=ActorKind.MEMBER,
         id=row.id,
         session_id=live.id,
         ends_at=min(last_seen + MEMBER_IDLE, live.expires_at),
-        permissions=Role(row.role).permissions,
+        permissions=Role(row.role).permissions_at(kind),
         organisation_id=organisation.id,
         organisation_name=organisation.name,
+        organisation_kind=kind,
+        facility_code=organisation.facility_code,
         full_name=row.full_name,
         role=Role(row.role),
     )

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field
 from wtforms.validators import EqualTo
 
-from vssid.organisations.rules import Role
+from vssid.organisations.rules import OrganisationKind, Role
 from vssid.web.forms import Choice, Form, line, mobile_phone, required, secret
 from vssid.web.i18n import say
 
@@ -77,10 +77,10 @@ class MemberForm(Form):
     phone = _phone()
     role = Choice(_l("Vai trò"), [required(_l("Chọn một mục."))], choices=[], default=Role.CLERK.value)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Label the choices in the reader's language."""
+    def __init__(self, *args: Any, kind: OrganisationKind, **kwargs: Any) -> None:
+        """Label the choices in the reader's language, as they are called in an organisation of this kind."""
         super().__init__(*args, **kwargs)
-        self.role.choices = [(role.value, say(role.label)) for role in reversed(Role)]
+        self.role.choices = [(role.value, say(role.label_at(kind))) for role in reversed(Role)]
 
 
 class EndForm(Form):

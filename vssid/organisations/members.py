@@ -27,22 +27,36 @@ TOO_MANY = N_("Hôm nay đã gửi quá nhiều mã kích hoạt. Hãy thêm th�
 def home() -> Response:
     """The organisation's work, the next thing to do first."""
     organisation = db.session.get_one(Organisation, me().organisation_id)
-    shown = [(work, work.lines(db.session, organisation.id)) for work in works()]
-    kind = OrganisationKind(organisation.kind).label
-    return pages.page("organisations/home.html", organisation=organisation, kind=kind, works=shown, me=me())
+    shown = [(work, work.lines(db.session, organisation.id)) for work in works(me().organisation_kind)]
+    return pages.page("organisations/home.html", organisation=organisation, works=shown, **_mine())
+
+
+def _mine() -> dict[str, Any]:
+    kind = me().organisation_kind
+    return {
+        "kind": kind,
+        "of_facility": kind is OrganisationKind.FACILITY,
+        "me": me(),
+        "role": me().role.label_at(kind),
+    }
 
 
 @bp.get("/thanh-vien")
 @member()
 def list_members() -> Response:
     """Who works for the organisation."""
-    return pages.page("organisations/members.html", **_context(MemberForm(formdata=None)))
+    return pages.page("organisations/members.html", **_context(_form(formdata=None)))
+
+
+def _form(**options: Any) -> MemberForm:
+    return MemberForm(kind=me().organisation_kind, **options)
 
 
 def _context(form: MemberForm, problem: Label | None = None) -> dict[str, Any]:
-    rows = queries.members(db.session, me().organisation_id)
+    rows, kind = queries.members(db.session, me().organisation_id), me().organisation_kind
     return {
-        "rows": [{"m": row, "role": Role(row.role).label, "phone": spoken_phone(row.phone)} for row in rows],
+        **_mine(),
+        "rows": [{"m": row, "role": Role(row.role).label_at(kind), "phone": spoken_phone(row.phone)} for row in rows],
         "form": form,
         "problem": problem,
         "may_manage": Permission.MANAGE in me().permissions,
@@ -54,7 +68,7 @@ def _context(form: MemberForm, problem: Label | None = None) -> dict[str, Any]:
 @member(Permission.MANAGE)
 def add() -> Response:
     """Let somebody in: their activation code goes to their own phone."""
-    form = MemberForm()
+    form = _form()
     if not form.validate_on_submit():
         db.abandon()
         return pages.refused("organisations/members.html", **_context(form))
@@ -86,7 +100,7 @@ def end(id: UUID) -> Response:
         actions.end_member(db.session, leaver, by=me().by, at=now())
     except Refused as refusal:
         db.abandon()
-        context = _context(MemberForm(formdata=None), refusal.label)
+        context = _context(_form(formdata=None), refusal.label)
         return pages.refused("organisations/members.html", **context)
     words = _("%(name)s không còn là thành viên.", name=leaver.full_name)
     return pages.after_post(words, url_for("organisation.list_members"))

@@ -14,15 +14,16 @@ def _unique_of_some(name: str, column: str, where: str) -> Index:
 
 
 class Organisation(Base):
-    """An employer, school or agent, verified by an officer of the agency in charge of it."""
+    """An employer, school, agent or health facility, verified by an officer of the agency in charge of it."""
 
     __tablename__ = "organisations"
     __table_args__ = (
         # Who has ended keeps no code: it may register again.
         _unique_of_some("uq_organisations_ma_don_vi", "ma_don_vi", "ma_don_vi <> '' AND status <> 'ended'"),
+        _unique_of_some("uq_organisations_facility_code", "facility_code", "facility_code <> '' AND status <> 'ended'"),
         index_of_some("ix_organisations_ma_don_vi", "ma_don_vi", "ma_don_vi <> ''"),
         Index("ix_organisations_agency", "agency_code", "name_folded", "id"),
-        CheckConstraint("kind in ('don_vi', 'truong_hoc', 'dai_ly')", name="kind"),
+        CheckConstraint("kind in ('don_vi', 'truong_hoc', 'dai_ly', 'co_so_kcb')", name="kind"),
         CheckConstraint("portal in ('cong', 'ivan')", name="portal"),
         CheckConstraint("status in ('active', 'ended')", name="status"),
     )
@@ -34,6 +35,8 @@ class Organisation(Base):
     # Unit code (mã đơn vị), '' where the agency has given none.
     ma_don_vi: Mapped[str] = mapped_column(String(20), default="")
     tax_code: Mapped[str] = mapped_column(String(14), default="")
+    # Of a health facility its MA_CSKCB; '' for others.
+    facility_code: Mapped[str] = mapped_column(String(5), default="")
     address_line: Mapped[str] = mapped_column(String(200))
     ward_code: Mapped[str] = mapped_column(String(5))
     province_code: Mapped[str] = mapped_column(String(2))

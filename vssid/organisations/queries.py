@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from vssid.kernel.text import fold
 from vssid.officers import Officer
 from vssid.organisations.models import Member, Organisation
-from vssid.organisations.rules import MOST_MEMBERS, Role, unit_code
+from vssid.organisations.rules import MOST_MEMBERS, Role, facility_code, facility_code_ok, unit_code
 
 PAGE = 25
 # Written out, not bound: only then do both databases see that the small unique index answers.
 _HAS_CODE = Organisation.ma_don_vi != literal_column("''")
+_HAS_FACILITY = Organisation.facility_code != literal_column("''")
 _GOES_ON = Organisation.status != literal_column("'ended'")
 _STAYS = Member.status != literal_column("'ended'")
 
@@ -26,6 +27,11 @@ def by_id(db: Session, id: UUID) -> Organisation | None:
 def by_code(db: Session, ma_don_vi: str) -> Organisation | None:
     """The organisation of a unit code; letters of any case. One that has ended holds none."""
     return db.scalar(select(Organisation).where(Organisation.ma_don_vi == unit_code(ma_don_vi), _HAS_CODE, _GOES_ON))
+
+
+def by_facility(db: Session, facility_code: str) -> Organisation | None:
+    """The organisation of a health facility (MA_CSKCB). One that has ended holds none."""
+    return db.scalar(select(Organisation).where(Organisation.facility_code == facility_code, _HAS_FACILITY, _GOES_ON))
 
 
 def by_phone(db: Session, phone: str) -> Member | None:
@@ -71,11 +77,14 @@ class Page(NamedTuple):
 def listing(db: Session, officer: Officer, text: str, after: tuple[str, UUID] | None) -> Page:
     """Organisations of the officer's agencies by name, paged by key; those whose name holds all words of `text`.
 
-    Those of a unit code that fits exactly come alone, the ended as well.
+    Those of a unit code that fits exactly come alone, the ended as well; and that of a facility's code.
     """
     exact = select(Organisation).where(Organisation.ma_don_vi == unit_code(text), _HAS_CODE)
     newest = exact.order_by(Organisation.created_at.desc()).limit(PAGE)
-    mine = [one for one in db.scalars(newest) if one.agency_code in officer.agencies] if text else []
+    code = facility_code(text)
+    facility = by_facility(db, code) if facility_code_ok(code) else None
+    found = [*db.scalars(newest), *([facility] if facility else [])] if text else []
+    mine = [one for one in found if one.agency_code in officer.agencies]
     if mine:
         return Page(mine, None)
     rows = list(db.scalars(_firsts(officer, text, after)))

@@ -15,6 +15,7 @@ MEMBERS_A_DAY = (20, timedelta(days=1))
 PENDING_SECONDS = 900
 
 _UNIT_CODE = re.compile(r"[0-9A-Z][0-9A-Z./_-]*")
+_FACILITY_CODE = re.compile(r"[0-9]{2}[0-9A-Z]{3}")
 _TAX_CODE = re.compile(r"[0-9]{10}(?:-[0-9]{3})?")
 
 
@@ -40,17 +41,24 @@ class OrganisationKind(StrEnum):
     EMPLOYER = "don_vi"
     SCHOOL = "truong_hoc"
     AGENT = "dai_ly"
+    FACILITY = "co_so_kcb"
 
     @property
     def label(self) -> Label:
         """The kind in words."""
         return _KIND_LABELS[self]
 
+    @property
+    def work(self) -> "Permission":
+        """What its members are here for."""
+        return Permission.CHECK if self is OrganisationKind.FACILITY else Permission.ROSTERS
+
 
 _KIND_LABELS = {
     OrganisationKind.EMPLOYER: N_("Đơn vị sử dụng lao động"),
     OrganisationKind.SCHOOL: N_("Nhà trường"),
     OrganisationKind.AGENT: N_("Đại lý thu"),
+    OrganisationKind.FACILITY: N_("Cơ sở khám bệnh, chữa bệnh"),
 }
 
 
@@ -70,6 +78,7 @@ class Permission(StrEnum):
     """One thing that a member may do."""
 
     ROSTERS = "organisation.rosters"
+    CHECK = "organisation.check"
     MANAGE = "organisation.manage"
 
 
@@ -79,20 +88,23 @@ class Role(StrEnum):
     MANAGER = "quan_ly"
     CLERK = "nhap_lieu"
 
-    @property
-    def label(self) -> Label:
-        """The role as people call it."""
-        return N_("Quản lý") if self is Role.MANAGER else N_("Nhập liệu")
+    def label_at(self, kind: OrganisationKind) -> Label:
+        """The role as people of such an organisation call it."""
+        if self is Role.MANAGER:
+            return N_("Quản lý")
+        return N_("Tiếp nhận") if kind is OrganisationKind.FACILITY else N_("Nhập liệu")
 
-    @property
-    def permissions(self) -> frozenset[str]:
-        """What the role may do."""
-        return frozenset(Permission) if self is Role.MANAGER else frozenset({Permission.ROSTERS})
+    def permissions_at(self, kind: OrganisationKind) -> frozenset[str]:
+        """What the role may do in such an organisation."""
+        return frozenset({kind.work, Permission.MANAGE}) if self is Role.MANAGER else frozenset({kind.work})
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of an organisation: `ma_don_vi` and `tax_code` may be ''; `agency_code` is the agency in charge."""
+    """What is known of an organisation: `ma_don_vi` and `tax_code` may be ''; `agency_code` is the agency in charge.
+
+    `facility_code` is a facility's MA_CSKCB, '' for every other kind.
+    """
 
     kind: OrganisationKind
     name: str
@@ -104,6 +116,7 @@ class Facts:
     agency_code: str
     portal: Portal = Portal.STATE
     ivan_provider: str = ""
+    facility_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,6 +139,16 @@ def unit_code_ok(code: str) -> bool:
     return len(code) <= LONGEST_CODE and bool(_UNIT_CODE.fullmatch(code))
 
 
+def facility_code(text: str) -> str:
+    """A facility's code (MA_CSKCB) as it is kept: upper case, without blanks and dashes, as in 89 - 012."""
+    return re.sub(r"[\s–—-]", "", text).upper()
+
+
+def facility_code_ok(code: str) -> bool:
+    """Whether `code` has the form of one, as `facility_code` gives it: two digits and three signs."""
+    return bool(_FACILITY_CODE.fullmatch(code))
+
+
 def check_facts(facts: Facts) -> None:
     """Raise Refused for facts that cannot be kept; a name is needed, codes only need their form."""
     if not facts.name or len(facts.name) > LONGEST_NAME or has_control_characters(facts.name):
@@ -136,6 +159,10 @@ def check_facts(facts: Facts) -> None:
         raise Refused(N_("Mã số thuế gồm 10 số, hoặc 10 số, gạch nối và 3 số."), "tax_code")
     if facts.portal is Portal.IVAN and not facts.ivan_provider:
         raise Refused(N_("Hãy ghi tên tổ chức I-VAN."), "ivan_provider")
+    if facts.kind is OrganisationKind.FACILITY and not facility_code_ok(facts.facility_code):
+        raise Refused(N_("Mã cơ sở khám chữa bệnh gồm 5 ký tự, ví dụ 89012."), "facility_code")
+    if facts.kind is not OrganisationKind.FACILITY and facts.facility_code:
+        raise Refused(N_("Chỉ cơ sở khám bệnh, chữa bệnh mới có mã cơ sở."), "facility_code")
 
 
 def check_contact(contact: Contact) -> None:

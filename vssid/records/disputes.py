@@ -34,6 +34,7 @@ class RowKind(StrEnum):
     BENEFIT = "benefit"
     VISIT = "visit"
     PAPER = "paper"
+    CHECK = "check"
 
 
 @dataclass(frozen=True)

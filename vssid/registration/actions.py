@@ -140,6 +140,7 @@ def _organisation(organisation: Organisation | None) -> dict[str, str]:
         "id_number": organisation.tax_code,
         "organisation_kind": organisation.kind,
         "unit_code": organisation.unit_code,
+        "facility_code": organisation.facility_code,
         "ivan_provider": organisation.ivan_provider,
     }
 

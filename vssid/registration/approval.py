@@ -66,6 +66,7 @@ def _open_for_organisation(
         agency_code=declaration.agency_code,
         portal=organisations.Portal(declaration.portal),
         ivan_provider=declaration.ivan_provider,
+        facility_code=declaration.facility_code,
     )
     contact = organisations.Contact(
         declaration.contact_name, declaration.phone, declaration.email, declaration.language

@@ -174,12 +174,16 @@ class Guardian:
 
 @dataclass(frozen=True)
 class Organisation:
-    """What an organisation says beside its name: kind as `organisations` has it, mã đơn vị or '', digits of the tax code."""
+    """What an organisation says beside its name: kind as `organisations` has it, mã đơn vị or '', digits of the tax code.
+
+    A health facility also says its MA_CSKCB.
+    """
 
     kind: str
     unit_code: str
     tax_code: str
     ivan_provider: str
+    facility_code: str = ""
 
 
 @dataclass(frozen=True)

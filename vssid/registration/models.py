@@ -102,6 +102,8 @@ class Declaration(Base):
     # An organisation's kind and unit code (mã đơn vị), and through whom it files when not on the portal.
     organisation_kind: Mapped[str] = mapped_column(String(12), default="")
     unit_code: Mapped[str] = mapped_column(String(20), default="")
+    # Of a health facility its MA_CSKCB.
+    facility_code: Mapped[str] = mapped_column(String(5), default="")
     ivan_provider: Mapped[str] = mapped_column(String(100), default="")
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
     # What the QR codes of cards said, as JSON by kind of card; goes with the photos.

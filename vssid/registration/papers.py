@@ -65,6 +65,7 @@ def info_facts(db_: Session, info: Info | Declaration) -> list[Fact]:
         lines = [
             (_("Tên cơ quan, tổ chức"), info.full_name),
             (_("Loại tổ chức"), say(organisations.OrganisationKind(organisation.kind).label)),
+            (_("Mã cơ sở khám chữa bệnh"), organisation.facility_code),
             (_("Mã đơn vị"), organisation.unit_code),
             (_("Mã số thuế"), spoken_tax_code(organisation.tax_code)),
         ]
@@ -93,7 +94,7 @@ def organisation_of(info: Info | Declaration) -> Organisation | None:
         return info.organisation
     if info.kind != Kind.ORGANISATION:
         return None
-    return Organisation(info.organisation_kind, info.unit_code, info.id_number, info.ivan_provider)
+    return Organisation(info.organisation_kind, info.unit_code, info.id_number, info.ivan_provider, info.facility_code)
 
 
 def spoken_tax_code(digits: str) -> str:
@@ -237,7 +238,9 @@ def _note(declaration: Declaration, child: bool, to_sign: bool) -> str:
 def _number_lines(declaration: Declaration, child: bool) -> list[Line]:
     organisation = organisation_of(declaration)
     if organisation is not None:
+        facility = organisation.facility_code
         return [
+            *([Line("Mã cơ sở khám chữa bệnh", facility, True)] if facility else []),
             Line("Mã đơn vị", organisation.unit_code or "(chưa có)", True),
             Line("Mã số thuế", spoken_tax_code(organisation.tax_code), True),
         ]

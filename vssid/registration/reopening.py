@@ -65,6 +65,7 @@ def _words(declaration: Declaration) -> dict[str, str]:
         "relation": declaration.guardian_relation,
         "kind": declaration.organisation_kind,
         "unit_code": declaration.unit_code,
+        "facility_code": declaration.facility_code,
         "tax_code": declaration.id_number if declaration.organisation_kind else "",
         "ivan_provider": declaration.ivan_provider,
     }

@@ -6,7 +6,7 @@ from flask import Flask
 
 from vssid import organisations
 from vssid.kernel.labels import N_
-from vssid.organisations import Work
+from vssid.organisations import Permission, Work
 from vssid.rosters import actions, queries, views
 from vssid.rosters.intake import views as intake_views
 from vssid.rosters.sheets import printing
@@ -36,5 +36,6 @@ def init_app(app: Flask) -> None:
         N_("Tải lên danh sách lớp hoặc tổ để in phiếu có mã QR và xem ai còn thiếu tờ khai."),
         "roster_uploads.form",
         queries.lines,
+        Permission.ROSTERS,
     )
     organisations.register_work(app, work)

@@ -35,6 +35,11 @@ class PreferencesForm(Form):
         [],
         description=_l("Của bạn và của con mà bạn giám hộ. Tin không ghi nơi khám và bệnh."),
     )
+    card = Choice(
+        _l("Thẻ BHYT của bạn được kiểm tra ở cơ sở khám chữa bệnh"),
+        [],
+        description=_l("Mỗi ngày, mỗi cơ sở chỉ báo một lần. Tin không ghi tên cơ sở."),
+    )
 
     def __init__(
         self, *args: Any, channels: tuple[NoticeChannel, ...], kinds: tuple[NoticeKind, ...], **kwargs: Any

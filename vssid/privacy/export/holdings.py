@@ -107,6 +107,11 @@ HOLDINGS: dict[str, Entry] = {
             "card_id": Why.INTERNAL,
         },
     ),
+    "card_checks": Held(
+        N_("Các lần cơ sở khám chữa bệnh kiểm tra thẻ"),
+        {"person_id": PERSONS},
+        withheld={"member_id": Why.OTHERS, "kept_id": Why.INTERNAL, "organisation_id": Why.INTERNAL},
+    ),
     "contributions": Held(N_("Quá trình tham gia"), {"person_id": PERSONS}, withheld={"employer_key": Why.COPY}),
     "employer_notices": Held(
         N_("Những tháng đơn vị chưa đóng đã báo cho bạn"), {"person_id": PERSONS}, withheld={"employer_key": Why.COPY}

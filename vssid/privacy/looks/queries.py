@@ -25,6 +25,7 @@ from vssid.registration import Side, Status
 from vssid.registration import rules as registration
 from vssid.registration.changes import rules as changes
 from vssid.rosters import rules as rosters
+from vssid.verifying import facility
 
 # Every look or act of staff that a person is told of, with its sentence. A room that notes new ones adds its own.
 SENTENCES: dict[str, Label] = {
@@ -40,6 +41,7 @@ SENTENCES: dict[str, Label] = {
         visits.SEEN,
         papers.SEEN,
         refusals.SEEN,
+        facility.SEEN,
     )
     for tag, words in seen.items()
 }
@@ -49,6 +51,7 @@ SOMEBODY = N_("Người dùng trang tra cứu mã số")
 _BY_ANYBODY = {
     **{str(tag): SOMEBODY for tag in lookups.SEEN},
     **{str(tag): N_("Người cầm giấy") for tag in attesting.SEEN},
+    **{str(tag): N_("Cơ sở khám chữa bệnh") for tag in facility.SEEN},
 }
 # What is only noted when a guardian looks, through their own account or through the child's that they use.
 _BY_GUARDIANS = {str(tag): N_("Người giám hộ") for seen in (visits.SEEN, papers.SEEN) for tag in seen}

@@ -32,7 +32,7 @@ def give_back(id: UUID) -> Response:
     declaration = queries.in_offices(db.session, id, officers.me()) or abort(404)
     following = queries.next_open(db.session, officers.me(), declaration)
     try:
-        returned = _marked(Kind(declaration.kind))
+        returned = _marked(items_of(Kind(declaration.kind), of_facility=bool(declaration.facility_code)))
         actions.give_back(db.session, house(), declaration, returned, by=officers.me(), at=now(), today=today())
     except Refused as refusal:
         return again(id, returning=refusal.label, marks=request.form)
@@ -41,9 +41,9 @@ def give_back(id: UUID) -> Response:
     )
 
 
-def _marked(kind: Kind) -> list[Returned]:
+def _marked(items: tuple[Item, ...]) -> list[Returned]:
     """The items for which a reason was chosen."""
-    return [_one(item) for item in items_of(kind) if request.form.get(f"reason-{item.value}", "")]
+    return [_one(item) for item in items if request.form.get(f"reason-{item.value}", "")]
 
 
 def _one(item: Item) -> Returned:

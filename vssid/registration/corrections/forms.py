@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from vssid import organisations, records
 from vssid.kernel.text import mobile_number
 from vssid.registration.corrections.rules import Item
@@ -14,7 +16,12 @@ from vssid.registration.steps.forms import (
     plain_number,
     street_line,
 )
-from vssid.registration.steps.organisation_form import organisation_name_line, tax_code_line, unit_code_line
+from vssid.registration.steps.organisation_form import (
+    facility_code_line,
+    organisation_name_line,
+    tax_code_line,
+    unit_code_line,
+)
 from vssid.web.forms import Form
 
 
@@ -90,6 +97,16 @@ class UnitCodeForm(Form):
         return {"unit_code": organisations.unit_code(self.unit_code.data or "")}
 
 
+class FacilityCodeForm(Form):
+    """Mã cơ sở khám chữa bệnh; whether the directory knows it is checked at approval."""
+
+    facility_code = facility_code_line(_l("Hãy nhập mã cơ sở khám chữa bệnh."))
+
+    def values(self) -> dict[str, str]:
+        """The columns to set."""
+        return {"facility_code": organisations.facility_code(self.facility_code.data)}
+
+
 class TaxCodeForm(Form):
     """Mã số thuế."""
 
@@ -130,5 +147,6 @@ FORMS: dict[Item, Any] = {
     Item.ORGANISATION_NAME: OrganisationNameForm,
     Item.UNIT_CODE: UnitCodeForm,
     Item.TAX_CODE: TaxCodeForm,
+    Item.FACILITY_CODE: FacilityCodeForm,
     Item.ADDRESS: AddressForm,
 }

@@ -30,6 +30,7 @@ class Item(StrEnum):
     ORGANISATION_NAME = "organisation_name"
     UNIT_CODE = "unit_code"
     TAX_CODE = "tax_code"
+    FACILITY_CODE = "facility_code"
 
     @property
     def label(self) -> Label:
@@ -87,6 +88,7 @@ _LABELS = {
     Item.ORGANISATION_NAME: N_("Tên cơ quan, tổ chức"),
     Item.UNIT_CODE: N_("Mã đơn vị"),
     Item.TAX_CODE: N_("Mã số thuế"),
+    Item.FACILITY_CODE: N_("Mã cơ sở khám chữa bệnh"),
 }
 _COLUMNS = {
     Item.ADDRESS: "address_line",
@@ -131,9 +133,9 @@ class Returned:
     with_sample: bool
 
 
-def items_of(kind: Kind) -> tuple[Item, ...]:
-    """What can be returned, in the order of the officer's screen."""
-    return _ITEMS[kind]
+def items_of(kind: Kind, *, of_facility: bool = False) -> tuple[Item, ...]:
+    """What can be returned, in the order of the officer's screen; of a health facility also its code."""
+    return (*_ITEMS[kind], Item.FACILITY_CODE) if of_facility else _ITEMS[kind]
 
 
 def checked(item: Item, reason: str, words: str, with_sample: bool) -> Returned:

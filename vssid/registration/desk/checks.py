@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from vssid import accounts, organisations, records
+from vssid import accounts, directory, organisations, records
 from vssid.kernel.labels import N_, Label
 from vssid.records import IdKind, Sex
 from vssid.registration.approval import why_no_ward
@@ -25,7 +25,8 @@ class Check:
 def checks(db: Session, declaration: Declaration, known: Registered, today: date) -> list[Check]:
     """All checks, those that need a look first."""
     if declaration.kind == Kind.ORGANISATION:
-        return sorted(_of_organisation(db, declaration), key=lambda check: check.fine)
+        found = _of_facility(db, declaration, today) + _of_organisation(db, declaration)
+        return sorted(found, key=lambda check: check.fine)
     person = known.person
     found = (
         _of_child(declaration, known, today) if declaration.kind == Kind.CHILD else _of_adult(db, declaration, known)
@@ -51,6 +52,29 @@ def _of_organisation(db: Session, declaration: Declaration) -> list[Check]:
     return [
         Check(bool(declaration.unit_code) and taken is None, words),
         Check(False, N_("So tên, mã số thuế với giấy tờ và con dấu trên mẫu 01")),
+    ]
+
+
+def _of_facility(db: Session, declaration: Declaration, today: date) -> list[Check]:
+    """What the directory and the other organisations say of a facility's code; nothing for other kinds."""
+    code = declaration.facility_code
+    if not code:
+        return []
+    listed = directory.facility(db, code)
+    if listed is None:
+        return [Check(False, N_("Danh mục không có cơ sở khám chữa bệnh mang mã này."))]
+    taken = organisations.by_facility(db, code)
+    words = N_("Chưa có tổ chức của cơ sở này") if taken is None else N_("Đã có tổ chức của cơ sở khám chữa bệnh này.")
+    holds = (listed.valid_from or today) <= today <= (listed.valid_to or today)
+    contract = listed.bhyt_contract and holds
+    return [
+        Check(taken is None, words),
+        Check(
+            contract,
+            N_("Cơ sở đang có hợp đồng khám chữa bệnh BHYT")
+            if contract
+            else N_("Theo danh mục, cơ sở không có hợp đồng khám chữa bệnh BHYT"),
+        ),
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from vssid import scans
+from vssid import directory, scans
 from vssid.kernel.labels import Refused
 from vssid.kernel.text import grouped, spoken_phone
 from vssid.records import IdKind, PartialDate, Sex
@@ -44,9 +44,23 @@ def compared(db: Session, declaration: Declaration, known: Registered) -> list[L
     scanned = _scanned(declaration)
     labels = list(typed)
     if declaration.kind == Kind.ORGANISATION:
-        return [Line(label, value, "", "") for label, value in typed.items()]
+        listed = _listed(db, declaration)
+        return [Line(label, value, "", listed.get(label, "")) for label, value in typed.items()]
     labels[2:2] = [label for label in (_("Ngày sinh"), _("Giới tính")) if label not in typed]
     return [Line(label, typed.get(label, ""), scanned.get(label, ""), registered.get(label, "")) for label in labels]
+
+
+def _listed(db: Session, declaration: Declaration) -> dict[str, str]:
+    """What the directory has of a facility that registers."""
+    facility = directory.facility(db, declaration.facility_code) if declaration.facility_code else None
+    if facility is None:
+        return {}
+    return {
+        _("Mã cơ sở khám chữa bệnh"): facility.code,
+        _("Tên cơ quan, tổ chức"): facility.name,
+        _("Địa chỉ liên hệ"): facility.address,
+        _("Số điện thoại"): facility.phone,
+    }
 
 
 def _registered(db: Session, declaration: Declaration, known: Registered) -> dict[str, str]:

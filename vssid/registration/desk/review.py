@@ -141,7 +141,7 @@ def _context(
         "reason": messages.reason_in(declaration, "vi"),
         "paper": paper or PaperForm(formdata=None, data=likely_paper(declaration)),
         "reject": reject or RejectForm(formdata=None),
-        "items": items_of(kind),
+        "items": items_of(kind, of_facility=bool(declaration.facility_code)),
         "returning": returning,
         "marks": marks or {},
         "corrections": [_correction(declaration, one) for one in queries.corrections(session, declaration.id)],

@@ -17,7 +17,7 @@ _SAID = (
     "contact_name", "email", "portal", "agency_code", "hand_in", "guardian_ma_so", "guardian_number",
     "guardian_relation",
 )  # fmt: skip
-_SAID_OF_ORGANISATION = ("unit_code", "ivan_provider")
+_SAID_OF_ORGANISATION = ("unit_code", "ivan_provider", "facility_code")
 
 
 def form_of(db: Session, declaration_id: UUID) -> SignedForm | None:

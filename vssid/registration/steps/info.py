@@ -14,6 +14,7 @@ from vssid.kernel.workshop import Workshop
 from vssid.registration.drafts import Content, OpenDraft
 from vssid.registration.fields import Kind
 from vssid.registration.rules import NETWORK_DRAFT_LIMIT, NETWORK_SCAN_LIMIT
+from vssid.registration.steps import facilities
 from vssid.registration.steps.filling import fill, filled_by
 from vssid.registration.steps.forms import ChildForm, InfoForm
 from vssid.registration.steps.organisation_form import OrganisationForm
@@ -69,6 +70,7 @@ def context(form: Any, draft: OpenDraft | None, values: Any, path: str) -> dict[
         "scanned": filled_by(draft.content) if draft else {},
         "scan_error": None,
         "ward_error": None,
+        **facilities.context(db.session, form, values),
         **directory.picker.context(db.session, values, home),
     }
 
@@ -85,10 +87,14 @@ def save_info(path: str) -> Response | AnyResponse:
         return scanned(path, draft, form, url_for("registration.info", path=path), PAGES[path])
     if "find_ma_so" in request.form:
         return _keep_unchecked(path, draft, form, LOOK_UP)
-    picking = directory.picker.is_picking(request.form)
+    picking = directory.picker.is_picking(request.form) or facilities.is_searching(request.form)
+    facilities.take(form, request.form)
     valid = not picking and form.validate_on_submit()
+    unlisted = facilities.problem(db.session, form) if valid else None
+    if unlisted is not None:
+        form.refuse(unlisted)
     chosen = directory.picker.chosen(db.session, request.form)
-    if not valid or chosen is None:
+    if not valid or unlisted or chosen is None:
         error = None if picking or chosen else directory.picker.problem(db.session, request.form)
         shown = {**context(form, draft, request.form, path), "ward_error": error and say(error)}
         return pages.refused(PAGES[path], status=200 if picking else 422, **shown)

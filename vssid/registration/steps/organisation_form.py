@@ -66,10 +66,28 @@ def _tax_code(_form: Any, field: Field) -> None:
         raise ValidationError(_l("Mã số thuế gồm 10 số, hoặc 10 số, gạch nối và 3 số."))
 
 
+def facility_code_line(needed: Any = False) -> Field:
+    """Mã cơ sở khám chữa bệnh (MA_CSKCB), which only a health facility has."""
+    return line(
+        _l("Mã cơ sở khám chữa bệnh"),
+        12,
+        needed,
+        _facility_code,
+        description=_l("5 ký tự, như in trên thẻ BHYT ở mục nơi khám ban đầu, ví dụ 89 - 012."),
+        render_kw={"autocomplete": "off", "autocapitalize": "characters"},
+    )
+
+
+def _facility_code(_form: Any, field: Field) -> None:
+    if not organisations.facility_code_ok(organisations.facility_code(field.data)):
+        raise ValidationError(_l("Mã cơ sở khám chữa bệnh gồm 5 ký tự, ví dụ 89012."))
+
+
 class OrganisationForm(Form):
     """Step 1 of an organisation: who it is, and the person who becomes its first manager."""
 
     kind = Choice(_l("Loại tổ chức"), [required(LATER)], choices=[])
+    facility_code = facility_code_line()
     full_name = organisation_name_line()
     unit_code = unit_code_line()
     tax_code = tax_code_line()
@@ -91,9 +109,17 @@ class OrganisationForm(Form):
         self.kind.choices = [(kind.value, say(kind.label)) for kind in organisations.OrganisationKind]
         self.portal.choices = [(portal.value, say(portal.label)) for portal in organisations.Portal]
 
+    @property
+    def of_facility(self) -> bool:
+        """Whether a health facility registers."""
+        return bool(self.kind.data == organisations.OrganisationKind.FACILITY)
+
     def validate(self, extra_validators: Any = None) -> bool:
-        """An I-VAN provider is named by who files through one."""
+        """An I-VAN provider is named by who files through one, its code by a health facility."""
         valid = bool(super().validate(extra_validators))  # type: ignore[no-untyped-call]
+        if self.of_facility and not self.facility_code.data:
+            self.refuse(Refused(N_("Hãy chọn cơ sở trong danh mục, hoặc nhập mã cơ sở."), "facility_code"))
+            valid = False
         if self.portal.data == organisations.Portal.IVAN and not self.ivan_provider.data:
             self.refuse(Refused(N_("Hãy ghi tên tổ chức I-VAN."), "ivan_provider"))
             return False
@@ -120,5 +146,6 @@ class OrganisationForm(Form):
                 organisations.unit_code(self.unit_code.data or ""),
                 plain_number(self.tax_code.data),
                 (self.ivan_provider.data or "") if of_ivan else "",
+                organisations.facility_code(self.facility_code.data or "") if self.of_facility else "",
             ),
         )

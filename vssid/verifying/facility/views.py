@@ -1,0 +1,91 @@
+"""Lần kiểm tra thẻ: who checked one's card, or one's child's, when and how, and where to say that this was not oneself."""
+
+from uuid import UUID
+
+from flask import Blueprint, Flask, Response, g
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from vssid.kernel.clock import day_of, today
+from vssid.kernel.labels import N_
+from vssid.records import disputes
+from vssid.records.disputes import RowKind
+from vssid.records.rules import PartialDate, of_age_on
+from vssid.records.visits.rules import hidden_from_guardian
+from vssid.records.whose import Whose, mine, of_child
+from vssid.verifying.facility import queries
+from vssid.verifying.facility.desk import key, spelt
+from vssid.verifying.facility.queries import OfPerson
+from vssid.verifying.facility.rules import How, Purpose, found_of
+from vssid.web import db, pages
+from vssid.web.guards import citizen, guardian_of
+from vssid.web.i18n import shown, vietnamese
+
+bp = Blueprint("card_checks", __name__, url_prefix="/ca-nhan")
+PATH = "/the-bhyt/lan-kiem-tra"
+SOMEWHERE = N_("Một cơ sở khám chữa bệnh")
+
+
+def init_app(app: Flask) -> None:
+    """Let checks be disputed."""
+    disputes.register_rows(app, RowKind.CHECK, _described, lambda _session, _person, _id: PATH)
+
+
+def _described(session: Session, person_id: UUID, id: UUID) -> str | None:
+    row = queries.one_of_person(session, person_id, id)
+    if row is None:
+        return None
+    ward = g.get("ward")
+    hides = ward is not None and _hides(ward.born)
+    place = SOMEWHERE if hides else vietnamese(_place(row))
+    return shown(N_("Thẻ BHYT được kiểm tra ngày %(day)s tại %(place)s", day=day_of(row.check.at), place=place))
+
+
+def _place(row: OfPerson) -> str:
+    return row.facility or _("Cơ sở mã %(code)s", code=row.check.facility_code)
+
+
+def _hides(born: str) -> bool:
+    """Where a child of sixteen goes tells as much as why: from then on a guardian reads no names of places."""
+    return hidden_from_guardian(of_age_on(PartialDate.parse(born)), today())
+
+
+@bp.get(PATH)
+@citizen
+def own() -> Response:
+    """Checks of one's own card, newest first."""
+    return _page(mine("the-bhyt"), hides=False)
+
+
+@bp.get(f"/gia-dinh/<uuid:child>{PATH}")
+@guardian_of
+def of_ward(child: UUID) -> Response:
+    """The same for a child."""
+    return _page(of_child(), hides=_hides(g.ward.born))
+
+
+def _page(whose: Whose, *, hides: bool) -> Response:
+    before = key()
+    listed = queries.of_person(db.session, whose.person_id, before)
+    rows = [
+        {
+            "id": row.check.id,
+            "at": row.check.at,
+            "place": None if hides else _place(row),
+            "how": How(row.check.how).label,
+            "found": found_of(row.check.verdict),
+            "purpose": Purpose(row.check.purpose).label if row.check.purpose else None,
+            "dispute": disputes.link(whose, RowKind.CHECK, row.check.id),
+        }
+        for row in listed.rows
+    ]
+    base = f"{whose.base}{PATH}"
+    return pages.page(
+        "verifying/checks.html",
+        whose=whose,
+        rows=rows,
+        earlier=before is not None,
+        following=f"{base}?sau={spelt(listed.next_key)}" if listed.next_key else None,
+        disputed=disputes.disputed(db.session, whose.person_id, RowKind.CHECK) if rows else frozenset(),
+        active=whose.active,
+    )
