@@ -298,7 +298,7 @@
     location.assign(place.dataset.done);
   }
 
-  const place = one('[data-keep]');
+  const place = one('[data-keeping]');
   const able = 'caches' in window && 'serviceWorker' in navigator && window.crypto && crypto.subtle;
   if (place && able) {
     place.hidden = false;

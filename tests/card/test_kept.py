@@ -15,6 +15,7 @@ from vssid.accounts.models import Account, Consent, Device
 from vssid.attesting import keys
 from vssid.card import strips
 from vssid.card.models import Card
+from vssid.card.queries import holder
 from vssid.card.strips import actions, queries, rules
 from vssid.card.strips.models import KeptCard
 from vssid.kernel.audit import OPERATOR, AuditEntry
@@ -270,6 +271,11 @@ def test_the_use_page_shows_todays_strip_its_spoken_code_and_the_form_of_the_car
     )
     assert check(app, engine, f"{people.STRANGER.ma_so} {code}").verdict is strips.Verdict.FORGED
     assert "Mã QR theo mẫu thẻ" in html
+    with app.app_context(), unit(engine) as db:
+        issuer = actions.issuer(db, app.extensions["keyring"], False, today=today())
+        about = actions.Shown(person, holder(db, person, today()).face, b"")
+        text = actions.page_strip(issuer, about, today()).text()
+    assert check(app, engine, text).person_id == person
 
 
 @pytest.mark.parametrize(

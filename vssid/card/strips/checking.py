@@ -48,7 +48,11 @@ def check(db: Session, keyring: Keyring, text: str, today: date, *, specimen: bo
     revoked = row is not None and row.ended_at is not None
     strip = replace(strip, specimen=strip.specimen or specimen)
     verdict = rules.judged(strip, today, revoked=revoked)
-    return Checked(verdict, strip, row.person_id if row else None, row.id if row else None)
+    if row is None:
+        # What a page shows to whoever is signed in has no row.
+        person = person_by(db, IdKind.MA_SO_BHXH, strip.ma_so)
+        return Checked(verdict, strip, person.id if person else None)
+    return Checked(verdict, strip, row.person_id, row.id)
 
 
 def _as_scanned(text: str) -> str:
