@@ -318,3 +318,12 @@ def test_what_is_over_is_forgotten_after_two_months(engine, citizen):
             actions.purge(db, now() + timedelta(days=days))
         with reading(engine) as db:
             assert db.query(KeptCard).count() == left
+
+
+def test_the_family_page_leads_to_each_childs_card_by_name(guardian):
+    client, child = guardian
+    html = pages.get(client, "/ca-nhan/gia-dinh")
+    assert f'href="/ca-nhan/gia-dinh/{child}/the-bhyt/su-dung"' in html
+    assert f"Thẻ BHYT của {people.CHILD.name}" in html
+    assert "Dùng được đến hết ngày" in html
+    assert 'href="/the-da-luu"' in html

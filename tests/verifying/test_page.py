@@ -12,8 +12,11 @@ from vssid.card import strips
 from vssid.card.models import Card
 from vssid.card.queries import holder
 from vssid.card.strips import actions
+from vssid.card.strips.models import KeptCard
+from vssid.card.strips.rules import spoken_code
+from vssid.card.strips.signing import code_of
 from vssid.kernel.clock import now, today
-from vssid.kernel.db import unit
+from vssid.kernel.db import reading, unit
 
 JSON = {"Accept": "application/json"}
 
@@ -114,3 +117,18 @@ def test_the_door_tells_cards_from_documents():
     assert strips.looks_like("VSSID1:ABC")
     assert strips.looks_like("8900000101 0000000")
     assert not strips.looks_like("7K3M-9QX2-BDFG-2345")
+
+
+def test_guessing_the_spoken_code_of_a_number_ends_after_ten_and_the_right_one_begins_anew(client, engine, app, text):
+    number = people.CITIZEN.ma_so
+    with reading(engine) as db:
+        right = code_of(app.extensions["keyring"], db.query(KeptCard).one().handle, today())
+    wrong = [code for n in range(40) if (code := spoken_code(n.to_bytes(8, "big"))) != right]
+    for code in wrong[:9]:
+        assert said(client, f"{number} {code}")[0] == 422
+    assert said(client, f"{number} {right}")[0] == 200
+    for code in wrong[:10]:
+        assert said(client, f"{number} {code}")[0] == 422
+    status, html = said(client, f"{number} {right}")
+    assert (status, "quá nhiều lần hôm nay" in html) == (429, True)
+    assert said(client, text)[0] == 200

@@ -1,11 +1,12 @@
 """Reads of cards: the newest version of each, also of numbers that were merged into the person."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from vssid import directory
@@ -18,36 +19,37 @@ from vssid.records.models import Person
 from vssid.records.rules import PartialDate
 
 VERSIONS_LOOKED_AT = 40
+MOST_AT_ONCE = 50
 
 
 _PERSONS, _CARDS = table_of(Person), table_of(Card)
 _THEIRS = _PERSONS.alias("theirs")
 _P, _C = _PERSONS.c, _CARDS.c
-# Built once, and of columns: the person, and the newest versions of their cards and of numbers that were merged into them.
-_PERSON_AND_CARDS = (
-    select(
-        *(_P.id, _P.full_name, _P.birth_date, _P.sex, _P.address, _P.province_code, _P.ward_code, _P.portrait_file_id),
-        *(
-            _C.id.label("card_id"),
-            _C.person_id,
-            _C.ma_so_bhxh,
-            _C.number,
-            _C.valid_from,
-            _C.valid_to,
-            _C.facility_code,
-            _C.five_years_from,
-        ),
-        *(_C.level, _C.area_code, _C.object_code, _C.issued_on, _C.issued_by, _C.signatory, _C.status),
-        table_of(Facility).c.name.label("facility_name"),
-    )
-    .select_from(_PERSONS)
-    .outerjoin(_THEIRS, or_(_THEIRS.c.id == _P.id, _THEIRS.c.merged_into_id == _P.id))
-    .outerjoin(_CARDS, _C.person_id == _THEIRS.c.id)
-    .outerjoin(table_of(Facility), table_of(Facility).c.code == _C.facility_code)
-    .where(_P.id == bindparam("person"))
-    .order_by(_C.valid_from.desc(), _C.version.desc())
-    .limit(VERSIONS_LOOKED_AT)
+_COLUMNS = (
+    *(_P.id, _P.full_name, _P.birth_date, _P.sex, _P.address, _P.province_code, _P.ward_code, _P.portrait_file_id),
+    *(_C.id.label("card_id"), _C.person_id, _C.ma_so_bhxh, _C.number, _C.valid_from, _C.valid_to, _C.facility_code),
+    *(_C.five_years_from, _C.level, _C.area_code, _C.object_code, _C.issued_on, _C.issued_by, _C.signatory, _C.status),
+    table_of(Facility).c.name.label("facility_name"),
 )
+
+
+def _persons_and_cards(whose: ColumnElement[bool], most: int) -> Select[Any]:
+    """The persons, and the newest versions of their cards and of numbers that were merged into them."""
+    return (
+        select(*_COLUMNS)
+        .select_from(_PERSONS)
+        .outerjoin(_THEIRS, or_(_THEIRS.c.id == _P.id, _THEIRS.c.merged_into_id == _P.id))
+        .outerjoin(_CARDS, _C.person_id == _THEIRS.c.id)
+        .outerjoin(table_of(Facility), table_of(Facility).c.code == _C.facility_code)
+        .where(whose)
+        .order_by(_C.valid_from.desc(), _C.version.desc())
+        .limit(most)
+    )
+
+
+# Built once, and of columns.
+_ONE = _persons_and_cards(_P.id == bindparam("person"), VERSIONS_LOOKED_AT)
+_SEVERAL = _persons_and_cards(_P.id.in_(bindparam("persons", expanding=True)), VERSIONS_LOOKED_AT * MOST_AT_ONCE)
 
 
 class Bearer(NamedTuple):
@@ -72,9 +74,20 @@ class Holder:
 def holder(db: Session, person_id: UUID, today: date) -> Holder | None:
     """A person and their card in one statement, or None for nobody."""
     # Straight on the connection: columns need nothing of what a session does for objects.
-    rows = db.connection().execute(_PERSON_AND_CARDS, {"person": person_id}).all()
-    if not rows:
-        return None
+    rows = db.connection().execute(_ONE, {"person": person_id}).all()
+    return _holder(db, rows, today) if rows else None
+
+
+def holders(db: Session, persons: Collection[UUID], today: date) -> dict[UUID, Holder]:
+    """The same of several persons, at most MOST_AT_ONCE, in one statement beside those for their places."""
+    rows = db.connection().execute(_SEVERAL, {"persons": list(persons)[:MOST_AT_ONCE]}).all() if persons else []
+    of_each: dict[UUID, list[Row[Any]]] = {}
+    for row in rows:
+        of_each.setdefault(row.id, []).append(row)
+    return {person: _holder(db, theirs, today) for person, theirs in of_each.items()}
+
+
+def _holder(db: Session, rows: Sequence[Row[Any]], today: date) -> Holder:
     first = rows[0]
     bearer = Bearer(first.id, first.full_name, first.birth_date, first.sex, first.portrait_file_id)
     place = directory.place_name(db, first.province_code, first.ward_code)

@@ -119,13 +119,17 @@ def _born(iso: str) -> str:
 def family() -> Response:
     """The children for whom one acts, and what was declared for them and is not decided yet."""
     guardian, session = accounts.me().person_id, db.session
+    wards = records.children_of(session, guardian, today())
+    cards = card.holders(session, [child.id for child in wards], today())
     children = [
         {
             "name": child.full_name,
             "href": url_for("home.child", child=child.id),
             "line": _("Sinh %(date)s", date=_born(child.birth_date)),
+            "card": url_for("card.use_child", child=child.id),
+            "valid": face and card.validity_line(face, today()),
         }
-        for child in records.children_of(session, guardian, today())
+        for child, face in ((child, cards[child.id].face) for child in wards)
     ]
     declared = registration.of_guardian(session, guardian)
     waiting = [one for one in declared if registration.Status(one.status) is not registration.Status.APPROVED]

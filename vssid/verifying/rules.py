@@ -10,6 +10,9 @@ from vssid.kernel.text import grouped
 LONGEST_TYPED = 600
 CHECKS_AN_HOUR = (1200, timedelta(hours=1))  # from one network: a hospital's counters on a Monday morning
 
+# A million codes stand behind a number: ten guesses a day find one of today's or yesterday's once in some ten thousand days.
+SPOKEN_OF_NUMBER, SPOKEN_FROM_NETWORK = (10, timedelta(days=1)), (120, timedelta(hours=1))
+
 _REGISTER = {
     Validity.VALID: N_("Theo sổ bộ lúc này: thẻ dùng được."),
     Validity.NOT_YET: N_("Theo sổ bộ lúc này: thẻ chưa có hiệu lực."),

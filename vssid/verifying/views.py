@@ -15,8 +15,17 @@ from vssid.card.queries import holder
 from vssid.card.rules import validity
 from vssid.card.strips import Checked, Verdict
 from vssid.kernel.clock import now, today
+from vssid.kernel.db import unit
 from vssid.kernel.labels import N_, Label, Refused
-from vssid.verifying.rules import CHECKS_AN_HOUR, LONGEST_TYPED, facts, register_says
+from vssid.kernel.limits import Count
+from vssid.verifying.rules import (
+    CHECKS_AN_HOUR,
+    LONGEST_TYPED,
+    SPOKEN_FROM_NETWORK,
+    SPOKEN_OF_NUMBER,
+    facts,
+    register_says,
+)
 from vssid.web import db, pages
 from vssid.web.forgery import without_token
 from vssid.web.forms import Form
@@ -27,6 +36,7 @@ from vssid.web.i18n import say
 bp = Blueprint("verifying", __name__)
 PAGE = "verifying/check.html"
 TOO_OFTEN = N_("Nơi này đã kiểm tra quá nhiều lần trong một giờ. Hãy thử lại sau.")
+SPOKEN_TOO_OFTEN = N_("Số thẻ này đã được thử quá nhiều lần hôm nay. Hãy quét mã QR, hoặc xem giấy tờ có ảnh.")
 NOTHING = N_("Hãy quét mã, gõ mã, hoặc chọn ảnh chụp mã.")
 
 
@@ -77,6 +87,8 @@ def check() -> Response:
         return _refused(form, refused.label)
     if not text.strip():
         return _refused(form, NOTHING)
+    if (spoken := strips.typed(text)) and not limiter.allow_all(_guesses(spoken[0]), now()):
+        return _refused(form, SPOKEN_TOO_OFTEN, 422 if is_fragment_request() else 429)
     specimen = current_app.extensions.get("specimen", bool)()
     if not strips.looks_like(text):
         found = attesting.check(db.session, text, specimen=specimen, at=now())
@@ -85,11 +97,21 @@ def check() -> Response:
     checked = strips.check(db.session, current_app.extensions["keyring"], text, today(), specimen=specimen)
     register = _register(checked)
     db.abandon()
+    if spoken and checked.verdict.tone != "bad":
+        with unit(db.engine()) as session:
+            limiter.forget(session, "card-spoken", spoken[0])
     if by_script:
         return _json(checked, register)
     status = 422 if checked.verdict.tone == "bad" else 200
     lines = facts(checked.strip) if checked.strip else []
     return _page(status, form=CheckForm(formdata=None), card=checked, facts=lines, register=register)
+
+
+def _guesses(ma_so: str) -> list[Count]:
+    return [
+        ("card-spoken-network", accounts.network(), *SPOKEN_FROM_NETWORK),
+        ("card-spoken", ma_so, *SPOKEN_OF_NUMBER),
+    ]
 
 
 def _refused(form: CheckForm, why: Label, status: int = 422) -> Response:

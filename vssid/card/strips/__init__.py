@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from vssid.card.strips import actions
 from vssid.card.strips.checking import Checked, check, looks_like
-from vssid.card.strips.rules import Strip, Verdict
+from vssid.card.strips.rules import Strip, Verdict, typed
 
 JOBS = (
     ("card.strips.sweep", timedelta(minutes=10), lambda db, at: actions.sweep(db, at)),
     ("card.strips.purge", timedelta(hours=6), actions.purge),
 )
 
-__all__ = ["JOBS", "Checked", "Strip", "Verdict", "check", "looks_like"]
+__all__ = ["JOBS", "Checked", "Strip", "Verdict", "check", "looks_like", "typed"]

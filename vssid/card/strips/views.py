@@ -30,6 +30,7 @@ from vssid.web.i18n import say
 bp = Blueprint("strips", __name__)
 LONGEST_SECRET = 64
 RENEWALS = (200, timedelta(hours=1))  # a network: a family, or a waiting room
+KEEPS_A_DAY = (30, timedelta(days=1))
 PAGE = "card/keep.html"
 NOT_AGREED = N_("Hãy đánh dấu đồng ý thì máy mới giữ thẻ.")
 NO_SCRIPT = N_("Trình duyệt này không giữ được thẻ. Hãy in thẻ (PDF) và mang theo.")
@@ -90,6 +91,8 @@ def _keep(whose: Whose) -> Response:
     if request.form.get(CONSENT) != "y":
         return _json({"loi": say(NOT_AGREED)}, 422)
     me, at = accounts.me(), now()
+    if not current_app.extensions["limiter"].allow("card-kept", str(me.id), *KEEPS_A_DAY, at):
+        return _json({"loi": say(REASONS["later"])}, 429)
     with reading(db.engine()) as session:
         device = queries.device_of(session, me.session_id)
     subject = ("account", me.id) if whose.own else ("person", whose.person_id)
