@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from vssid.kernel.labels import N_, Label, Refused
+from vssid.kernel.labels import N_, Label, Np_, Refused
 from vssid.kernel.text import has_control_characters, one_line
 
 LONGEST_NAME = 200
@@ -92,7 +92,7 @@ class Role(StrEnum):
         """The role as people of such an organisation call it."""
         if self is Role.MANAGER:
             return N_("Quản lý")
-        return N_("Tiếp nhận") if kind is OrganisationKind.FACILITY else N_("Nhập liệu")
+        return Np_("role", "Tiếp nhận") if kind is OrganisationKind.FACILITY else N_("Nhập liệu")
 
     def permissions_at(self, kind: OrganisationKind) -> frozenset[str]:
         """What the role may do in such an organisation."""
