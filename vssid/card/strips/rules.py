@@ -8,11 +8,11 @@ day (2), length of the initials (1), initials in UTF-8. docs/card.md has it with
 
 import hashlib
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from vssid.kernel import base45
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.text import fold, one_line
 
@@ -231,49 +231,17 @@ def _day(count: int) -> date:
 
 def written(body: bytes, signature: bytes) -> str:
     """A strip as it stands in a QR code."""
-    return PREFIX + base45(body + signature)
+    return PREFIX + base45.encode(body + signature)
 
 
 def taken_apart(text: str) -> tuple[bytes, bytes]:
     """Payload and signature of a scanned text. Raises ValueError for what is no strip."""
     if len(text) > LONGEST_TEXT or not text.startswith(PREFIX):
         raise ValueError("no strip")
-    both = unbase45(text.removeprefix(PREFIX))
+    both = base45.decode(text.removeprefix(PREFIX))
     if len(both) < _HEAD.size + SIGNATURE_BYTES:
         raise ValueError("too short")
     return both[:-SIGNATURE_BYTES], both[-SIGNATURE_BYTES:]
-
-
-def base45(data: bytes) -> str:
-    """RFC 9285: two bytes become three signs, a last one two."""
-    return "".join(_signs(data))
-
-
-def _signs(data: bytes) -> Iterator[str]:
-    for at in range(0, len(data), 2):
-        pair = data[at : at + 2]
-        value = int.from_bytes(pair, "big")
-        for _sign in range(len(pair) + 1):
-            value, sign = divmod(value, 45)
-            yield ALPHABET[sign]
-
-
-def unbase45(text: str) -> bytes:
-    """The bytes again. Raises ValueError for other signs and for a spelling that no bytes have."""
-    found = bytearray()
-    for at in range(0, len(text), 3):
-        signs = text[at : at + 3]
-        if len(signs) < 2:
-            raise ValueError("a sign is missing")
-        value = sum(ALPHABET.index(sign) * 45**place for place, sign in enumerate(signs))
-        found += _bytes_of(value, len(signs) - 1)
-    return bytes(found)
-
-
-def _bytes_of(value: int, count: int) -> bytes:
-    if value >= 256**count:
-        raise ValueError("no bytes have this spelling")
-    return value.to_bytes(count, "big")
 
 
 def judged(strip: Strip, today: date, *, revoked: bool) -> Verdict:
