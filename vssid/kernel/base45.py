@@ -1,4 +1,4 @@
-"""Base45 (RFC 9285): bytes in the 45 signs of a QR code's alphanumeric mode, a third less than base64 would take there."""
+"""Base45 (RFC 9285): bytes in the 45 signs of a QR code's alphanumeric mode, some 23 % less than base64 takes there."""
 
 from collections.abc import Iterator
 

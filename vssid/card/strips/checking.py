@@ -1,5 +1,6 @@
 """Is this strip ours, and what is it worth today: for scripts that are off, for spoken codes, and for the desk of a clinic."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -37,11 +38,10 @@ def check(db: Session, keyring: Keyring, text: str, today: date, *, specimen: bo
     spoken = rules.typed(text)
     if spoken is not None:
         return _check_spoken(db, keyring, *spoken, today, specimen=specimen)
-    try:
-        body, signature = rules.taken_apart(_as_scanned(text))
-        strip = rules.read(body)
-    except ValueError:
+    opened = _opened(text)
+    if opened is None:
         return Checked(Verdict.UNREADABLE)
+    strip, body, signature = opened
     if not keys.right(db, strip.key, signature, rules.DOMAIN + body):
         return Checked(Verdict.FORGED)
     row = queries.by_handle(db, strip.handle)
@@ -55,9 +55,14 @@ def check(db: Session, keyring: Keyring, text: str, today: date, *, specimen: bo
     return Checked(verdict, strip, row.person_id, row.id)
 
 
-def _as_scanned(text: str) -> str:
-    """Hardware scanners add a line end; a blank inside is a sign of base45."""
-    return text.strip("\r\n\t")
+def _opened(text: str) -> tuple[Strip, bytes, bytes] | None:
+    """The strip, its payload and signature. Scanners add a line end, and what stands between may cut a last blank off, a sign of base45."""
+    scanned = text.strip("\r\n\t")
+    for spelling in (scanned, scanned + " "):
+        with suppress(ValueError):
+            body, signature = rules.taken_apart(spelling)
+            return rules.read(body), body, signature
+    return None
 
 
 def _check_spoken(db: Session, keyring: Keyring, ma_so: str, code: str, today: date, *, specimen: bool) -> Checked:
