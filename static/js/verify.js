@@ -30,9 +30,7 @@
   }
   function read(text) {
     if (!text.startsWith(PREFIX) || text.length > 260) return null;
-    const rest = text.slice(PREFIX.length);
-    // Keyboards and scanners may cut a last blank off, which is a sign of base45.
-    const both = unbase45(rest) || unbase45(rest + ' ');
+    const both = unbase45(text.slice(PREFIX.length));
     if (!both || both.length < HEAD + SIGNATURE) return null;
     const body = both.subarray(0, both.length - SIGNATURE);
     const at = (offset) => body[offset] * 256 + body[offset + 1];
@@ -161,7 +159,7 @@
   const input = form.querySelector('[name=code]');
   const needsNet = doc.querySelector('[data-needs-net]');
   form.addEventListener('submit', async (e) => {
-    const text = input.value.replace(/^\s+|[\r\n\t]+$/g, '');
+    const text = input.value.trim();
     const strip = text.toUpperCase().startsWith(PREFIX);
     needsNet.hidden = true;
     if (strip && known) {
