@@ -19,7 +19,7 @@ from vssid.card.strips.rules import CONSENT, CONSENT_DIGEST, CONSENT_TEXT, DAYS,
 from vssid.card.strips.signing import Issuer
 from vssid.kernel.audit import ActorKind, By
 from vssid.kernel.clock import now, today
-from vssid.kernel.db import reading, unit
+from vssid.kernel.db import reading
 from vssid.kernel.labels import N_
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages
@@ -202,8 +202,7 @@ def kept() -> Response:
 @public
 def revoked() -> Response:
     """Handles of strips that are not believed any more though they have days left, joined, in base64."""
-    with unit(db.engine()) as session:
-        handles = queries.revoked(session, today())
+    handles = queries.revoked(db.session, today())
     body = {"luc": now().isoformat(timespec="seconds"), "thu_hoi": b64encode(b"".join(handles)).decode()}
     return _json(body, cache="public, max-age=300")
 
