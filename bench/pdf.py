@@ -58,7 +58,9 @@ def our_way(app: Flask) -> tuple[str, float]:
         person = records.person_by(request_db.session, IdKind.MA_SO_BHXH, MAIN_MA_SO)
         holder = shown.holder_of(person.id)
         started = time.perf_counter()
-        html = views.pdf_html(holder.person, holder.face, shown.portrait(holder.person), STRIP, today())
+        html = views.pdf_html(
+            holder.person, holder.face, shown.portrait(request_db.session, holder.person), STRIP, today()
+        )
         body = papers.as_pdf(html)
         took = time.perf_counter() - started
         request_db.session.remove()

@@ -78,7 +78,7 @@ def test_sign_out_leaves_nothing_of_a_kept_card_also_behind_back(remembering, ho
     page.goto("/the-da-luu")
     expect(page.get_by_role("heading", name="Máy này không giữ thẻ nào")).to_be_visible()
     with unit(house.engine) as db:
-        actions.sweep(db, now())
+        actions.sweep(db, list(queries.to_end(db, now())), now())
         assert db.query(KeptCard).one().end_reason == "sign_out"
         assert queries.revoked(db, today()) == [db.query(KeptCard).one().handle]
     context.close()

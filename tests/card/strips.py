@@ -98,7 +98,7 @@ def independently(text: str, keys: dict[int, bytes], today: date, revoked: froze
     except (KeyError, ValueError):
         return "unreadable"
     body, signature = data[:-64], data[-64:]
-    if len(body) < 44 or body[0] != 1 or body[3] > 3 or len(body) != 44 + body[43] or body[15] >> 4 > 3:
+    if len(body) < 44 or body[0] != 1 or body[3] > 7 or len(body) != 44 + body[43] or body[15] >> 4 > 3:
         return "unreadable"
 
     def day(at: int) -> date | None:
@@ -128,7 +128,7 @@ def _worth(body: bytes, today: date, start: date, end: date | None, of: date, un
         return "paper" if today <= until else "old"
     if today == of:
         return "good"
-    return "stale" if today <= of + timedelta(days=28) else "old"
+    return "stale" if today <= of + timedelta(days=1 if body[3] & 4 else 28) else "old"
 
 
 def _unbase45(text: str) -> bytes:

@@ -133,7 +133,7 @@ def test_the_portrait_travels_once(app, engine, citizen):
 
 def ends(engine) -> str:
     with unit(engine) as db:
-        actions.sweep(db, now())
+        actions.sweep(db, list(queries.to_end(db, now())), now())
     with reading(engine) as db:
         gone = db.query(KeptCard).where(KeptCard.ended_at.is_not(None)).all()
         assert sorted(one.handle for one in gone) == queries.revoked(db, today())
@@ -181,13 +181,19 @@ def test_a_version_of_the_card_that_makes_strips_wrong_revokes_them(app, engine,
     fresh = answer.get_json()
     assert fresh["khoa"] == kept["khoa"]
     assert check(app, engine, strip_of(fresh)).verdict is strips.Verdict.GOOD
-    assert (check(app, engine, strip_of(kept)).verdict is strips.Verdict.REVOKED) is bool(reason)
+    # The phone has newer ones: those of the version before are worth nothing, whatever differs.
+    assert check(app, engine, strip_of(kept)).verdict is strips.Verdict.REVOKED
     assert rules.read(rules.taken_apart(strip_of(fresh))[0]).level == change.get("level", 4)
 
 
-def test_keeping_it_again_ends_what_was_kept_before(app, engine, citizen):
+def test_keeping_it_again_ends_what_was_kept_before_once_the_new_secret_has_arrived(app, engine, citizen):
     before, after = keep(citizen), keep(citizen)
+    # The answer may be lost on the way: until the phone shows the new secret, the one before opens.
+    assert renew(citizen, before["khoa"]).status_code == 200
+    after = keep(citizen)
+    assert renew(citizen, after["khoa"]).status_code == 200
     assert check(app, engine, strip_of(before)).verdict is strips.Verdict.REVOKED
+    assert renew(citizen, before["khoa"]).status_code == 410
     assert check(app, engine, strip_of(after)).verdict is strips.Verdict.GOOD
 
 
@@ -327,3 +333,140 @@ def test_the_family_page_leads_to_each_childs_card_by_name(guardian):
     assert f"Thẻ BHYT của {people.CHILD.name}" in html
     assert "Dùng được đến hết ngày" in html
     assert 'href="/the-da-luu"' in html
+
+
+def ended_for_another_version(engine) -> None:
+    with unit(engine) as db:
+        people.add_card(db, db.query(Card).one().person_id, people.CITIZEN, version=2, level=2)
+    assert ends(engine) == "card"
+
+
+@pytest.mark.parametrize("what", ["device", "frozen", "let_go", "again", "died"])
+def test_after_another_version_of_the_card_everything_else_still_ends_it(engine, citizen, new_client, what):
+    kept = keep(citizen)
+    ended_for_another_version(engine)
+    if what == "let_go":
+        assert new_client().post("/the-da-luu/bo", data={"khoa": kept["khoa"]}).status_code == 204
+    elif what == "again":
+        renew(citizen, keep(citizen)["khoa"])
+    else:
+        with unit(engine) as db:
+            if what == "device":
+                db.query(Device).update({"ended_at": now()})
+            elif what == "frozen":
+                db.query(Account).update({"frozen_until": now() + timedelta(hours=24)})
+            else:
+                db.query(Person).update({"died_on": today()})
+    assert renew(new_client(), kept["khoa"]).status_code == 410
+
+
+def test_a_card_from_another_day_that_is_shown_instead_and_says_something_else_revokes(app, engine, citizen):
+    kept = keep(citizen)
+    with unit(engine) as db:
+        person = db.query(Card).one().person_id
+        people.add_card(db, person, people.CITIZEN, valid_from=date(2026, 10, 1), level=2, object_code="GD")
+    assert ends(engine) == "card"
+    assert check(app, engine, strip_of(kept)).verdict is strips.Verdict.REVOKED
+
+
+def test_next_years_card_revokes_nothing_yet(app, engine, citizen):
+    kept = keep(citizen)
+    with unit(engine) as db:
+        person = db.query(Card).one().person_id
+        people.add_card(db, person, people.CITIZEN, valid_from=date(2027, 1, 1), valid_to=date(2027, 12, 31), level=2)
+    assert ends(engine) == ""
+    assert check(app, engine, strip_of(kept)).verdict is strips.Verdict.GOOD
+
+
+def test_a_version_that_was_taken_back_revokes_what_tells_of_it(engine, citizen):
+    with unit(engine) as db:
+        people.add_card(db, db.query(Card).one().person_id, people.CITIZEN, version=2, level=2)
+    keep(citizen)
+    with unit(engine) as db:
+        db.query(Card).where(Card.version == 2).delete()
+    assert ends(engine) == "card"
+
+
+def test_strips_of_a_guardian_who_acts_no_longer_are_revoked_without_any_contact(app, engine, guardian):
+    client, child = guardian
+    kept = keep(client, f"/ca-nhan/gia-dinh/{child}/the-bhyt/giu-tren-may")
+    assert ends(engine) == ""
+    with unit(engine) as db:
+        db.query(Guardianship).update({"valid_to": today() - timedelta(days=1)})
+    assert ends(engine) == "guardian"
+    assert check(app, engine, strip_of(kept)).verdict is strips.Verdict.REVOKED
+
+
+def test_of_a_child_who_grew_up_too(engine, guardian):
+    client, child = guardian
+    keep(client, f"/ca-nhan/gia-dinh/{child}/the-bhyt/giu-tren-may")
+    with unit(engine) as db:
+        db.get(Person, child).birth_date = (today() - timedelta(days=18 * 366)).isoformat()
+    assert ends(engine) == "guardian"
+
+
+def test_printing_on_many_days_shuts_no_spoken_code_out(app, engine, citizen):
+    kept = keep(citizen)
+    with unit(engine) as db:
+        row = db.query(KeptCard).one()
+        for n in range(25):
+            db.add(
+                KeptCard(
+                    id=uuid4(), kind="paper", handle=n.to_bytes(6, "big"), person_id=row.person_id, card_id=row.card_id,
+                    account_id=row.account_id, created_at=now(), renewed_at=now(), last_day=row.last_day,
+                )
+            )  # fmt: skip
+    assert check(app, engine, f"{people.CITIZEN.ma_so} {kept['so'][:7]}").verdict is strips.Verdict.GOOD
+
+
+def test_a_network_of_many_phones_shuts_none_out(citizen, new_client):
+    kept = keep(citizen)
+    for _n in range(200):
+        assert renew(new_client(), "x").status_code == 410
+    assert renew(new_client(), "x").status_code == 429
+    assert renew(new_client(), kept["khoa"]).status_code == 200
+
+
+def test_letting_go_takes_the_consent_back(engine, citizen):
+    kept = keep(citizen)
+    citizen.post("/the-da-luu/bo", data={"khoa": kept["khoa"]})
+    with reading(engine) as db:
+        said = db.scalars(select(Consent).where(Consent.purpose == "giu_the").order_by(Consent.at)).all()
+        assert [one.given for one in said] == [True, False]
+
+
+def test_the_owner_sees_where_the_card_is_and_takes_it_back_there(app, engine, citizen, new_client):
+    kept = keep(citizen)
+    citizen.get("/ca-nhan/the-bhyt.pdf")
+    where = "/ca-nhan/the-bhyt/noi-giu"
+    html = pages.get(citizen, where)
+    assert "Trên điện thoại" in html
+    assert "Thẻ giấy đã in" in html
+    with reading(engine) as db:
+        ids = {one.kind: one.id for one in db.query(KeptCard)}
+    for kind in ("phone", "paper"):
+        assert people.post(citizen, f"{where}/{ids[kind]}/thu-hoi", page=where).status_code == 303
+    assert "Chưa giữ ở đâu" in pages.get(citizen, where)
+    assert check(app, engine, strip_of(kept)).verdict is strips.Verdict.REVOKED
+    with app.app_context(), unit(engine) as db:
+        people.open_account(app, db, people.STRANGER)
+    stranger = new_client()
+    people.citizen_signs_in(app, stranger, people.STRANGER.ma_so)
+    assert people.post(stranger, f"{where}/{ids['phone']}/thu-hoi", page=where).status_code == 404
+
+
+def test_a_guardian_takes_a_childs_card_back(engine, guardian):
+    client, child = guardian
+    base = f"/ca-nhan/gia-dinh/{child}/the-bhyt"
+    keep(client, f"{base}/giu-tren-may")
+    with reading(engine) as db:
+        id = db.query(KeptCard).one().id
+    assert people.post(client, f"{base}/noi-giu/{id}/thu-hoi", page=f"{base}/noi-giu").status_code == 303
+    assert row(engine).end_reason == "let_go"
+
+
+def test_the_list_of_revoked_ones_is_fetched_once_while_it_stays_the_same(client):
+    answer = client.get("/xac-minh/thu-hoi.json")
+    assert answer.headers["Cache-Control"] == "public, max-age=300"
+    again = client.get("/xac-minh/thu-hoi.json", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304

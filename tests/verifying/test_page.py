@@ -1,6 +1,7 @@
 """/xac-minh over HTTP: what the server says of a card, by form and by script."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from PIL import Image
@@ -11,12 +12,13 @@ from tests.card.test_codes import _drawn
 from vssid.card import strips
 from vssid.card.models import Card
 from vssid.card.queries import holder
-from vssid.card.strips import actions
+from vssid.card.strips import actions, queries
 from vssid.card.strips.models import KeptCard
 from vssid.card.strips.rules import spoken_code
 from vssid.card.strips.signing import code_of
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading, unit
+from vssid.records.models import Person
 
 JSON = {"Accept": "application/json"}
 
@@ -80,10 +82,29 @@ def test_by_script_the_same_is_told_as_json(client, engine, text):
     assert told["so_bo"] == "Theo sổ bộ lúc này: thẻ dùng được."
     with unit(engine) as db:
         people.add_card(db, db.query(Card).one().person_id, people.CITIZEN, version=2, status="thu_hoi")
-        actions.sweep(db, now())
+        actions.sweep(db, list(queries.to_end(db, now())), now())
     told = client.post("/xac-minh", data={"code": text}, headers=JSON).get_json()
     assert (told["ket_qua"], told["mau"]) == ("revoked", "bad")
     assert told["so_bo"] == "Theo sổ bộ lúc này: thẻ đã bị thu hồi."
+
+
+@pytest.mark.parametrize("gone", ["withdrawn", "dead", "ended"])
+def test_the_register_has_the_last_word_over_a_strip_that_is_right(app, client, engine, text, gone):
+    with app.app_context(), unit(engine) as db:
+        person = db.query(Card).one().person_id
+        issuer = actions.issuer(db, app.extensions["keyring"], False, today=today())
+        page = actions.page_strip(issuer, actions.Shown(person, holder(db, person, today()).face, b""), today()).text()
+        if gone == "dead":
+            db.get(Person, person).died_on = today()
+        elif gone == "withdrawn":
+            people.add_card(db, person, people.CITIZEN, version=2, status="thu_hoi")
+        else:
+            people.add_card(db, person, people.CITIZEN, version=2, valid_to=today() - timedelta(days=1))
+    status, html = said(client, page)
+    assert status == 422
+    assert "verdict-bad" in html
+    assert "Thẻ đúng" not in html.split("data-verdict")[0]
+    assert client.post("/xac-minh", data={"code": page}, headers=JSON).get_json()["mau"] == "bad"
 
 
 def test_a_photo_of_the_code_does_too(client, text):

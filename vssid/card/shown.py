@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import abort, current_app, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from vssid import directory
 from vssid.card import queries
@@ -24,12 +25,12 @@ def holder_of(person_id: UUID) -> Holder:
     return queries.holder(db.session, person_id, today()) or abort(404)
 
 
-def portrait(person: Bearer) -> bytes:
+def portrait(session: Session, person: Bearer) -> bytes:
     """The approved portrait (JPEG), b"" where there is none."""
     if person.portrait_file_id is None:
         return b""
     store: FileStore = current_app.extensions["files"]
-    return store.read(db.session.get_one(StoredFile, person.portrait_file_id))
+    return store.read(session.get_one(StoredFile, person.portrait_file_id))
 
 
 def as_data(picture: bytes) -> str | None:
@@ -62,9 +63,9 @@ def printed(person: Bearer, face: Face, own: bool = True) -> dict[str, Any]:
     }
 
 
-def lines(face: Face) -> list[tuple[str, str]]:
+def lines(session: Session, face: Face) -> list[tuple[str, str]]:
     """What stands beside a code at the counter, as (label, value) in the reader's language."""
-    share = directory.benefit_share(db.session, face.level, today())
+    share = directory.benefit_share(session, face.level, today())
     level = _("Mức %(level)s · %(share)s%%", level=face.level, share=share) if share else str(face.level)
     found = [
         (_("Mức hưởng"), level),

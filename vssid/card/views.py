@@ -110,7 +110,7 @@ def _codes(person: Bearer, face: Face, own: bool) -> dict[str, Any]:
     standard = qr.svg(qr_payload(face), _("Mã QR của thẻ BHYT"), robust=False)
     if face.withdrawn:
         return {"strip_svg": None, "spoken": "", "standard_svg": standard}
-    portrait = shown.portrait(person) if own else b""
+    portrait = shown.portrait(db.session, person) if own else b""
     about = Shown(person.id, face, photo_digest(portrait) if portrait else b"")
     strip = actions.page_strip(_issuer(), about, today())
     svg = qr.svg(strip.text(), _("Mã QR của thẻ BHYT hôm nay"), robust=False)
@@ -167,7 +167,7 @@ def _print(person_id: UUID) -> Response:
     person, face = holder.person, holder.face
     if face is None:
         abort(404)
-    picture, me = shown.portrait(person), accounts.me()
+    picture, me = shown.portrait(db.session, person), accounts.me()
     strip, last_day = "", None
     with unit(db.engine()) as session:
         if not face.withdrawn:

@@ -1,9 +1,10 @@
 """What a check tells, in words. Pure."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from vssid.card.rules import Validity
-from vssid.card.strips import Strip
+from vssid.card.strips import Strip, Verdict
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.text import grouped
 
@@ -11,7 +12,12 @@ LONGEST_TYPED = 600
 CHECKS_AN_HOUR = (1200, timedelta(hours=1))  # from one network: a hospital's counters on a Monday morning
 
 # A million codes stand behind a number: ten guesses a day find one of today's or yesterday's once in some ten thousand days.
-SPOKEN_OF_NUMBER, SPOKEN_FROM_NETWORK = (10, timedelta(days=1)), (120, timedelta(hours=1))
+# Of a network by itself, so that nobody can shut a number out everywhere; of all together sixty.
+SPOKEN_HERE, SPOKEN_OF_NUMBER, SPOKEN_FROM_NETWORK = (
+    (10, timedelta(days=1)),
+    (60, timedelta(days=1)),
+    (120, timedelta(hours=1)),
+)
 
 _REGISTER = {
     Validity.VALID: N_("Theo sổ bộ lúc này: thẻ dùng được."),
@@ -24,6 +30,26 @@ _REGISTER = {
 def register_says(state: Validity | None) -> Label:
     """What the register says of a card now; None is no card at all."""
     return N_("Theo sổ bộ lúc này: không có thẻ nào.") if state is None else _REGISTER[state]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is told of a card: the colour (good, warn, bad, info), what was found, what to do, what the register says."""
+
+    tone: str
+    words: Label
+    advice: Label
+    register: Label | None
+
+
+def told(verdict: Verdict, register: Validity | None, known: bool) -> Found:
+    """A strip may be right and the card not any more: the register, where the person is `known`, has the last word."""
+    if not known:
+        return Found(verdict.tone, verdict.words, verdict.advice, None)
+    says = register_says(register)
+    if register is Validity.VALID or verdict.tone == "bad":
+        return Found(verdict.tone, verdict.words, verdict.advice, says)
+    return Found("bad", says, Verdict.ENDED.advice, None)
 
 
 def facts(strip: Strip) -> list[tuple[Label, str | date]]:

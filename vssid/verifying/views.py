@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
+from sqlalchemy.orm import Session
 from wtforms import StringField
 from wtforms.validators import Length
 
@@ -15,16 +16,19 @@ from vssid.card.queries import holder
 from vssid.card.rules import validity
 from vssid.card.strips import Checked, Verdict
 from vssid.kernel.clock import now, today
-from vssid.kernel.db import unit
+from vssid.kernel.db import reading, unit
 from vssid.kernel.labels import N_, Label, Refused
 from vssid.kernel.limits import Count
+from vssid.records.models import Person
 from vssid.verifying.rules import (
     CHECKS_AN_HOUR,
     LONGEST_TYPED,
     SPOKEN_FROM_NETWORK,
+    SPOKEN_HERE,
     SPOKEN_OF_NUMBER,
+    Found,
     facts,
-    register_says,
+    told,
 )
 from vssid.web import db, pages
 from vssid.web.forgery import without_token
@@ -67,7 +71,7 @@ def ask() -> Response:
 
 def _page(status: int = 200, **found: Any) -> Response:
     form = found.pop("form", None) or CheckForm(formdata=None)
-    seen = {"document": None, "card": None, "facts": [], "register": None, **found}
+    seen = {"document": None, "card": None, "facts": [], **found}
     return pages.page(PAGE, status=status, form=form, verdicts=list(Verdict), **seen)
 
 
@@ -91,26 +95,27 @@ def check() -> Response:
         return _refused(form, SPOKEN_TOO_OFTEN, 422 if is_fragment_request() else 429)
     specimen = current_app.extensions.get("specimen", bool)()
     if not strips.looks_like(text):
-        found = attesting.check(db.session, text, specimen=specimen, at=now())
+        document = attesting.check(db.session, text, specimen=specimen, at=now())
         db.commit()
-        return _page(200 if found.kind else 422, form=form, document=found)
-    checked = strips.check(db.session, current_app.extensions["keyring"], text, today(), specimen=specimen)
-    register = _register(checked)
-    db.abandon()
+        return _page(200 if document.kind else 422, form=form, document=document)
+    with reading(db.engine()) as session:
+        checked = strips.check(session, current_app.extensions["keyring"], text, today(), specimen=specimen)
+        found = _told(session, checked)
     if spoken and checked.verdict.tone != "bad":
         with unit(db.engine()) as session:
-            limiter.forget(session, "card-spoken", spoken[0])
+            for what, whom, *_limit in _guesses(spoken[0])[:2]:
+                limiter.forget(session, what, whom)
     if by_script:
-        return _json(checked, register)
-    status = 422 if checked.verdict.tone == "bad" else 200
+        return _json(checked, found)
     lines = facts(checked.strip) if checked.strip else []
-    return _page(status, form=CheckForm(formdata=None), card=checked, facts=lines, register=register)
+    return _page(422 if found.tone == "bad" else 200, form=CheckForm(formdata=None), card=found, facts=lines)
 
 
 def _guesses(ma_so: str) -> list[Count]:
     return [
-        ("card-spoken-network", accounts.network(), *SPOKEN_FROM_NETWORK),
+        ("card-spoken-here", f"{ma_so} {accounts.network()}", *SPOKEN_HERE),
         ("card-spoken", ma_so, *SPOKEN_OF_NUMBER),
+        ("card-spoken-network", accounts.network(), *SPOKEN_FROM_NETWORK),
     ]
 
 
@@ -126,22 +131,22 @@ def _read_photo(form: CheckForm) -> str:
     return scans.text_in(current_app.extensions["workshop"], upload.read()) if upload else ""
 
 
-def _register(checked: Checked) -> Label | None:
-    """What the register says of the card now, of a code that is right."""
-    if checked.person_id is None or checked.verdict in (Verdict.FORGED, Verdict.UNREADABLE):
-        return None
-    known = holder(db.session, checked.person_id, today())
-    state = validity(known.face, today()) if known and known.face else None
-    return register_says(state)
+def _told(session: Session, checked: Checked) -> Found:
+    """What the register says of the card now, of a code that is right, beside the code's own word."""
+    known = checked.person_id is not None and checked.verdict not in (Verdict.FORGED, Verdict.UNREADABLE)
+    state = None
+    if known and checked.person_id is not None and (held := holder(session, checked.person_id, today())) is not None:
+        died = session.get_one(Person, checked.person_id).died_on is not None
+        state = validity(held.face, today()) if held.face and not died else None
+    return told(checked.verdict, state, known)
 
 
-def _json(checked: Checked, register: Label | None) -> Response:
-    verdict = checked.verdict
+def _json(checked: Checked, found: Found) -> Response:
     body = {
-        "ket_qua": verdict.value,
-        "mau": verdict.tone,
-        "loi": say(verdict.words),
-        "lam_gi": say(verdict.advice),
-        "so_bo": say(register) if register else None,
+        "ket_qua": checked.verdict.value,
+        "mau": found.tone,
+        "loi": say(found.words),
+        "lam_gi": say(found.advice),
+        "so_bo": say(found.register) if found.register else None,
     }
     return Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")

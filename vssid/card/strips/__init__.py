@@ -1,13 +1,25 @@
 """Strips: what a card shows for one day, signed, so that anybody can check it without network. Door."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from vssid.card.strips import actions
+from sqlalchemy.orm import Session
+
+from vssid.card.strips import actions, queries
 from vssid.card.strips.checking import Checked, check, looks_like
 from vssid.card.strips.rules import Strip, Verdict, typed
+from vssid.kernel.db import reading
+from vssid.web import db as web
+
+
+def _sweep(db: Session, at: datetime) -> None:
+    # Looked for beside the job's transaction, which holds the one write lock only for what is found.
+    with reading(web.engine()) as beside:
+        found = list(queries.to_end(beside, at))
+    actions.sweep(db, found, at)
+
 
 JOBS = (
-    ("card.strips.sweep", timedelta(minutes=10), lambda db, at: actions.sweep(db, at)),
+    ("card.strips.sweep", timedelta(minutes=10), _sweep),
     ("card.strips.purge", timedelta(hours=6), actions.purge),
 )
 

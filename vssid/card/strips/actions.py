@@ -1,24 +1,27 @@
 """Keeping a card on a phone, renewing its strips, printing one on paper, and ending all of that."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, Update, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
+from vssid import accounts
 from vssid.accounts import Account
 from vssid.attesting import keys
 from vssid.card.rules import Face, Tag
 from vssid.card.strips import queries, signing
 from vssid.card.strips.models import KeptCard
-from vssid.card.strips.rules import DAYS, HANDLE_BYTES, PAPER_DAYS
+from vssid.card.strips.rules import CONSENT, CONSENT_DIGEST, DAYS, HANDLE_BYTES, PAPER_DAYS
 from vssid.card.strips.signing import Issuer, Strips
 from vssid.kernel import audit
 from vssid.kernel.audit import By
 from vssid.kernel.clock import day_of
 from vssid.kernel.crypto import Keyring, digest, token
+from vssid.kernel.db import UtcDateTime
 from vssid.kernel.rows import table_of
 from vssid.records.family import must_agree
 from vssid.records.models import Person
@@ -26,14 +29,14 @@ from vssid.records.queries import ward_of
 
 FORGOTTEN_AFTER = timedelta(days=60)
 SIGN_IN_AT_LEAST = timedelta(days=90)
-AT_ONCE = 500
+AT_ONCE, BATCH = 5_000, 500
 
 
 @dataclass(frozen=True)
 class Keeper:
     """Who keeps a card on which device: an account, and the person whose it is."""
 
-    account_id: UUID
+    account_id: UUID | None
     person_id: UUID
     device_id: UUID | None
 
@@ -68,46 +71,60 @@ def page_strip(by_whom: Issuer, shown: Shown, today: date) -> Strips:
 
 
 def keep(db: Session, by_whom: Issuer, keeper: Keeper, shown: Shown, *, by: By, at: datetime) -> Kept:
-    """Let a phone keep a card. What the same account kept of it before, on whatever phone, ends."""
+    """Let a phone keep a card. On other phones of the account it ends at once; on this one when the new secret is used."""
     mine = KeptCard.account_id == keeper.account_id, KeptCard.person_id == shown.person_id, KeptCard.kind == "phone"
-    db.execute(_ended(at, "again").where(*mine))
-    secret, face = token(), shown.face
-    row = KeptCard(
-        id=uuid4(), kind="phone", handle=secrets.token_bytes(HANDLE_BYTES), person_id=shown.person_id,
+    db.execute(_ended(at, "again", KeptCard.device_id != keeper.device_id, *mine))
+    secret = token()
+    row = _new(keeper, shown.face, secret, at)
+    db.add(row)
+    audit.record(db, Tag.KEPT, by, ("person", shown.person_id), at)
+    return Kept(secret, signing.daily(by_whom, shown.face, row.handle, shown.photo, day_of(at)))
+
+
+def _new(keeper: Keeper, face: Face, secret: str, at: datetime) -> KeptCard:
+    return KeptCard(
+        id=uuid4(), kind="phone", handle=secrets.token_bytes(HANDLE_BYTES), person_id=keeper.person_id,
         card_id=face.version_id, account_id=keeper.account_id, device_id=keeper.device_id, secret_digest=digest(secret),
         created_at=at, renewed_at=at, last_day=_last_day(at),
     )  # fmt: skip
-    db.add(row)
-    audit.record(db, Tag.KEPT, by, ("person", shown.person_id), at)
-    return Kept(secret, signing.daily(by_whom, face, row.handle, shown.photo, day_of(at)))
 
 
-def renew(db: Session, row: KeptCard, at: datetime) -> str:
-    """Why a phone gets no further strips ('' if it does), when it shows its secret; whatever has to end ends."""
-    if row.ended_at is None:
-        sweep(db, at, only=row.id)
-        db.refresh(row)
-    # Another version of the card: the phone gets a handle of its own for it, nothing is asked anew.
-    if row.ended_at is not None and row.end_reason != "card":
+def why_not(db: Session, row: KeptCard, at: datetime) -> str:
+    """Why a phone that shows its secret gets no further strips, '' if it does; reads only."""
+    if row.ended_at is not None and row.end_reason != queries.CARD:
         return row.end_reason
-    if not queries.signed_in_since(db, row.device_id, at - SIGN_IN_AT_LEAST):
-        return "sign_in"
-    return ""
+    # Also of a row that ended for another version of the card: another reason may have come since.
+    found = queries.reason_now(db, row.id, at)
+    if found not in ("", queries.CARD):
+        return found
+    return "" if queries.signed_in_since(db, row.device_id, at - SIGN_IN_AT_LEAST) else "sign_in"
 
 
-def reissue(db: Session, by_whom: Issuer, row: KeptCard, secret: str, shown: Shown, at: datetime) -> Kept:  # fmt: skip
-    """Further strips for the phone that has shown its secret."""
-    if row.ended_at is not None:
-        row.secret_digest = None
+def end(db: Session, id: UUID, reason: str, at: datetime) -> None:
+    """The phone keeps it no longer, and its secret opens nothing any more."""
+    db.execute(_ended(at, reason, KeptCard.id == id).values(secret_digest=None))
+
+
+def renew(db: Session, by_whom: Issuer, id: UUID, secret: str, shown: Shown, at: datetime) -> Kept | None:
+    """Further strips for the phone that has shown its secret; None when it lost that right meanwhile.
+
+    Another version of the card gets another handle, so that strips of the one before can be revoked. What the same phone
+    kept of this card before ends now, for the new secret has arrived.
+    """
+    row = db.scalar(select(KeptCard).where(KeptCard.id == id, KeptCard.secret_digest == digest(secret)))
+    if row is None or row.end_reason not in ("", queries.CARD):
+        return None
+    if row.ended_at is not None or row.card_id != shown.face.version_id:
+        row.ended_at, row.end_reason, row.secret_digest = row.ended_at or at, queries.CARD, None
         db.flush()
-        row = KeptCard(
-            id=uuid4(), kind="phone", handle=secrets.token_bytes(HANDLE_BYTES), person_id=row.person_id,
-            account_id=row.account_id, device_id=row.device_id, secret_digest=digest(secret), created_at=row.created_at,
-            card_id=shown.face.version_id, renewed_at=at, last_day=_last_day(at),
-        )  # fmt: skip
-        db.add(row)
-    row.card_id, row.renewed_at, row.last_day = shown.face.version_id, at, _last_day(at)
+        fresh = _new(Keeper(row.account_id, row.person_id, row.device_id), shown.face, secret, at)
+        fresh.created_at = row.created_at
+        db.add(fresh)
+        row = fresh
+    row.renewed_at, row.last_day = at, _last_day(at)
     db.flush()
+    older = KeptCard.account_id == row.account_id, KeptCard.person_id == row.person_id, KeptCard.kind == "phone"
+    db.execute(_ended(at, "again", *older, KeptCard.id != row.id))
     return Kept(secret, signing.daily(by_whom, shown.face, row.handle, shown.photo, day_of(at)))
 
 
@@ -145,28 +162,43 @@ def print_strip(
 
 
 def let_go(db: Session, row: KeptCard, *, by: By, at: datetime) -> None:
-    """The phone keeps it no longer; the second time changes nothing."""
-    if row.ended_at is None:
-        row.ended_at, row.end_reason = at, "let_go"
-        audit.record(db, Tag.LET_GO, by, ("person", row.person_id), at)
+    """The phone keeps it no longer, or the paper is worth nothing any more; the second time changes nothing."""
+    if row.end_reason not in ("", queries.CARD):
+        return
+    row.ended_at, row.end_reason, row.secret_digest = row.ended_at or at, "let_go", None
+    if row.kind == "phone" and row.account_id is not None:
+        _withdraw_consent(db, row, by, at)
+    audit.record(db, Tag.LET_GO, by, ("person", row.person_id), at)
 
 
-def sweep(db: Session, at: datetime, only: UUID | None = None) -> None:
-    """End what must not be believed any more: another device took over, signed out, another version of the card, …"""
-    one = (KeptCard.id == only,) if only else (KeptCard.last_day >= day_of(at),)
-    for reason, holds in queries.reasons(at).items():
-        db.execute(_ended(at, reason).where(*one, holds))
+def _withdraw_consent(db: Session, row: KeptCard, by: By, at: datetime) -> None:
+    account = db.get_one(Account, row.account_id)
+    own = account.person_id == row.person_id
+    subject = ("account", account.id) if own else ("person", row.person_id)
+    # In the version that the account has agreed to: letting go must not pass for agreeing to new terms.
+    accounts.record_consent(db, subject, {CONSENT: False}, account.terms_version, CONSENT_DIGEST, by=by, at=at)
 
 
-def _ended(at: datetime, reason: str):  # type: ignore[no-untyped-def]
-    open_ = update(KeptCard).where(KeptCard.ended_at.is_(None))
-    return open_.values(ended_at=at, end_reason=reason).execution_options(synchronize_session=False)
+def sweep(db: Session, found: Iterable[tuple[str, list[UUID]]], at: datetime) -> None:
+    """End what `queries.to_end` has found: another device took over, signed out, another version of the card, …"""
+    for reason, ids in found:
+        for start in range(0, len(ids), BATCH):
+            db.execute(_ended(at, reason, KeptCard.id.in_(ids[start : start + BATCH])))
+
+
+def _ended(at: datetime, reason: str, *which: ColumnElement[bool]) -> Update:
+    """End open rows; those that a version of the card has ended already get the graver reason, for their secret still opened something."""
+    still = or_(KeptCard.ended_at.is_(None), KeptCard.end_reason == queries.CARD)
+    values = {"ended_at": func.coalesce(KeptCard.ended_at, literal(at, UtcDateTime())), "end_reason": reason}
+    return update(KeptCard).where(still, *which).values(values).execution_options(synchronize_session=False)
 
 
 def purge(db: Session, at: datetime) -> None:
     """Forget what no strip tells of any more, some hundred at once."""
-    old = select(KeptCard.id).where(KeptCard.last_day < day_of(at) - FORGOTTEN_AFTER).limit(AT_ONCE)
-    db.execute(delete(table_of(KeptCard)).where(KeptCard.id.in_(list(db.scalars(old)))))
+    old = KeptCard.last_day < day_of(at) - FORGOTTEN_AFTER
+    some = list(db.scalars(select(KeptCard.id).where(old).order_by(KeptCard.last_day).limit(AT_ONCE)))
+    if some:
+        db.execute(delete(table_of(KeptCard)).where(KeptCard.id.in_(some)))
 
 
 def _last_day(at: datetime) -> date:

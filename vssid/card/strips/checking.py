@@ -65,11 +65,11 @@ def _opened(text: str) -> tuple[Strip, bytes, bytes] | None:
 
 def _check_spoken(db: Session, keyring: Keyring, ma_so: str, code: str, today: date, *, specimen: bool) -> Checked:
     person = person_by(db, IdKind.MA_SO_BHXH, ma_so)
-    rows = queries.open_of(db, person.id, today) if person else []
+    rows = queries.phones_of(db, person.id, today) if person else []
     for back in range(SPOKEN_BACK + 1):
         day = today - timedelta(days=back)
         for row in rows:
-            if row.kind == "phone" and _is_code(keyring, row.handle, day, code):
+            if _is_code(keyring, row.handle, day, code):
                 return Checked(_spoken_verdict(row, back, specimen=specimen), None, row.person_id, row.id)
         if person and _is_code(keyring, signing.page_handle(keyring, person.id, day), day, code):
             return Checked(_spoken_verdict(None, back, specimen=specimen), None, person.id)

@@ -16,6 +16,7 @@ class KeptCard(Base):
     __table_args__ = (
         Index("ix_kept_cards_person_id", "person_id", "created_at"),
         Index("ix_kept_cards_last_day", "last_day"),
+        index_of_some("ix_kept_cards_revoked", "last_day", "ended_at IS NOT NULL"),
         index_of_some("ix_kept_cards_account_id", "account_id", "ended_at IS NULL"),
         CheckConstraint("kind in ('phone', 'paper')", name="kind"),
     )

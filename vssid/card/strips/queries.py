@@ -1,19 +1,21 @@
 """Reads of kept cards: by secret, by handle, what was revoked, and which ones must end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from vssid.accounts.models import Account, Device, LoginSession
 from vssid.card.models import Card
 from vssid.card.strips.models import KeptCard
+from vssid.kernel.clock import day_of
 from vssid.kernel.crypto import digest
-from vssid.records.models import Person
+from vssid.records.models import Guardianship, Person
 
-MOST_OF_PERSON = 20
+MOST_OF_PERSON, MOST_LISTED = 20, 100
+CARD = "card"  # the one reason after which a phone gets further strips, under another handle
 
 
 def by_secret(db: Session, secret: str) -> KeptCard | None:
@@ -32,10 +34,22 @@ def kept_here(db: Session, account_id: UUID, device_id: UUID | None, person_id: 
     return db.scalar(select(KeptCard).where(*here, KeptCard.person_id == person_id, KeptCard.kind == "phone").limit(1))
 
 
-def open_of(db: Session, person_id: UUID, today: date) -> Sequence[KeptCard]:
-    """Where strips of this person's card may still be shown, newest first."""
-    theirs = KeptCard.person_id == person_id, KeptCard.last_day >= today
-    return db.scalars(select(KeptCard).where(*theirs).order_by(KeptCard.created_at.desc()).limit(MOST_OF_PERSON)).all()
+def phones_of(db: Session, person_id: UUID, today: date) -> Sequence[KeptCard]:
+    """The phones that may still show strips of this person's card, those that may first."""
+    theirs = KeptCard.person_id == person_id, KeptCard.kind == "phone", KeptCard.last_day >= today
+    order = KeptCard.ended_at.is_not(None), KeptCard.created_at.desc()
+    return db.scalars(select(KeptCard).where(*theirs).order_by(*order).limit(MOST_OF_PERSON)).all()
+
+
+def out_there(db: Session, person_id: UUID, today: date) -> Sequence[KeptCard]:
+    """Phones and papers on which this person's card is, and not revoked, newest first."""
+    theirs = KeptCard.person_id == person_id, KeptCard.ended_at.is_(None), KeptCard.last_day >= today
+    return db.scalars(select(KeptCard).where(*theirs).order_by(KeptCard.created_at.desc()).limit(MOST_LISTED)).all()
+
+
+def one_of(db: Session, person_id: UUID, id: UUID) -> KeptCard | None:
+    """One of them; others do not exist."""
+    return db.scalar(select(KeptCard).where(KeptCard.id == id, KeptCard.person_id == person_id))
 
 
 def revoked(db: Session, today: date) -> list[bytes]:
@@ -57,6 +71,48 @@ def signed_in_since(db: Session, device_id: UUID | None, since: datetime) -> boo
 
 def reasons(at: datetime) -> dict[str, ColumnElement[bool]]:
     """Why a kept card ends, as conditions on its row; the first that holds is the reason."""
+    return {
+        "device": and_(
+            KeptCard.kind == "phone", ~exists().where(Device.id == KeptCard.device_id, Device.ended_at.is_(None))
+        ),
+        "sign_out": exists().where(
+            LoginSession.device_id == KeptCard.device_id,
+            LoginSession.subject_kind == "citizen",
+            LoginSession.subject_id == KeptCard.account_id,
+            LoginSession.end_reason.in_(("sign_out", "wiped")),
+            LoginSession.ended_at > KeptCard.created_at,
+        ),
+        "account": exists().where(
+            Account.id == KeptCard.account_id,
+            KeptCard.kind == "phone",
+            or_(Account.status != "active", Account.frozen_until > at),
+        ),
+        "person": exists().where(
+            Person.id == KeptCard.person_id, or_(Person.died_on.is_not(None), Person.merged_into_id.is_not(None))
+        ),
+        "guardian": _guards_no_longer(day_of(at)),
+        CARD: _another_card(day_of(at)),
+    }
+
+
+def _guards_no_longer(today: date) -> ColumnElement[bool]:
+    """Kept or printed by another account than the person's, whose owner acts for them no longer, or for a grown-up."""
+    in_force = (
+        Guardianship.child_id == KeptCard.person_id,
+        Guardianship.guardian_id == Account.person_id,
+        or_(Guardianship.valid_to.is_(None), Guardianship.valid_to >= today),
+    )
+    # Of whom only year or month is known is looked at when the phone asks for further strips.
+    born = today.replace(year=today.year - 18, day=min(today.day, 28)).isoformat()
+    grown = exists().where(
+        Person.id == KeptCard.person_id, func.length(Person.birth_date) == len(born), Person.birth_date < born
+    )
+    another = Account.id == KeptCard.account_id, Account.person_id != KeptCard.person_id
+    return exists().where(*another, or_(~exists().where(*in_force), grown))
+
+
+def _another_card(today: date) -> ColumnElement[bool]:
+    """The version that the strips tell of is gone, or one that a page would show instead says something else."""
     told, newest, later = aliased(Card), aliased(Card), aliased(Card)
     is_last = ~exists().where(
         later.person_id == newest.person_id, later.valid_from == newest.valid_from, later.version > newest.version
@@ -67,26 +123,27 @@ def reasons(at: datetime) -> dict[str, ColumnElement[bool]]:
         # A longer life makes no strip wrong.
         and_(newest.valid_to.is_not(None), or_(told.valid_to.is_(None), newest.valid_to < told.valid_to)),
     )
-    same_card = newest.person_id == told.person_id, newest.valid_from == told.valid_from
-    signed_out = exists().where(
-        LoginSession.device_id == KeptCard.device_id,
-        LoginSession.subject_kind == "citizen",
-        LoginSession.subject_id == KeptCard.account_id,
-        LoginSession.end_reason.in_(("sign_out", "wiped")),
-        LoginSession.ended_at > KeptCard.created_at,
+    holds_today = (
+        newest.status == "hieu_luc",
+        newest.valid_from <= today,
+        or_(newest.valid_to.is_(None), newest.valid_to >= today),
     )
-    return {
-        "device": and_(
-            KeptCard.kind == "phone", ~exists().where(Device.id == KeptCard.device_id, Device.ended_at.is_(None))
-        ),
-        "sign_out": signed_out,
-        "account": exists().where(
-            Account.id == KeptCard.account_id,
-            KeptCard.kind == "phone",
-            or_(Account.status != "active", Account.frozen_until > at),
-        ),
-        "person": exists().where(
-            Person.id == KeptCard.person_id, or_(Person.died_on.is_not(None), Person.merged_into_id.is_not(None))
-        ),
-        "card": exists().where(told.id == KeptCard.card_id, *same_card, is_last, newest.id != told.id, differs),
-    }
+    instead = or_(newest.valid_from == told.valid_from, and_(newest.valid_from > told.valid_from, *holds_today))
+    replaced = exists().where(
+        told.id == KeptCard.card_id, newest.person_id == told.person_id, newest.id != told.id, instead, is_last, differs
+    )
+    return or_(~exists().where(Card.id == KeptCard.card_id), replaced)
+
+
+def reason_now(db: Session, id: UUID, at: datetime) -> str:
+    """The first reason that holds of one row now, '' for none, whether the row has ended already or not."""
+    columns = [case((holds, 1), else_=0).label(name) for name, holds in reasons(at).items()]
+    found = db.execute(select(*columns).where(KeptCard.id == id)).one()
+    return next((name for name, holds in found._mapping.items() if holds), "")
+
+
+def to_end(db: Session, at: datetime) -> Iterator[tuple[str, list[UUID]]]:
+    """Open rows whose strips must not be believed any more, by reason."""
+    mine = KeptCard.ended_at.is_(None), KeptCard.last_day >= day_of(at)
+    for reason, holds in reasons(at).items():
+        yield reason, list(db.scalars(select(KeptCard.id).where(*mine, holds)))

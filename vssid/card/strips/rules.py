@@ -30,7 +30,7 @@ LONGEST_INITIALS = 16  # bytes
 LONGEST_TEXT = 260
 DAY_AT = 39  # where the day stands in the payload: all that differs between the strips of one phone
 SPOKEN_DIGITS = 7
-VERSION, SPECIMEN, PAPER = 1, 1, 2
+VERSION, SPECIMEN, PAPER, BRIEF = 1, 1, 2, 4
 CONSENT = "giu_the"  # the purpose that is agreed to when a phone is to keep a card
 CONSENT_TEXT = N_(
     "Tôi đồng ý giữ thẻ BHYT này trên máy đang dùng: tên, số thẻ, ảnh, nơi khám ban đầu và các mã để quét, dùng được cả khi mất mạng."
@@ -62,6 +62,7 @@ class Strip:
     initials: str
     specimen: bool = False
     paper: bool = False
+    brief: bool = False  # of a page that nobody keeps: it cannot be revoked, so it is worth a day
 
 
 class Verdict(StrEnum):
@@ -77,6 +78,7 @@ class Verdict(StrEnum):
     REVOKED = "revoked"
     FORGED = "forged"
     UNREADABLE = "unreadable"
+    UNKNOWN_KEY = "unknown_key"
     SPECIMEN = "specimen"
 
     @property
@@ -126,6 +128,11 @@ _VERDICTS = {
         N_("Thẻ đã đổi, hoặc điện thoại này không còn được giữ thẻ. Nhờ người bệnh mở lại thẻ lúc có mạng."),
     ),
     Verdict.FORGED: ("bad", N_("Mã không do hệ thống này phát hành."), _ASK_PAPER),
+    Verdict.UNKNOWN_KEY: (
+        "warn",
+        N_("Chưa kiểm tra được: máy này chưa có khoá mới."),
+        N_("Mở trang này khi có mạng rồi quét lại. Trong lúc đó hãy xem giấy tờ có ảnh."),
+    ),
     Verdict.UNREADABLE: (
         "bad",
         N_("Đây không phải mã thẻ của hệ thống này."),
@@ -145,6 +152,7 @@ REASONS = {
     "device": N_("Tài khoản đã chuyển sang máy khác, nên máy này không giữ thẻ nữa."),
     "sign_out": N_("Đã đăng xuất, nên máy này không giữ thẻ nữa."),
     "account": N_("Tài khoản đang bị khoá hoặc đã ngừng sử dụng, nên máy này không giữ thẻ nữa."),
+    "guardian": N_("Bạn không còn đại diện cho người này, nên máy này không giữ thẻ nữa."),
     "person": N_("Hồ sơ đã thay đổi. Hãy đăng nhập để xem thẻ."),
     "card": N_("Thẻ không còn dùng được hoặc đã thay đổi. Hãy đăng nhập để xem thẻ."),
     "let_go": N_("Máy này đã thôi giữ thẻ."),
@@ -170,7 +178,7 @@ def photo_digest(portrait: bytes) -> bytes:
 def payload(strip: Strip) -> bytes:
     """What is signed, without DOMAIN. Raises struct.error or ValueError for what no card can say."""
     letters = strip.initials.encode()
-    flags = (SPECIMEN if strip.specimen else 0) | (PAPER if strip.paper else 0)
+    flags = SPECIMEN * strip.specimen | PAPER * strip.paper | BRIEF * strip.brief
     head = _HEAD.pack(
         VERSION, strip.key, flags, strip.handle, int(strip.ma_so).to_bytes(5, "big"),
         _AREAS.index(strip.area_code) << 4 | strip.level, strip.object_code.encode().ljust(2, b"\0"),
@@ -195,7 +203,7 @@ def read(body: bytes) -> Strip:
     )  # fmt: skip
     letters = body[_HEAD.size :]
     area, level = level_area >> 4, level_area & 15
-    if version != VERSION or flags & ~(SPECIMEN | PAPER) or len(letters) != length or area >= len(_AREAS):
+    if version != VERSION or flags & ~(SPECIMEN | PAPER | BRIEF) or len(letters) != length or area >= len(_AREAS):
         raise ValueError("not of this version")
     if not 1 <= level <= 5 or not first or not day or not until:
         raise ValueError("no card says that")
@@ -217,6 +225,7 @@ def read(body: bytes) -> Strip:
         initials=letters.decode(),
         specimen=bool(flags & SPECIMEN),
         paper=bool(flags & PAPER),
+        brief=bool(flags & BRIEF),
     )
 
 
@@ -263,7 +272,8 @@ def _judged(strip: Strip, today: date, *, revoked: bool) -> Verdict:
         return Verdict.PAPER if today <= strip.last_day else Verdict.OLD
     if today == strip.day:
         return Verdict.GOOD
-    return Verdict.STALE if today <= strip.day + timedelta(days=DAYS) else Verdict.OLD
+    stale_for = timedelta(days=1 if strip.brief else DAYS)
+    return Verdict.STALE if today <= strip.day + stale_for else Verdict.OLD
 
 
 def spoken_code(digest: bytes) -> str:

@@ -47,19 +47,20 @@ class Strips:
         }
 
 
-def strip(issuer: Issuer, face: Face, handle: bytes, photo: bytes, day: date, last_day: date, *, paper: bool) -> Strip:
-    """What a card's strip says."""
+def strip(issuer: Issuer, face: Face, handle: bytes, photo: bytes, day: date, last_day: date, **kind: bool) -> Strip:
+    """What a card's strip says; `kind` is paper or brief."""
     return Strip(
         key=issuer.number, handle=handle, ma_so=face.ma_so, level=face.level, area_code=face.area_code,
         object_code=face.object_code, valid_from=face.valid_from, valid_to=face.valid_to,
         five_years_from=face.five_years_from, facility_code=face.facility_code, birth_year=int(face.birth[-4:]),
-        photo=photo, day=day, last_day=last_day, initials=initials(face.holder), specimen=issuer.specimen, paper=paper,
+        photo=photo, day=day, last_day=last_day, initials=initials(face.holder),
+        specimen=issuer.specimen, **kind,
     )  # fmt: skip
 
 
 def daily(issuer: Issuer, face: Face, handle: bytes, photo: bytes, today: date, days: int = DAYS) -> Strips:
-    """The strips of a phone from today on."""
-    body = payload(strip(issuer, face, handle, photo, today, today, paper=False))
+    """The strips of a phone from today on; a single one is that of a page that nobody keeps."""
+    body = payload(strip(issuer, face, handle, photo, today, today, brief=days == 1))
     signatures = tuple(_signatures(issuer.private, body, today, days))
     codes = tuple(code_of(issuer.keyring, handle, today + timedelta(days=nth)) for nth in range(days))
     return Strips(body, today, signatures, codes)

@@ -1,12 +1,15 @@
 """Thẻ giữ trên máy: agreeing to it, what the phone fetches, the page that works without network, what was revoked."""
 
+import hashlib
 import json
 from base64 import b64encode
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from vssid import accounts, content
 from vssid.card import queries as cards
@@ -19,19 +22,21 @@ from vssid.card.strips.rules import CONSENT, CONSENT_DIGEST, CONSENT_TEXT, DAYS,
 from vssid.card.strips.signing import Issuer
 from vssid.kernel.audit import ActorKind, By
 from vssid.kernel.clock import now, today
-from vssid.kernel.db import reading
+from vssid.kernel.db import reading, unit
 from vssid.kernel.labels import N_
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages
 from vssid.web.forgery import without_token
-from vssid.web.guards import citizen, guardian_of, public
+from vssid.web.guards import citizen, guardian_of, public, reaches
 from vssid.web.i18n import say
 
 bp = Blueprint("strips", __name__)
 LONGEST_SECRET = 64
-RENEWALS = (200, timedelta(hours=1))  # a network: a family, or a waiting room
+RENEWALS = (60, timedelta(hours=1))
+UNKNOWN_SECRETS = (200, timedelta(hours=1))  # from a network: a secret has 256 bits, this only bounds the work
 KEEPS_A_DAY = (30, timedelta(days=1))
 PAGE = "card/keep.html"
+Lines = list[tuple[str, str]]  # label and value, in the reader's language
 NOT_AGREED = N_("Hãy đánh dấu đồng ý thì máy mới giữ thẻ.")
 NO_SCRIPT = N_("Trình duyệt này không giữ được thẻ. Hãy in thẻ (PDF) và mang theo.")
 
@@ -99,25 +104,27 @@ def _keep(whose: Whose) -> Response:
     holder = shown.holder_of(whose.person_id)
     if holder.face is None or holder.face.withdrawn or device is None:
         abort(404)
-    portrait = shown.portrait(holder.person) if whose.own else b""
+    portrait = shown.portrait(db.session, holder.person) if whose.own else b""
     accounts.record_consent(
         db.session, subject, {CONSENT: True}, content.TERMS_VERSION, CONSENT_DIGEST, by=me.by, at=at
     )
     kept = actions.keep(
-        db.session, _issuer(), Keeper(me.id, whose.person_id, device),
+        db.session, _issuer(db.session), Keeper(me.id, whose.person_id, device),
         Shown(whose.person_id, holder.face, photo_digest(portrait) if portrait else b""), by=me.by, at=at,
     )  # fmt: skip
-    answer = _packed(whose, shown.kept_key(me.id, whose.person_id), kept, holder.face, portrait)
+    answer = _packed(
+        whose, shown.kept_key(me.id, whose.person_id), kept, holder.face, portrait, shown.lines(db.session, holder.face)
+    )
     db.commit()
     return _json(answer)
 
 
-def _issuer() -> Issuer:
+def _issuer(session: Session) -> Issuer:
     specimen = current_app.extensions.get("specimen", bool)()
-    return actions.issuer(db.session, current_app.extensions["keyring"], specimen, today=today())
+    return actions.issuer(session, current_app.extensions["keyring"], specimen, today=today())
 
 
-def _packed(whose: Whose, key: str, kept: Kept, face: Face, portrait: bytes) -> dict[str, Any]:
+def _packed(whose: Whose, key: str, kept: Kept, face: Face, portrait: bytes, lines: Lines) -> dict[str, Any]:
     """What the phone keeps: the strips, and the lines that stand beside them in the reader's language."""
     known = request.form.get("anh", "")
     mark = photo_digest(portrait).hex() if portrait else ""
@@ -129,7 +136,7 @@ def _packed(whose: Whose, key: str, kept: Kept, face: Face, portrait: bytes) -> 
         "so_the": face.number_spaced,
         "tu_ngay": face.valid_from.isoformat(),
         "den_ngay": face.valid_to.isoformat() if face.valid_to else None,
-        "dong": shown.lines(face),
+        "dong": lines,
         "chuan": qr_payload(face),
         "luc": now().isoformat(timespec="seconds"),
         "anh_dau": mark,
@@ -138,37 +145,112 @@ def _packed(whose: Whose, key: str, kept: Kept, face: Face, portrait: bytes) -> 
     }
 
 
+@bp.get("/ca-nhan/the-bhyt/noi-giu")
+@citizen
+def places() -> Response:
+    """On which phones and papers one's card is, with a button to make it worthless there."""
+    return _places(mine("the-bhyt"))
+
+
+@bp.get("/ca-nhan/gia-dinh/<uuid:child>/the-bhyt/noi-giu")
+@guardian_of
+def places_child(child: UUID) -> Response:
+    """The same for a child."""
+    return _places(of_child())
+
+
+def _places(whose: Whose) -> Response:
+    rows = queries.out_there(db.session, whose.person_id, today())
+    return pages.page("card/places.html", whose=whose, rows=rows, me=accounts.me().id, active=whose.active)
+
+
+@bp.post("/ca-nhan/the-bhyt/noi-giu/<uuid:id>/thu-hoi")
+@reaches("kept_card")
+@citizen
+def take_back(id: UUID) -> Response:
+    """Whoever checks a strip of that phone or paper is told not to believe it."""
+    return _take_back(mine("the-bhyt"), id)
+
+
+@bp.post("/ca-nhan/gia-dinh/<uuid:child>/the-bhyt/noi-giu/<uuid:id>/thu-hoi")
+@reaches("kept_card")
+@guardian_of
+def take_back_child(child: UUID, id: UUID) -> Response:
+    """The same for a child."""
+    return _take_back(of_child(), id)
+
+
+def _take_back(whose: Whose, id: UUID) -> Response:
+    row = queries.one_of(db.session, whose.person_id, id) or abort(404)
+    actions.let_go(db.session, row, by=accounts.me().by, at=now())
+    return pages.after_post(
+        _("Đã thu hồi. Ai kiểm tra thẻ ở đó sẽ thấy mã không còn dùng được."), f"{whose.base}/the-bhyt/noi-giu"
+    )
+
+
 @bp.post("/the-da-luu/lam-moi")
 @without_token
 @public
 def renew() -> Response:
     """Further strips for a phone that shows its secret: no session, no cookie is asked."""
     at, secret = now(), request.form.get("khoa", "")[:LONGEST_SECRET]
-    if not current_app.extensions["limiter"].allow("card-renewed", accounts.network(), *RENEWALS, at):
+    with reading(db.engine()) as session:
+        found = _asked(session, secret, at)
+    limiter = current_app.extensions["limiter"]
+    # Who shows a secret that opens nothing is counted by network; a phone only by itself, however many share its network.
+    whom, limit = (str(found.row.id), RENEWALS) if found.row else (accounts.network(), UNKNOWN_SECRETS)
+    if not limiter.allow("card-renewed", whom, *limit, at):
         return _json({"loi": say(REASONS["later"])}, 429)
-    row = queries.by_secret(db.session, secret) if secret else None
-    if row is None:
+    if found.row is None:
         return _gone("unknown")
-    why = actions.renew(db.session, row, at)
-    whose = _whose(row) if not why else None
-    holder = cards.holder(db.session, row.person_id, today())
-    if whose is None or holder is None or holder.face is None or holder.face.withdrawn:
-        db.commit()
-        return _gone(why or "card")
-    portrait = shown.portrait(holder.person) if whose.own else b""
+    kept = None
+    with unit(db.engine()) as session:
+        if found.shown is not None:
+            kept = actions.renew(session, _issuer(session), found.row.id, secret, found.shown, at)
+        elif found.why != "sign_in":
+            actions.end(session, found.row.id, found.why, at)
+    if kept is None or found.whose is None or found.shown is None:
+        return _gone(found.why or "unknown")
+    key = shown.kept_key(found.row.account_id, found.row.person_id)
+    return _json(_packed(found.whose, key, kept, found.shown.face, found.portrait, found.lines or []))
+
+
+class _Asked(NamedTuple):
+    """Whoever shows a secret: their row, why they get nothing ('' if they do), else what their strips will tell."""
+
+    row: KeptCard | None
+    why: str = ""
+    whose: Whose | None = None
+    shown: Shown | None = None
+    portrait: bytes = b""
+    lines: Lines | None = None
+
+
+def _asked(session: Session, secret: str, at: datetime) -> _Asked:
+    """Everything that can be known before anything is written."""
+    row = queries.by_secret(session, secret) if secret else None
+    if row is None:
+        return _Asked(None)
+    why = actions.why_not(session, row, at)
+    if why:
+        return _Asked(row, why)
+    whose = _whose(session, row)
+    if whose is None:
+        return _Asked(row, "guardian")
+    holder = cards.holder(session, row.person_id, today())
+    if holder is None or holder.face is None or holder.face.withdrawn:
+        return _Asked(row, queries.CARD)
+    portrait = shown.portrait(session, holder.person) if whose.own else b""
     about = Shown(row.person_id, holder.face, photo_digest(portrait) if portrait else b"")
-    kept = actions.reissue(db.session, _issuer(), row, secret, about, at)
-    answer = _packed(whose, shown.kept_key(row.account_id, row.person_id), kept, holder.face, portrait)
-    db.commit()
-    return _json(answer)
+    return _Asked(row, "", whose, about, portrait, shown.lines(session, holder.face))
 
 
-def _whose(row: KeptCard) -> Whose | None:
+def _whose(session: Session, row: KeptCard) -> Whose | None:
     """Whose card it is for its keeper; None for a guardian who acts for the child no longer."""
-    keeper = actions.keeper_person(db.session, row)
+    keeper = actions.keeper_person(session, row)
     if keeper == row.person_id:
         return Whose(row.person_id, "/ca-nhan", "", "the-bhyt")
-    child = actions.ward(db.session, keeper, row.person_id, today())
+    child = actions.ward(session, keeper, row.person_id, today())
     if child is None:
         return None
     return Whose(child.id, f"/ca-nhan/gia-dinh/{child.id}", child.full_name, "gia-dinh")
@@ -184,7 +266,8 @@ def _gone(why: str) -> Response:
 @public
 def let_go() -> Response:
     """The phone keeps a card no longer."""
-    row = queries.by_secret(db.session, request.form.get("khoa", "")[:LONGEST_SECRET])
+    secret = request.form.get("khoa", "")[:LONGEST_SECRET]
+    row = queries.by_secret(db.session, secret) if secret else None
     if row is not None and row.account_id is not None:
         actions.let_go(db.session, row, by=By(ActorKind.CITIZEN, row.account_id), at=now())
     db.commit()
@@ -204,7 +287,10 @@ def revoked() -> Response:
     """Handles of strips that are not believed any more though they have days left, joined, in base64."""
     handles = queries.revoked(db.session, today())
     body = {"luc": now().isoformat(timespec="seconds"), "thu_hoi": b64encode(b"".join(handles)).decode()}
-    return _json(body, cache="public, max-age=300")
+    answer = _json(body, cache="public, max-age=300")
+    answer.set_etag(hashlib.sha256(body["thu_hoi"].encode()).hexdigest()[:16], weak=True)
+    answer.make_conditional(request)
+    return answer
 
 
 def _json(body: dict[str, Any], status: int = 200, cache: str = "no-store") -> Response:

@@ -34,6 +34,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_kept_cards_person_id", "kept_cards", ["person_id", "created_at"])
     op.create_index("ix_kept_cards_last_day", "kept_cards", ["last_day"])
+    ended = sa.text("ended_at IS NOT NULL")
+    op.create_index("ix_kept_cards_revoked", "kept_cards", ["last_day"], sqlite_where=ended, postgresql_where=ended)
     open_ = sa.text("ended_at IS NULL")
     op.create_index(
         "ix_kept_cards_account_id", "kept_cards", ["account_id"], sqlite_where=open_, postgresql_where=open_
