@@ -32,6 +32,8 @@
       setTimeout(() => {
         workers.register('/sw.js').then((registration) => {
           waiting(registration);
+          // What is shown without network speaks the language that was chosen last.
+          if (registration.active) registration.active.postMessage({ speak: doc.documentElement.lang });
           registration.addEventListener('updatefound', () => {
             const fresh = registration.installing;
             fresh.addEventListener('statechange', () => { if (fresh.state === 'installed') waiting(registration); });

@@ -37,6 +37,7 @@
     const card = Object.assign({}, fresh, more, { lech: Date.parse(fresh.luc) - Date.now() });
     if (fresh.anh) await cache.put(photoOf(card), new Response(bytes(fresh.anh), { headers: { 'Content-Type': 'image/jpeg' } }));
     if (!fresh.anh_dau) await cache.delete(photoOf(card));
+    if (card.khoa_man) await cache.delete(pictureOf(card));
     delete card.anh;
     await write((await read()).filter((other) => other.ma !== card.ma).concat(card));
     return card;
@@ -79,9 +80,11 @@
   }
   const dayNumber = (iso) => (Date.parse(iso + 'T00:00:00Z') - EPOCH) / DAY;
   const isoOf = (number) => new Date(EPOCH + number * DAY).toISOString().slice(0, 10);
-  const spelt = (iso) => new Intl.DateTimeFormat(doc.documentElement.lang, { timeZone: 'UTC', day: '2-digit', month: '2-digit', year: 'numeric' })
-    .format(new Date(iso + 'T00:00:00Z'));
-  const momentOf = (iso) => new Intl.DateTimeFormat(doc.documentElement.lang, { timeZone: 'Asia/Ho_Chi_Minh', dateStyle: 'short', timeStyle: 'short' })
+  // As the server writes days: in figures in Vietnamese, the month by its name elsewhere.
+  const { lang } = doc.documentElement;
+  const DATE = { day: 'numeric', month: lang === 'vi' ? 'numeric' : 'long', year: 'numeric' };
+  const spelt = (iso) => new Intl.DateTimeFormat(lang, Object.assign({ timeZone: 'UTC' }, DATE)).format(new Date(iso + 'T00:00:00Z'));
+  const momentOf = (iso) => new Intl.DateTimeFormat(lang, Object.assign({ timeZone: 'Asia/Ho_Chi_Minh', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, DATE))
     .format(new Date(iso));
   function stripOf(card, nth) {
     const body = bytes(card.dai);
@@ -161,6 +164,12 @@
       line.append(strong, value);
       return line;
     }));
+    one('[data-fill=counter]').replaceChildren(...card.quay.map((words) => {
+      const line = doc.createElement('p');
+      line.textContent = words;
+      return line;
+    }));
+    one('[data-counter]').hidden = !card.quay.length;
     const photo = one('[data-fill=photo]');
     photo.hidden = !card.anh_dau;
     one('[data-no-photo]').hidden = !photo.hidden;
@@ -198,6 +207,7 @@
     let tries = 0;
     one('[data-card]').hidden = true;
     form.hidden = false;
+    one('[data-lock-name]').textContent = card.ten;
     input.value = '';
     input.focus();
     return new Promise((done) => {
@@ -219,25 +229,32 @@
       };
     });
   }
-  function list(cards) {
-    one('[data-people]').replaceChildren(...cards.map((card) => {
+  // Whose cards these are: to choose from, or, below an open one, to change to.
+  function list(cards, chosen) {
+    one('[data-people] ul').replaceChildren(...cards.map((card) => {
       const item = doc.createElement('li');
       const link = doc.createElement('a');
       link.className = 'row';
       link.href = '/the-da-luu#' + card.ma;
       link.textContent = card.ten;
+      if (card === chosen) link.setAttribute('aria-current', 'true');
       item.append(link);
       return item;
     }));
-    one('[data-people]').hidden = cards.length < 2;
+    one('[data-people]').hidden = chosen ? cards.length < 2 : !cards.length;
+    one('[data-people]').open = !chosen;
   }
   async function open() {
     const cards = await read();
     say('');
+    const last = await (await caches.open(KEPT)).match('/the-da-luu/nguoi');
+    const who = last ? await last.text() : '';
+    const path = location.pathname;
     const here = cards.filter((card) => '#' + card.ma === location.hash);
-    const mine = here.length ? here : cards.filter((card) => location.pathname === card.goc + '/the-bhyt/su-dung' || location.pathname === '/the-da-luu');
+    const there = cards.filter((card) => path === '/the-da-luu' || (path === card.goc + '/the-bhyt/su-dung' && (card.goc !== '/ca-nhan' || card.ma === who)));
+    const mine = here.length ? here : there;
     let card = mine.length === 1 ? mine[0] : null;
-    list(cards);
+    list(cards, card);
     if (!cards.length) return none();
     if (!card) return null;
     one('[data-close]').href = card.goc + '/the-bhyt';
@@ -255,13 +272,7 @@
       shift += Number(button.dataset.step);
       show(card);
     }));
-    const forget = one('[data-forget]');
-    forget.addEventListener('click', async () => {
-      if (!forget.dataset.asked) {
-        forget.dataset.asked = '1';
-        forget.textContent = forget.dataset.sure;
-        return;
-      }
+    one('[data-forget]').addEventListener('click', async () => {
       const gone = card;
       card = null;
       await drop(gone);
@@ -275,6 +286,9 @@
     show(card);
     return picture(card);
   }
+
+  // Whom the server shows a card at /ca-nhan: whoever is signed in here.
+  const shownTo = async (key) => (await caches.open(KEPT)).put('/the-da-luu/nguoi', new Response(key));
 
   // ---- the page that asks whether to keep a card
   async function kit(name) {
@@ -293,7 +307,8 @@
     if (before) body.append('anh', before.anh_dau || '');
     const answer = await fetch(form.action, { method: 'POST', body, headers: { Accept: 'application/json' }, credentials: 'same-origin' });
     if (!answer.ok) throw new Error(answer.status);
-    await take(await answer.json(), await lockFor(form.querySelector('[data-pin]').value));
+    const card = await take(await answer.json(), await lockFor(form.querySelector('[data-pin]').value));
+    if (card.goc === '/ca-nhan') await shownTo(card.ma);
     await kit('kept');
     location.assign(place.dataset.done);
   }
@@ -324,9 +339,15 @@
   // The card's own page came from the server: what this phone keeps of it is renewed beside it.
   const shown = one('[data-key][data-awake]');
   if (shown && able) {
-    caches.has(KEPT).then((has) => (has ? read() : [])).then((cards) => {
-      const card = cards.find((other) => other.ma === shown.dataset.key);
-      return card && renew(card);
+    caches.has(KEPT).then(async (has) => {
+      if (!has) return null;
+      if (shown.dataset.own) await shownTo(shown.dataset.key);
+      const card = (await read()).find((other) => other.ma === shown.dataset.key);
+      if (!card) return null;
+      const link = one('[data-keep-link]');
+      link.textContent = link.dataset.kept;
+      link.href = '/the-da-luu#' + card.ma;
+      return renew(card);
     }).catch(() => {});
   }
 }());

@@ -37,10 +37,10 @@
     const ascii = (from, to) => String.fromCharCode(...body.subarray(from, to).filter((b) => b));
     const area = body[15] >> 4;
     const level = body[15] & 15;
-    if (body[0] !== 1 || body[3] & ~3 || body.length !== HEAD + body[43] || area > 3 || level < 1 || level > 5) return null;
+    if (body[0] !== 1 || body[3] & ~7 || body.length !== HEAD + body[43] || area > 3 || level < 1 || level > 5) return null;
     if (!at(18) || !at(39) || !at(41)) return null;
     return {
-      body, signature: both.subarray(both.length - SIGNATURE), key: at(1), specimen: Boolean(body[3] & 1), paper: Boolean(body[3] & 2),
+      body, signature: both.subarray(both.length - SIGNATURE), key: at(1), specimen: Boolean(body[3] & 1), paper: Boolean(body[3] & 2), brief: Boolean(body[3] & 4),
       handle: hex(body.subarray(4, 10)), number: body.subarray(10, 15).reduce((sum, b) => sum * 256 + b, 0).toString().padStart(10, '0'),
       level, area: area ? 'K' + area : '', from: at(18), to: at(20), five: at(22), facility: ascii(24, 29), born: at(29),
       day: at(39), last: at(41), initials: new TextDecoder().decode(body.subarray(HEAD)),
@@ -67,14 +67,15 @@
     let verdict = null;
     if (strip.paper) verdict = today <= strip.last ? 'paper' : 'old';
     else if (today === strip.day) verdict = 'good';
-    else verdict = today <= strip.day + STALE ? 'stale' : 'old';
+    else verdict = today <= strip.day + (strip.brief ? 1 : STALE) ? 'stale' : 'old';
     return strip.specimen && verdict !== 'old' ? 'specimen' : verdict;
   }
   window.checkStrip = async (text, keys, revoked, today) => {
     const strip = read(text);
     if (!strip) return { verdict: 'unreadable' };
-    const key = keys.find((one) => one.khoa === strip.key && !one.thu_hoi_ngay);
-    if (!key || !(await signed(strip, bytes(key.ed25519)))) return { verdict: 'forged' };
+    const key = keys.find((one) => one.khoa === strip.key);
+    if (!key) return { verdict: 'unknown_key' };
+    if (key.thu_hoi_ngay || !(await signed(strip, bytes(key.ed25519)))) return { verdict: 'forged' };
     return { verdict: judged(strip, today, revoked.has(strip.handle)), strip };
   };
 
@@ -82,23 +83,32 @@
 
   // ---- what is known here: keys, revoked strips, and the server's clock when it was last heard
   let known = null;
-  async function learn() {
-    const [keys, gone] = await Promise.all(['/xac-minh/khoa.json', '/xac-minh/thu-hoi.json'].map((path) => fetch(path, { credentials: 'omit', cache: 'no-cache' })
-      .then((answer) => { if (!answer.ok) throw new Error(path); return answer.json(); })));
-    const handles = bytes(gone.thu_hoi);
+  const get = (path, again) => fetch(path, { credentials: 'omit', cache: again ? 'reload' : 'default' }).then(async (answer) => {
+    if (!answer.ok) throw new Error(path);
+    return { kept: answer.headers.has('X-Kept'), said: await answer.json() };
+  });
+  async function learn(again) {
+    const [keys, gone] = await Promise.all([get('/xac-minh/khoa.json', again), get('/xac-minh/thu-hoi.json', again)]);
+    const handles = bytes(gone.said.thu_hoi);
     const revoked = new Set();
     for (let at = 0; at < handles.length; at += 6) revoked.add(hex(handles.subarray(at, at + 6)));
-    known = { keys: keys.khoa_cong_khai, revoked, at: Date.parse(gone.luc) };
+    const at = Date.parse(gone.said.luc);
+    // How far this clock is off shows only in an answer that is fresh: up to five minutes old.
+    const skew = gone.kept ? Number(localStorage.getItem('verify-skew')) || 0 : at - Date.now();
+    if (!gone.kept) localStorage.setItem('verify-skew', skew);
+    known = { keys: keys.said.khoa_cong_khai, revoked, at, skew };
     const place = doc.querySelector('[data-freshness]');
-    const old = Date.now() - known.at > STALE * DAY;
-    place.textContent = (old ? place.dataset.old : place.dataset.words).replace('{0}', moment(known.at));
+    const old = Date.now() + skew - at > STALE * DAY;
+    place.textContent = (old ? place.dataset.old : place.dataset.words).replace('{0}', moment(at));
     place.hidden = false;
     place.className = old ? 'error' : 'hint';
   }
-  const moment = (at) => new Intl.DateTimeFormat(doc.documentElement.lang, { timeZone: 'Asia/Ho_Chi_Minh', dateStyle: 'short', timeStyle: 'short' }).format(new Date(at));
-  const spelt = (day) => new Intl.DateTimeFormat(doc.documentElement.lang, { timeZone: 'UTC', day: '2-digit', month: '2-digit', year: 'numeric' }).format(new Date(EPOCH + day * DAY));
-  // Never before the day on which the server was last heard, whatever this clock says.
-  const today = () => Math.floor((Math.max(Date.now(), known.at) + VIETNAM - EPOCH) / DAY);
+  const { lang } = doc.documentElement;
+  const DATE = { day: 'numeric', month: lang === 'vi' ? 'numeric' : 'long', year: 'numeric' };
+  const moment = (at) => new Intl.DateTimeFormat(lang, Object.assign({ timeZone: 'Asia/Ho_Chi_Minh', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, DATE)).format(new Date(at));
+  const spelt = (day) => new Intl.DateTimeFormat(lang, Object.assign({ timeZone: 'UTC' }, DATE)).format(new Date(EPOCH + day * DAY));
+  // By the server's clock, as far off as it was when it was last heard; never before that.
+  const today = () => Math.floor((Math.max(Date.now() + known.skew, known.at) + VIETNAM - EPOCH) / DAY);
 
   // ---- the result
   const result = doc.querySelector('[data-result]');
@@ -140,20 +150,28 @@
   async function ask(text, box) {
     const body = new FormData();
     body.append('code', text);
-    const answer = await fetch('/xac-minh', { method: 'POST', body, headers: { Accept: 'application/json' }, credentials: 'omit' });
+    const answer = await fetch('/xac-minh?lang=' + lang, { method: 'POST', body, headers: { Accept: 'application/json' }, credentials: 'omit' });
+    if (answer.status === 429 || answer.status >= 500) return;
     const told = await answer.json();
-    // The register may know better than the strip: another card, a phone that keeps it no longer.
+    // The server knows better than what this browser has: another card, a phone that keeps it no longer, the right day.
+    box.className = 'verdict verdict-' + told.mau;
+    box.querySelector('strong').textContent = told.loi;
+    box.querySelectorAll('p')[1].textContent = told.lam_gi;
     if (told.so_bo) box.append(make('p', told.so_bo));
-    if (told.mau === 'bad' && !box.classList.contains('verdict-bad')) {
-      box.className = 'verdict verdict-bad';
-      box.querySelector('strong').textContent = told.loi;
-      box.querySelectorAll('p')[1].textContent = told.lam_gi;
-    }
   }
   async function check(text) {
-    const found = await window.checkStrip(text, known.keys, known.revoked, today());
+    let found = await window.checkStrip(text, known.keys, known.revoked, today());
+    if (found.verdict === 'unknown_key' && navigator.onLine) {
+      await learn(true).catch(() => {});
+      found = await window.checkStrip(text, known.keys, known.revoked, today());
+    }
     const box = show(found);
-    if (navigator.onLine && found.strip) ask(text, box).catch(() => {});
+    if (navigator.onLine && found.verdict !== 'unreadable') ask(text, box).catch(() => {});
+  }
+  // Nothing of the one before may stand beside the next.
+  function clear() {
+    result.replaceChildren();
+    form.parentNode.querySelectorAll('.form-errors').forEach((one) => one.remove());
   }
 
   const input = form.querySelector('[name=code]');
@@ -161,14 +179,15 @@
   form.addEventListener('submit', async (e) => {
     const text = input.value.trim();
     const strip = text.toUpperCase().startsWith(PREFIX);
-    needsNet.hidden = true;
     if (strip && known) {
       e.preventDefault();
+      clear();
       await check(text);
       input.value = '';
     } else if (!navigator.onLine) {
       e.preventDefault();
-      needsNet.hidden = false;
+      clear();
+      result.append(make('p', needsNet.textContent, 'notice notice-warn'));
     }
   });
   // The reader of pictures comes when somebody has one.
@@ -189,6 +208,7 @@
     if (!e.target.files.length) return;
     const text = await readPicture(e.target.files[0]).catch(() => null);
     if (text && text.startsWith(PREFIX) && known) {
+      clear();
       await check(text);
       e.target.value = '';
     } else if (text) {

@@ -27,7 +27,7 @@ def test_offline_with_a_dead_server_the_card_opens_and_its_code_is_signed_for_to
     page.close()
     page = context.new_page()
     page.goto("/ca-nhan/the-bhyt/su-dung")
-    expect(page.locator(".holder")).to_have_text(people.CITIZEN.name)
+    expect(page.locator("[data-card] .holder")).to_have_text(people.CITIZEN.name)
     body, signature = rules.taken_apart(code_on(page, tmp_path))
     strip = rules.read(body)
     assert (strip.day, strip.ma_so, strip.initials) == (today(), people.CITIZEN.ma_so, "ĐTMƯ")
@@ -36,7 +36,7 @@ def test_offline_with_a_dead_server_the_card_opens_and_its_code_is_signed_for_to
     page.goto("/ca-nhan")
     expect(page.get_by_role("heading", name="Chưa có mạng")).to_be_visible()
     page.get_by_role("link", name="Mở thẻ giữ trên máy này").click()
-    expect(page.locator(".holder")).to_have_text(people.CITIZEN.name)
+    expect(page.locator("[data-card] .holder")).to_have_text(people.CITIZEN.name)
     assert problems == []
     context.close()
 
@@ -93,7 +93,7 @@ def test_when_another_device_took_over_the_next_contact_takes_the_card_away(brow
     sign_in(second.new_page(), house)
     page.goto("/the-da-luu")
     expect(page.get_by_text("Tài khoản đã chuyển sang máy khác")).to_be_visible()
-    expect(page.locator(".holder")).to_be_hidden()
+    expect(page.locator("[data-card] .holder")).to_be_hidden()
     assert people.CITIZEN.name not in left(page)
     first.close()
     second.close()
@@ -107,7 +107,7 @@ def test_no_session_is_needed_and_strips_are_renewed_unseen(browser, house):
     context.clear_cookies()
     with page.expect_response("**/the-da-luu/lam-moi") as renewed:
         page.goto("/ca-nhan/the-bhyt/su-dung")  # which asks strangers to sign in
-        expect(page.locator(".holder")).to_have_text(people.CITIZEN.name)
+        expect(page.locator("[data-card] .holder")).to_have_text(people.CITIZEN.name)
     assert renewed.value.status == 200
     context.close()
 
@@ -118,13 +118,13 @@ def test_a_pin_covers_the_card_and_says_what_to_do_when_it_is_forgotten(browser,
     sign_in(page, house)
     keep(page, "2468")
     expect(page.get_by_role("button", name="Mở thẻ")).to_be_visible()
-    expect(page.locator(".holder")).to_be_hidden()
+    expect(page.locator("[data-card] .holder")).to_be_hidden()
     page.get_by_label("Mã khoá màn hình").fill("1357")
     page.get_by_role("button", name="Mở thẻ").click()
     expect(page.get_by_role("alert")).to_contain_text("Sai mã")
     page.get_by_label("Mã khoá màn hình").fill("2468")
     page.get_by_role("button", name="Mở thẻ").click()
-    expect(page.locator(".holder")).to_have_text(people.CITIZEN.name)
+    expect(page.locator("[data-card] .holder")).to_have_text(people.CITIZEN.name)
     context.close()
 
 
@@ -153,10 +153,10 @@ def test_a_tap_too_many_is_needed_to_forget_a_card_and_then_it_is_gone(browser, 
     page = context.new_page()
     sign_in(page, house)
     keep(page)
-    page.get_by_role("button", name="Xoá thẻ khỏi máy này").click()
-    expect(page.locator(".holder")).to_have_text(people.CITIZEN.name)
+    page.get_by_text("Xoá thẻ khỏi máy này").click()
+    expect(page.locator("[data-card] .holder")).to_have_text(people.CITIZEN.name)
     with page.expect_response("**/the-da-luu/bo"):
-        page.get_by_role("button", name="Bấm lần nữa").click()
+        page.get_by_role("button", name="Xoá ngay").click()
     expect(page.get_by_role("heading", name="Máy này không giữ thẻ nào")).to_be_visible()
     assert people.CITIZEN.name not in left(page)
     with reading(house.engine) as db:
@@ -181,6 +181,56 @@ def test_two_people_of_a_family_keep_their_cards_on_one_phone_each_by_their_own_
     house.stop()
     page.goto("/the-da-luu")
     for who in (people.CITIZEN, people.STRANGER):
+        if not page.get_by_role("link", name=who.name).is_visible():
+            page.get_by_text("Chọn thẻ").click()
         page.get_by_role("link", name=who.name).click()
-        expect(page.locator(".holder")).to_have_text(who.name)
+        expect(page.locator("[data-card] .holder")).to_have_text(who.name)
+    context.close()
+
+
+def test_another_sites_form_does_not_empty_the_phone(browser, house):
+    context = phone(browser, house)
+    page = context.new_page()
+    sign_in(page, house)
+    keep(page)
+    body = f'<form method="post" action="{house.url}/dang-xuat"><button>x</button></form>'
+    context.route("http://xau.example/", lambda route: route.fulfill(body=body, content_type="text/html"))
+    page.goto("http://xau.example/")
+    page.get_by_role("button", name="x").click()
+    page.goto(house.url + "/the-da-luu")
+    expect(page.locator("[data-card] .holder")).to_have_text(people.CITIZEN.name)
+    context.close()
+
+
+def test_a_pin_that_is_set_later_covers_what_stood_open_before(browser, house):
+    context = phone(browser, house)
+    page = context.new_page()
+    sign_in(page, house)
+    keep(page)
+    page.reload()
+    expect(page.locator("[data-card] .holder")).to_have_text(people.CITIZEN.name)
+    page.wait_for_load_state("networkidle")
+    keep(page, "2468")
+    assert "/the-da-luu/ban/" not in left(page)
+    context.close()
+
+
+def test_who_is_signed_in_is_never_shown_anothers_card_without_having_chosen_it(browser, house):
+    context = phone(browser, house)
+    page = context.new_page()
+    sign_in(page, house)
+    keep(page)
+    with house.app.app_context(), unit(house.engine) as db:
+        other = people.add_person(db, people.STRANGER)
+        people.add_card(db, other, people.STRANGER, number=people.STRANGER.ma_so)
+        people.open_account(house.app, db, people.STRANGER)
+    people.citizen_signs_in(house.app, house.app.test_client(), people.STRANGER.ma_so)
+    sign_in(page, house, people.STRANGER, "/dang-nhap?doi=1")
+    page.goto("/ca-nhan/the-bhyt/su-dung")
+    expect(page.locator(".holder")).to_have_text(people.STRANGER.name)
+    page.wait_for_load_state("networkidle")
+    house.stop()
+    page.goto("/ca-nhan/the-bhyt/su-dung")
+    expect(page.get_by_role("link", name=people.CITIZEN.name)).to_be_visible()
+    expect(page.locator("[data-card] .holder")).to_be_hidden()
     context.close()

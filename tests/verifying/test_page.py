@@ -146,10 +146,38 @@ def test_guessing_the_spoken_code_of_a_number_ends_after_ten_and_the_right_one_b
         right = code_of(app.extensions["keyring"], db.query(KeptCard).one().handle, today())
     wrong = [code for n in range(40) if (code := spoken_code(n.to_bytes(8, "big"))) != right]
     for code in wrong[:9]:
-        assert said(client, f"{number} {code}")[0] == 422
-    assert said(client, f"{number} {right}")[0] == 200
+        status, html = said(client, f"{number} {code}")
+        assert (status, "7 số chưa khớp" in html) == (422, True)
+    status, html = said(client, f"{number} {right}")
+    assert status == 200
+    assert "ĐTMƯ" in html
     for code in wrong[:10]:
         assert said(client, f"{number} {code}")[0] == 422
     status, html = said(client, f"{number} {right}")
     assert (status, "quá nhiều lần hôm nay" in html) == (429, True)
     assert said(client, text)[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("8900000101", "Cần thêm 7 số dưới mã QR"),
+        ("89 0000 0101", "Cần thêm 7 số dưới mã QR"),
+        ("8900000101 1234567", "7 số chưa khớp"),
+        ("8900000101|c490|04/09/1985|2|-|89 - 012|01/01/2026|-|-|-|-|4|-|-|4|-|$", "Đây là mã QR theo mẫu thẻ"),
+    ],
+)
+def test_what_is_not_whole_is_told_what_is_missing(client, typed, words):
+    status, html = said(client, typed)
+    assert (status, words in html) == (422, True)
+
+
+def test_one_network_cannot_shut_a_number_out_elsewhere(client, engine, app, text):
+    number = people.CITIZEN.ma_so
+    with reading(engine) as db:
+        right = code_of(app.extensions["keyring"], db.query(KeptCard).one().handle, today())
+    wrong = next(code for n in range(9) if (code := spoken_code(n.to_bytes(8, "big"))) != right)
+    for _n in range(12):
+        said(client, f"{number} {wrong}")
+    assert said(client, f"{number} {right}")[0] == 429
+    assert said(client, f"{number} {right}", environ_base={"REMOTE_ADDR": "203.0.113.9"})[0] == 200

@@ -19,6 +19,8 @@ from vssid.records import Sex
 from vssid.web import db
 from vssid.web.i18n import day
 
+COUNTER_RULES = ("kham.the_dien_tu", "kham.khi_he_thong_loi")
+
 
 def holder_of(person_id: UUID) -> Holder:
     """What every page about a card begins with; 404 for nobody."""
@@ -74,6 +76,12 @@ def lines(session: Session, face: Face) -> list[tuple[str, str]]:
     if face.five_years_from:
         found.append((_("Thời điểm đủ 05 năm liên tục"), day(face.five_years_from)))
     return found
+
+
+def counter_words(session: Session) -> list[str]:
+    """The sentences of the law for a counter that wants no card on a phone, those that hold today."""
+    found = directory.parameters(session, COUNTER_RULES, today())
+    return [found[code].value for code in COUNTER_RULES if code in found]
 
 
 def kept_key(account_id: UUID | None, person_id: UUID) -> str:

@@ -1,10 +1,11 @@
 """What a check tells, in words. Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from vssid.card.rules import Validity
-from vssid.card.strips import Strip, Verdict
+from vssid.card.rules import Face, Validity
+from vssid.card.strips import Strip, Verdict, initials
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.text import grouped
 
@@ -18,6 +19,14 @@ SPOKEN_HERE, SPOKEN_OF_NUMBER, SPOKEN_FROM_NETWORK = (
     (60, timedelta(days=1)),
     (120, timedelta(hours=1)),
 )
+
+NUMBER_ALONE = N_("Cần thêm 7 số dưới mã QR trên điện thoại người bệnh.")
+SPOKEN_WRONG = N_("7 số chưa khớp. Số này đổi mỗi ngày: hãy nhờ người bệnh mở thẻ và đọc lại.")
+CARD_FORM = N_(
+    "Đây là mã QR theo mẫu thẻ: có số thẻ, không chứng minh được thẻ. Hãy quét mã lớn của ngày, hoặc mã dưới trên thẻ in."
+)
+# This page knows no portrait and no name.
+COMPARE = N_("So chữ đầu họ tên và năm sinh với giấy tờ có ảnh.")
 
 _REGISTER = {
     Validity.VALID: N_("Theo sổ bộ lúc này: thẻ dùng được."),
@@ -40,16 +49,37 @@ class Found:
     words: Label
     advice: Label
     register: Label | None
+    face: Face | None = None
+
+
+def unfinished(text: str) -> Label | None:
+    """What is missing of something that is neither a strip nor a whole spoken code nor a document's code."""
+    digits = re.sub(r"[ .-]", "", text)
+    if text.count("|") >= 8:
+        return CARD_FORM
+    if not digits.isdigit():
+        return None
+    return {10: NUMBER_ALONE, 17: SPOKEN_WRONG}.get(len(digits))
+
+
+def advice(verdict: Verdict) -> Label:
+    """What the clerk does now, on a page that knows no portrait and no name."""
+    return COMPARE if verdict is Verdict.GOOD else verdict.advice
 
 
 def told(verdict: Verdict, register: Validity | None, known: bool) -> Found:
     """A strip may be right and the card not any more: the register, where the person is `known`, has the last word."""
     if not known:
-        return Found(verdict.tone, verdict.words, verdict.advice, None)
+        return Found(verdict.tone, verdict.words, advice(verdict), None)
     says = register_says(register)
     if register is Validity.VALID or verdict.tone == "bad":
-        return Found(verdict.tone, verdict.words, verdict.advice, says)
+        return Found(verdict.tone, verdict.words, advice(verdict), says)
     return Found("bad", says, Verdict.ENDED.advice, None)
+
+
+def facts_of_face(face: Face) -> list[tuple[Label, str | date]]:
+    """The same of somebody whose code was read out: as little as a strip would tell."""
+    return [(N_("Chữ đầu của họ tên"), initials(face.holder)), (N_("Năm sinh"), face.birth[-4:])]
 
 
 def facts(strip: Strip) -> list[tuple[Label, str | date]]:

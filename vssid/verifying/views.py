@@ -1,6 +1,7 @@
 """/xac-minh: is this card, or this paper, from us? The same answer by script without network, and by a plain form."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -18,7 +19,7 @@ from vssid.card.strips import Checked, Verdict
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading, unit
 from vssid.kernel.labels import N_, Label, Refused
-from vssid.kernel.limits import Count
+from vssid.kernel.limits import Count, Limiter
 from vssid.records.models import Person
 from vssid.verifying.rules import (
     CHECKS_AN_HOUR,
@@ -26,9 +27,13 @@ from vssid.verifying.rules import (
     SPOKEN_FROM_NETWORK,
     SPOKEN_HERE,
     SPOKEN_OF_NUMBER,
+    SPOKEN_WRONG,
     Found,
+    advice,
     facts,
+    facts_of_face,
     told,
+    unfinished,
 )
 from vssid.web import db, pages
 from vssid.web.forgery import without_token
@@ -72,7 +77,7 @@ def ask() -> Response:
 def _page(status: int = 200, **found: Any) -> Response:
     form = found.pop("form", None) or CheckForm(formdata=None)
     seen = {"document": None, "card": None, "facts": [], **found}
-    return pages.page(PAGE, status=status, form=form, verdicts=list(Verdict), **seen)
+    return pages.page(PAGE, status=status, form=form, verdicts=[(one, advice(one)) for one in Verdict], **seen)
 
 
 @bp.post("/xac-minh")
@@ -80,35 +85,71 @@ def _page(status: int = 200, **found: Any) -> Response:
 @public
 def check() -> Response:
     """What we know of it. A document counts its checks, and its owner is told; a card is only judged."""
-    form, by_script = CheckForm(), request.accept_mimetypes.best == "application/json"
-    limiter = current_app.extensions["limiter"]
-    if not limiter.allow("document-check", accounts.network(), *CHECKS_AN_HOUR, now()):
-        return _refused(form, TOO_OFTEN, 422 if is_fragment_request() else 429)
+    form = CheckForm()
     try:
-        text = (form.code.data or "") if form.validate_on_submit() else ""
-        text = text if text.strip() else _read_photo(form)
+        _count([("document-check", accounts.network(), *CHECKS_AN_HOUR)], TOO_OFTEN)
+        text = _text(form)
+        spoken = strips.typed(text)
+        if spoken:
+            _count(_guesses(spoken[0]), SPOKEN_TOO_OFTEN)
+        elif missing := unfinished(text):
+            raise Refused(missing)
+        elif not strips.looks_like(text):
+            return _document(form, text)
+        return _card(text, spoken[0] if spoken else "")
+    except TooOften as refused:
+        return _refused(form, refused, 422 if is_fragment_request() else 429)
     except Refused as refused:
-        return _refused(form, refused.label)
-    if not text.strip():
-        return _refused(form, NOTHING)
-    if (spoken := strips.typed(text)) and not limiter.allow_all(_guesses(spoken[0]), now()):
-        return _refused(form, SPOKEN_TOO_OFTEN, 422 if is_fragment_request() else 429)
-    specimen = current_app.extensions.get("specimen", bool)()
-    if not strips.looks_like(text):
-        document = attesting.check(db.session, text, specimen=specimen, at=now())
-        db.commit()
-        return _page(200 if document.kind else 422, form=form, document=document)
+        return _refused(form, refused)
+
+
+class TooOften(Refused):
+    """Whoever asks has to wait."""
+
+
+def _count(counts: list[Count], why: Label) -> None:
+    limiter: Limiter = current_app.extensions["limiter"]
+    if not limiter.allow_all(counts, now()):
+        raise TooOften(why)
+
+
+def _text(form: CheckForm) -> str:
+    """What was scanned or typed, else the code in the photo. Raises Refused when there is neither."""
+    typed = (form.code.data or "") if form.validate_on_submit() else ""
+    upload = form.photo.data
+    if not typed.strip() and upload:
+        return scans.text_in(current_app.extensions["workshop"], upload.read())
+    if not typed.strip():
+        raise Refused(NOTHING)
+    return typed
+
+
+def _document(form: CheckForm, text: str) -> Response:
+    document = attesting.check(db.session, text, specimen=_specimen(), at=now())
+    db.commit()
+    return _page(200 if document.kind else 422, form=form, document=document)
+
+
+def _card(text: str, ma_so: str) -> Response:
+    """Judge a strip or the spoken code of `ma_so`; a right one begins the count of guesses anew. Raises Refused for a wrong one."""
     with reading(db.engine()) as session:
-        checked = strips.check(session, current_app.extensions["keyring"], text, today(), specimen=specimen)
+        checked = strips.check(session, current_app.extensions["keyring"], text, today(), specimen=_specimen())
         found = _told(session, checked)
-    if spoken and checked.verdict.tone != "bad":
+    if ma_so and checked.verdict is Verdict.FORGED:
+        raise Refused(SPOKEN_WRONG)
+    if ma_so and checked.verdict.tone != "bad":
+        limiter: Limiter = current_app.extensions["limiter"]
         with unit(db.engine()) as session:
-            for what, whom, *_limit in _guesses(spoken[0])[:2]:
+            for what, whom, *_limit in _guesses(ma_so)[:2]:
                 limiter.forget(session, what, whom)
-    if by_script:
+    if request.accept_mimetypes.best == "application/json":
         return _json(checked, found)
-    lines = facts(checked.strip) if checked.strip else []
-    return _page(422 if found.tone == "bad" else 200, form=CheckForm(formdata=None), card=found, facts=lines)
+    lines = facts(checked.strip) if checked.strip else facts_of_face(found.face) if found.face else []
+    return _page(422 if found.tone == "bad" else 200, card=found, facts=lines)
+
+
+def _specimen() -> bool:
+    return bool(current_app.extensions.get("specimen", bool)())
 
 
 def _guesses(ma_so: str) -> list[Count]:
@@ -119,26 +160,21 @@ def _guesses(ma_so: str) -> list[Count]:
     ]
 
 
-def _refused(form: CheckForm, why: Label, status: int = 422) -> Response:
-    form.refuse(Refused(why))
+def _refused(form: CheckForm, refused: Refused, status: int = 422) -> Response:
+    form.refuse(refused)
     db.abandon()
     return _page(status, form=form)
-
-
-def _read_photo(form: CheckForm) -> str:
-    """The text of the code in an uploaded photo, '' without one. Raises Refused for a photo without a code."""
-    upload = form.photo.data
-    return scans.text_in(current_app.extensions["workshop"], upload.read()) if upload else ""
 
 
 def _told(session: Session, checked: Checked) -> Found:
     """What the register says of the card now, of a code that is right, beside the code's own word."""
     known = checked.person_id is not None and checked.verdict not in (Verdict.FORGED, Verdict.UNREADABLE)
-    state = None
+    state, held = None, None
     if known and checked.person_id is not None and (held := holder(session, checked.person_id, today())) is not None:
         died = session.get_one(Person, checked.person_id).died_on is not None
         state = validity(held.face, today()) if held.face and not died else None
-    return told(checked.verdict, state, known)
+    found = told(checked.verdict, state, known)
+    return replace(found, face=held.face) if held is not None and found.tone != "bad" else found
 
 
 def _json(checked: Checked, found: Found) -> Response:

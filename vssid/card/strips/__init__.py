@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from vssid.card.strips import actions, queries
 from vssid.card.strips.checking import Checked, check, looks_like
-from vssid.card.strips.rules import Strip, Verdict, typed
+from vssid.card.strips.rules import Strip, Verdict, initials, typed
 from vssid.kernel.db import reading
 from vssid.web import db as web
 
@@ -23,4 +23,4 @@ JOBS = (
     ("card.strips.purge", timedelta(hours=6), actions.purge),
 )
 
-__all__ = ["JOBS", "Checked", "Strip", "Verdict", "check", "looks_like", "typed"]
+__all__ = ["JOBS", "Checked", "Strip", "Verdict", "check", "initials", "looks_like", "typed"]

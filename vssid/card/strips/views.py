@@ -3,6 +3,7 @@
 import hashlib
 import json
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -36,9 +37,19 @@ RENEWALS = (60, timedelta(hours=1))
 UNKNOWN_SECRETS = (200, timedelta(hours=1))  # from a network: a secret has 256 bits, this only bounds the work
 KEEPS_A_DAY = (30, timedelta(days=1))
 PAGE = "card/keep.html"
-Lines = list[tuple[str, str]]  # label and value, in the reader's language
 NOT_AGREED = N_("Hãy đánh dấu đồng ý thì máy mới giữ thẻ.")
 NO_SCRIPT = N_("Trình duyệt này không giữ được thẻ. Hãy in thẻ (PDF) và mang theo.")
+
+
+class Words(NamedTuple):
+    """What stands beside the code: (label, value) in the reader's language, and the law's sentences for a counter."""
+
+    lines: Sequence[tuple[str, str]] = ()
+    counter: Sequence[str] = ()
+
+
+def _words(session: Session, face: Face) -> Words:
+    return Words(shown.lines(session, face), shown.counter_words(session))
 
 
 @bp.get("/ca-nhan/the-bhyt/giu-tren-may")
@@ -113,7 +124,7 @@ def _keep(whose: Whose) -> Response:
         Shown(whose.person_id, holder.face, photo_digest(portrait) if portrait else b""), by=me.by, at=at,
     )  # fmt: skip
     answer = _packed(
-        whose, shown.kept_key(me.id, whose.person_id), kept, holder.face, portrait, shown.lines(db.session, holder.face)
+        whose, shown.kept_key(me.id, whose.person_id), kept, holder.face, portrait, _words(db.session, holder.face)
     )
     db.commit()
     return _json(answer)
@@ -124,7 +135,7 @@ def _issuer(session: Session) -> Issuer:
     return actions.issuer(session, current_app.extensions["keyring"], specimen, today=today())
 
 
-def _packed(whose: Whose, key: str, kept: Kept, face: Face, portrait: bytes, lines: Lines) -> dict[str, Any]:
+def _packed(whose: Whose, key: str, kept: Kept, face: Face, portrait: bytes, words: Words) -> dict[str, Any]:
     """What the phone keeps: the strips, and the lines that stand beside them in the reader's language."""
     known = request.form.get("anh", "")
     mark = photo_digest(portrait).hex() if portrait else ""
@@ -136,7 +147,8 @@ def _packed(whose: Whose, key: str, kept: Kept, face: Face, portrait: bytes, lin
         "so_the": face.number_spaced,
         "tu_ngay": face.valid_from.isoformat(),
         "den_ngay": face.valid_to.isoformat() if face.valid_to else None,
-        "dong": lines,
+        "dong": words.lines,
+        "quay": words.counter,
         "chuan": qr_payload(face),
         "luc": now().isoformat(timespec="seconds"),
         "anh_dau": mark,
@@ -212,7 +224,7 @@ def renew() -> Response:
     if kept is None or found.whose is None or found.shown is None:
         return _gone(found.why or "unknown")
     key = shown.kept_key(found.row.account_id, found.row.person_id)
-    return _json(_packed(found.whose, key, kept, found.shown.face, found.portrait, found.lines or []))
+    return _json(_packed(found.whose, key, kept, found.shown.face, found.portrait, found.words))
 
 
 class _Asked(NamedTuple):
@@ -223,7 +235,7 @@ class _Asked(NamedTuple):
     whose: Whose | None = None
     shown: Shown | None = None
     portrait: bytes = b""
-    lines: Lines | None = None
+    words: Words = Words()
 
 
 def _asked(session: Session, secret: str, at: datetime) -> _Asked:
@@ -242,7 +254,7 @@ def _asked(session: Session, secret: str, at: datetime) -> _Asked:
         return _Asked(row, queries.CARD)
     portrait = shown.portrait(session, holder.person) if whose.own else b""
     about = Shown(row.person_id, holder.face, photo_digest(portrait) if portrait else b"")
-    return _Asked(row, "", whose, about, portrait, shown.lines(session, holder.face))
+    return _Asked(row, "", whose, about, portrait, _words(session, holder.face))
 
 
 def _whose(session: Session, row: KeptCard) -> Whose | None:
