@@ -158,6 +158,8 @@
     box.querySelector('strong').textContent = told.loi;
     box.querySelectorAll('p')[1].textContent = told.lam_gi;
     if (told.so_bo) box.append(make('p', told.so_bo));
+    // Revoked since the list was fetched: the next one must be known without network too.
+    if (told.ket_qua === 'revoked') learn(true).catch(() => {});
   }
   async function check(text) {
     let found = await window.checkStrip(text, known.keys, known.revoked, today());

@@ -82,10 +82,12 @@ def test_with_network_the_register_overrules_a_strip_that_looks_right(browser, h
     with unit(house.engine) as db:
         db.query(KeptCard).update({"ended_at": now(), "end_reason": "device"})
     scan(desk, text)
-    expect(desk.locator(".verdict-bad")).to_contain_text("Mã đã bị thu hồi")
+    with desk.expect_response("**/xac-minh/thu-hoi.json"):
+        expect(desk.locator(".verdict-bad")).to_contain_text("Mã đã bị thu hồi")
+    desk.wait_for_timeout(500)
+    clinic.set_offline(True)
     desk.reload()
     expect(desk.get_by_text("Kiểm tra được không cần mạng")).to_be_visible()
-    clinic.set_offline(True)
     scan(desk, text)
     expect(desk.locator(".verdict-bad")).to_contain_text("Mã đã bị thu hồi")
     owner.close()
