@@ -211,7 +211,8 @@ def test_a_pin_that_is_set_later_covers_what_stood_open_before(browser, house):
     expect(page.locator("[data-card] .holder")).to_have_text(people.CITIZEN.name)
     page.wait_for_load_state("networkidle")
     keep(page, "2468")
-    assert "/the-da-luu/ban/" not in left(page)
+    kept = page.evaluate("caches.open('kept').then(c => c.keys()).then(all => all.map(one => one.url))")
+    assert [url for url in kept if "/the-da-luu/ban/" in url] == []
     context.close()
 
 
