@@ -10,7 +10,9 @@ from sqlalchemy import delete, select, update
 
 from tests import pages, people
 from tests.card.conftest import add_facility, give_card, id_of
+from vssid import work
 from vssid.accounts.models import Account
+from vssid.card import refusals
 from vssid.card.refusals import actions, rules
 from vssid.card.refusals.models import CardRefusal
 from vssid.card.refusals.rules import Report, Said
@@ -407,8 +409,20 @@ def test_what_was_answered_five_years_ago_is_forgotten(app, engine, holder, sign
         db.execute(update(CardRefusal).values(due_on=long_ago))
         db.execute(update(CardRefusal).where(CardRefusal.id == old.id).values(status="answered"))
     with unit(engine) as db:
-        assert actions.forget_old(db, now()) == 1
+        assert not actions.forget_old(db, now())
     assert [one.id for one in reports(engine)] == [waiting.id]
+
+
+def test_however_many_reports_are_old_none_is_left(app, engine, holder, monkeypatch):
+    monkeypatch.setattr(actions, "FORGOTTEN_AT_ONCE", 3)
+    first = send(holder, engine)
+    crowd(engine, first.person_id, first.account_id, 7, (None,))
+    with unit(engine) as db:
+        db.execute(update(CardRefusal).values(due_on=today() - timedelta(days=5 * 366 + 2), status="answered"))
+    [job] = [work.Periodic(*one) for one in refusals.JOBS]
+    while work.run_due(app, [job], now()):
+        pass
+    assert reports(engine) == []
 
 
 def test_a_report_holds_what_was_told(app, engine, holder):

@@ -9,12 +9,14 @@ from sqlalchemy import delete, event, select
 
 from tests import pages, people
 from tests.verifying.conftest import CLERK, DESK, photo_of, rows, set_person
+from vssid import work
 from vssid.card.models import Card
 from vssid.card.rules import qr_payload
 from vssid.card.strips.models import KeptCard
 from vssid.kernel.audit import AuditEntry
 from vssid.kernel.db import reading, unit
-from vssid.verifying.facility import rules
+from vssid.verifying import facility
+from vssid.verifying.facility import actions, rules
 from vssid.verifying.facility.actions import purge
 from vssid.verifying.facility.models import CardCheck
 
@@ -364,6 +366,18 @@ def test_checks_are_forgotten_after_the_years_of_the_parameter(clinic, patient, 
         with unit(engine) as db:
             purge(db, at + timedelta(days=days))
         assert len(rows(engine)) == left
+
+
+def test_however_many_checks_are_old_none_is_left(app, clinic, patient, engine, monkeypatch):
+    monkeypatch.setattr(actions, "PURGED_AT_ONCE", 3)
+    for _n in range(8):
+        clinic.check("VSSID1:x")
+    [job] = [work.Periodic(*one) for one in facility.JOBS]
+    later, runs = rows(engine)[-1].at + timedelta(days=5 * 365 + 1), 1
+    while work.run_due(app, [job], later):
+        runs += 1
+    assert (rows(engine), runs) == ([], 3)
+    assert job.due_at == later + timedelta(hours=6)
 
 
 def test_an_ended_facility_is_out_at_once(app, clinic, patient, engine):
