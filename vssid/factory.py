@@ -3,7 +3,6 @@
 import click
 from flask import Flask
 from flask.cli import AppGroup
-from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import Engine
 
 from vssid import (
@@ -168,7 +167,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         PREFERRED_URL_SCHEME="https" if settings.https else "http",
         TRUSTED_HOSTS=[settings.public_host] if settings.production else ["localhost", "127.0.0.1", "[::1]"],
     )
-    app.session_interface = SecureCookieSessionInterface()
     bodies.init_app(app)
 
 

@@ -50,8 +50,8 @@ class Periodic:
 def register_periodic(app: Flask, name: str, every: timedelta, job: Job) -> None:
     """Have `flask work` call `job(db, at)` about `every` so often, in a transaction of its own that it commits.
 
-    A job is idempotent: it may run again after a crash, and at once after a restart. An exception is logged by its class
-    and rolls back that run only.
+    A job is idempotent: it may run again after a crash, and at once after a restart. One that returns True has done a
+    batch and has more: it runs again at the next beat. An exception is logged by its class and rolls back that run only.
     """
     jobs: list[Periodic] = app.extensions.setdefault("periodic", [])
     if any(known.name == name for known in jobs):
@@ -83,8 +83,9 @@ def house_jobs(app: Flask) -> list[Periodic]:
     ]
 
 
-def run_due(app: Flask, jobs: Iterable[Periodic], at: datetime) -> None:
-    """Run those of `jobs` whose time has come, each on its own: none can stop another."""
+def run_due(app: Flask, jobs: Iterable[Periodic], at: datetime) -> bool:
+    """Run those of `jobs` whose time has come, each on its own: none can stop another. True when one of them has more to do."""
+    more = False
     with app.app_context():
         for periodic in jobs:
             if periodic.due_at is not None and at < periodic.due_at:
@@ -92,9 +93,13 @@ def run_due(app: Flask, jobs: Iterable[Periodic], at: datetime) -> None:
             periodic.due_at = at + periodic.every
             try:
                 with unit(request_db.engine) as db:
-                    periodic.job(db, at)
+                    again = periodic.job(db, at) is True
             except Exception as wrong:
                 log.error("job failed", job=periodic.name, problem=type(wrong).__name__, at=_place(wrong))
+                continue
+            if again:
+                periodic.due_at, more = at, True
+    return more
 
 
 def _place(error: Exception) -> str:
@@ -146,9 +151,10 @@ class Worker:
         self.makers: list[tuple[str, Maker]] = list(self.app.extensions.get("makers", []))
 
     def once(self) -> None:
-        """Everything that is due now: each job once, then what is to be made and sent until nothing is left."""
+        """Everything that is due now: each job, then what is to be made and sent, until nothing is left."""
         if self.leadership.held():
-            run_due(self.app, [*self.rooms, *self.house], now())
+            while run_due(self.app, [*self.rooms, *self.house], now()):
+                pass
             self.leadership.give_back()
         while any(deliver_due(self.app, now(), channels=(channel,)).handled for channel in Channel):
             pass

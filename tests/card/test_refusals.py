@@ -3,15 +3,17 @@
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import delete, select, update
 
 from tests import pages, people
 from tests.card.conftest import add_facility, give_card, id_of
+from vssid import work
 from vssid.accounts.models import Account
-from vssid.card.refusals import actions, rules
+from vssid.card import refusals
+from vssid.card.refusals import actions, queries, rules
 from vssid.card.refusals.models import CardRefusal
 from vssid.card.refusals.rules import Report, Said
 from vssid.directory.models import Parameter
@@ -22,11 +24,13 @@ from vssid.kernel.db import reading, unit
 from vssid.kernel.labels import Refused
 from vssid.notifications.actions import opened
 from vssid.notifications.models import OutboxMessage
+from vssid.records.models import Guardianship, Person
 
 HERE = "/ca-nhan/the-bhyt/bi-tu-choi"
 DESK = "/can-bo/the-bi-tu-choi"
 PLACE = "Bệnh viện Đa khoa Khu vực Mẫu"
 ANSWER = "Đã nhắc cơ sở; từ nay cơ sở nhận thẻ điện tử."
+OFFICER = people.Specimen("Võ Thị Mẫu Cán", "8900000188", "089185000188", "1985-03-03", "F", "0900000188")
 
 
 def told(**changes: Any) -> dict[str, Any]:
@@ -323,6 +327,39 @@ def test_nobody_opens_the_report_of_their_own_family(app, engine, holder, desk, 
     assert len(tags(engine)) == seen
 
 
+@pytest.mark.parametrize("kinship", ["self", "household", "guardian", "ward"])
+def test_the_queue_of_an_officer_leaves_out_their_own_family(app, engine, holder, desk, new_client, kinship):
+    report = send(holder, engine)
+    assign(engine, report, "08902")
+    with unit(engine) as db:
+        stranger, officer = people.add_person(db, people.STRANGER), people.add_person(db, OFFICER)
+    crowd(engine, stranger, report.account_id, 2, ("08902",))
+    number = people.CITIZEN.ma_so if kinship == "self" else OFFICER.ma_so
+    with app.app_context(), unit(engine) as db:
+        setup = people.add_officer(app, db, "CB09", "08902", ma_so_bhxh=number)
+    relative = new_client()
+    people.officer_signs_in(app, relative, "CB09", setup)
+    assert (people.CITIZEN.name in pages.get(relative, DESK)) is (kinship != "self")
+    related(engine, kinship, officer, report.person_id)
+    for browser, sees in ((relative, False), (desk.own, True)):
+        html = pages.get(browser, DESK)
+        assert (people.CITIZEN.name in html) is (PLACE in html) is sees
+        assert people.STRANGER.name in html
+    me = SimpleNamespace(ma_so_bhxh=number, agencies=("08902",), agency_code="08902")
+    with reading(engine) as db:
+        assert queries.waiting_count(db, me) == 2
+
+
+def related(engine, kinship: str, officer: UUID, person: UUID) -> None:
+    with unit(engine) as db:
+        if kinship == "household":
+            db.execute(update(Person).where(Person.id.in_([officer, person])).values(household_code="MAU-HO-1"))
+        elif kinship != "self":
+            child, guardian = (officer, person) if kinship == "guardian" else (person, officer)
+            since = date(2026, 1, 1)
+            db.add(Guardianship(id=uuid4(), child_id=child, guardian_id=guardian, valid_from=since, source="test"))
+
+
 def crowd(engine, person, account, count: int, agencies=("08902", None)) -> None:
     with unit(engine) as db:
         for number in range(count):
@@ -407,8 +444,20 @@ def test_what_was_answered_five_years_ago_is_forgotten(app, engine, holder, sign
         db.execute(update(CardRefusal).values(due_on=long_ago))
         db.execute(update(CardRefusal).where(CardRefusal.id == old.id).values(status="answered"))
     with unit(engine) as db:
-        assert actions.forget_old(db, now()) == 1
+        assert not actions.forget_old(db, now())
     assert [one.id for one in reports(engine)] == [waiting.id]
+
+
+def test_however_many_reports_are_old_none_is_left(app, engine, holder, monkeypatch):
+    monkeypatch.setattr(actions, "FORGOTTEN_AT_ONCE", 3)
+    first = send(holder, engine)
+    crowd(engine, first.person_id, first.account_id, 7, (None,))
+    with unit(engine) as db:
+        db.execute(update(CardRefusal).values(due_on=today() - timedelta(days=5 * 366 + 2), status="answered"))
+    [job] = [work.Periodic(*one) for one in refusals.JOBS]
+    while work.run_due(app, [job], now()):
+        pass
+    assert reports(engine) == []
 
 
 def test_a_report_holds_what_was_told(app, engine, holder):

@@ -114,6 +114,19 @@ def test_a_job_runs_at_once_and_then_when_its_time_has_come(app: Flask) -> None:
     assert [at - AT for at in seen] == [timedelta(0), timedelta(minutes=10), timedelta(minutes=20)]
 
 
+def test_a_job_that_has_more_to_do_runs_again_at_the_next_beat(app: Flask) -> None:
+    left = [1, 2, 3]
+
+    def batch(_db: Session, _at: datetime) -> bool:
+        left.pop()
+        return bool(left)
+
+    jobs = [work.Periodic("batch", timedelta(hours=6), batch), work.Periodic("count", timedelta(hours=6), lambda *_: 1)]
+    assert [work.run_due(app, jobs, AT) for _beat in range(4)] == [True, True, False, False]
+    assert left == []
+    assert [job.due_at for job in jobs] == [AT + timedelta(hours=6)] * 2
+
+
 def test_a_job_is_registered_once(app: Flask) -> None:
     work.register_periodic(app, "look", timedelta(hours=1), lambda _db, _at: None)
     with pytest.raises(ValueError, match="look is registered already"):

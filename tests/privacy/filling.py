@@ -38,6 +38,8 @@ _DAY_ONE, _MOMENT_ONE = date(2001, 1, 1), datetime(2011, 1, 1, 3, 0, tzinfo=UTC)
 # Where two columns must agree, or a value is chosen by another table: what a table says in its CHECKs is read from there.
 CHOSEN: dict[str, dict[str, Any]] = {
     "persons": {"merged_into_id": None},
+    # In their own hands, or in a guardian's who is told of everything.
+    "accounts": {"guarded_until": date(2101, 1, 1)},
     "visits": {"sensitive": False},
     "medical_papers": {"sensitive": False},
     "declarations": {"organisation_id": None, "merged_into_id": None},

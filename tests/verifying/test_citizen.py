@@ -1,6 +1,9 @@
 """The citizen sees who checked the card, disputes what was not theirs, and hears of it if they asked to."""
 
+import io
+import json
 import re
+import zipfile
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -10,10 +13,12 @@ from sqlalchemy import select
 
 from tests import pages, people
 from tests.privacy.test_looks import seen
-from tests.verifying.conftest import set_person
+from tests.verifying.conftest import HERE, set_person
 from tests.verifying.test_desk import check_in, statements
 from vssid import accounts, content
 from vssid.accounts.models import Account, NoticeChoice
+from vssid.card.refusals import actions as refusals
+from vssid.card.refusals.rules import Report, Said
 from vssid.kernel.audit import OPERATOR
 from vssid.kernel.clock import VIETNAM, now
 from vssid.kernel.db import reading, unit
@@ -21,6 +26,7 @@ from vssid.kernel.labels import Label
 from vssid.kernel.text import SMS_SEGMENT, sms_text
 from vssid.notifications.actions import opened
 from vssid.notifications.models import OutboxMessage
+from vssid.privacy.export import making
 from vssid.privacy.models import DataRequest
 from vssid.records.models import Guardianship
 from vssid.records.rules import CHILD_CONSENT
@@ -31,6 +37,7 @@ from vssid.web.i18n import say_in
 
 PAGE = "/ca-nhan/the-bhyt/lan-kiem-tra"
 HOSPITAL = "Bệnh viện Đa khoa Khu vực Mẫu"
+PLACE = "Phòng khám Mẫu Hai"
 
 
 def test_before_any_check_the_page_teaches(owner):
@@ -159,6 +166,33 @@ def test_from_sixteen_on_a_guardian_reads_no_names_of_places(clinic, child, owne
     assert HOSPITAL not in html
     link = re.search(r'href="(/ca-nhan/gia-dinh/[^"]+/khieu-nai/check/[0-9a-f-]+)"', html)[1]
     assert HOSPITAL not in pages.get(owner, link)
+
+
+@pytest.mark.parametrize(("age", "hidden"), [(15, False), (17, True)])
+def test_a_childs_own_account_in_the_guardians_hands_hides_the_same(app, clinic, patient, owner, engine, age, hidden):
+    clinic.check(patient.strip())
+    set_person(engine, patient.id, birth_date=f"{now().year - age}-01-01")
+    with unit(engine) as db:
+        guardian = people.add_person(db, people.GUARDIAN)
+        account = db.scalars(select(Account)).one()
+        account.guardian_id, account.guarded_until = guardian, date(now().year - age + 18, 1, 1)
+        refusal = Report("", PLACE, now().date(), Said.SCAN, "")
+    with app.app_context(), unit(engine) as db:
+        refusals.report(db, db.scalars(select(Account.id)).one(), patient.id, refusal, by=OPERATOR, at=now())
+    html = pages.get(owner, PAGE)
+    assert (HOSPITAL in html) is not hidden
+    assert ("Một cơ sở khám chữa bệnh" in html) is hidden
+    link = re.search(r'href="(/ca-nhan/khieu-nai/check/[0-9a-f-]+)"', html)[1]
+    assert (HOSPITAL in pages.get(owner, link)) is not hidden
+    with app.app_context(), zipfile.ZipFile(io.BytesIO(making.made(engine, patient.id, "vi", now()))) as copy:
+        parts = json.loads(copy.read("du-lieu.json"))["muc"]
+    [check], [refused] = parts["card_checks"]["dong"], parts["card_refusals"]["dong"]
+    assert check["verdict"] == "good"
+    assert check.get("facility_code") == (None if hidden else HERE)
+    assert refused.get("facility_name") == (None if hidden else PLACE)
+    assert ("facility_code" in refused) is not hidden
+    [noted] = [row for row in parts["audit_entries.person"]["dong"] if row["tag"] == "card.checked"]
+    assert noted["detail"].get("facility") == (None if hidden else HERE)
 
 
 # --- being told -------------------------------------------------------------------------------------------------------

@@ -5,16 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, event, select, update
 
 from tests import pages, people
-from tests.verifying.conftest import CLERK, DESK, photo_of, rows, set_person
+from tests.verifying.conftest import CLERK, DESK, Counter, photo_of, rows, set_person
+from vssid import work
+from vssid.accounts.models import LoginSession
 from vssid.card.models import Card
 from vssid.card.rules import qr_payload
 from vssid.card.strips.models import KeptCard
 from vssid.kernel.audit import AuditEntry
 from vssid.kernel.db import reading, unit
-from vssid.verifying.facility import rules
+from vssid.verifying import facility
+from vssid.verifying.facility import actions, rules
 from vssid.verifying.facility.actions import purge
 from vssid.verifying.facility.models import CardCheck
 
@@ -232,7 +235,7 @@ def test_being_only_checked_elsewhere_is_no_hint(clinic, station, patient):
 
 
 def portrait_of(html: str) -> str:
-    return re.search(rf'src="({DESK}/[0-9a-f-]+/anh\.jpg)"', html)[1]
+    return re.search(rf'src="({DESK}/[0-9a-f-]+/[0-9a-f]+/anh\.jpg)"', html)[1]
 
 
 def test_the_portrait_is_for_the_member_who_checked_and_each_look_is_noted(clinic, station, patient, owner, engine):
@@ -258,6 +261,11 @@ def test_a_colleague_cannot_open_the_portrait(app, clinic, patient, new_client):
     assert other.get(portrait_of(clinic.check(patient.strip()))).status_code == 404
 
 
+def signs_in_again(app, client) -> None:
+    people.post(client, "/to-chuc/dang-nhap", {"phone": CLERK, "password": people.PASSWORD})
+    people.post(client, "/to-chuc/xac-thuc", {"code": people.sent_code(app, "code.member_sign_in")})
+
+
 def test_the_portrait_goes_with_its_minutes_and_with_the_session(app, clinic, patient):
     path = portrait_of(clinic.check(patient.strip()))
     with time_machine.travel(datetime.now(UTC) + rules.PORTRAIT_LIVES + timedelta(seconds=1), tick=False):
@@ -265,10 +273,23 @@ def test_the_portrait_goes_with_its_minutes_and_with_the_session(app, clinic, pa
     assert clinic.client.get(path).status_code == 200
     people.post(clinic.client, "/to-chuc/dang-xuat", {}, "/to-chuc")
     assert clinic.client.get(path).status_code == 303
-    people.post(clinic.client, "/to-chuc/dang-nhap", {"phone": CLERK, "password": people.PASSWORD})
-    code = people.sent_code(app, "code.member_sign_in")
-    people.post(clinic.client, "/to-chuc/xac-thuc", {"code": code})
+    signs_in_again(app, clinic.client)
     assert clinic.client.get(path).status_code == 404
+
+
+def test_another_session_of_the_same_member_cannot_open_the_portrait(app, clinic, patient, new_client, engine):
+    second = new_client()
+    signs_in_again(app, second)
+    with unit(engine) as db:
+        # Signing in ends the other session of a member; the portrait does not rely on it.
+        db.execute(update(LoginSession).values(ended_at=None))
+    path = portrait_of(clinic.check(patient.strip()))
+    assert second.get(path).status_code == 404
+    assert clinic.client.get(path).status_code == 200
+    other = portrait_of(Counter(app, second, clinic.id).check(patient.strip()))
+    assert second.get(other).status_code == 200
+    for forged in (path.replace("/anh.jpg", "0/anh.jpg"), path.replace(path.split("/")[-2], other.split("/")[-2])):
+        assert clinic.client.get(forged).status_code == 404
 
 
 def test_who_has_no_portrait_has_no_address_of_one(clinic, patient, engine):
@@ -330,6 +351,20 @@ def test_one_facility_cannot_use_up_a_number_for_another(clinic, station, patien
     assert clinic.answer("DN489" + WHO.ma_so, "04/09/1985").status_code == 429
 
 
+def test_a_person_has_one_allowance_whichever_number_is_typed(clinic, station, patient, engine, monkeypatch):
+    monkeypatch.setattr(rules, "SAME_NUMBER_DAILY", (2, timedelta(days=1)))
+    with unit(engine) as db:
+        merged = people.add_person(db, people.STRANGER)
+    set_person(engine, merged, merged_into_id=patient.id)
+    for number in (WHO.ma_so, WHO.cccd):
+        assert clinic.answer(number, "01/01/1985").status_code == 200
+    for number in (WHO.cccd, WHO.ma_so, people.STRANGER.ma_so):
+        assert clinic.answer(number, "02/01/1985").status_code == 429
+    assert clinic.answer(f"{WHO.ma_so} 1234566").status_code == 429
+    assert clinic.answer("8900000999", "01/01/1985").status_code == 200
+    assert station.answer(WHO.cccd, "01/01/1985").status_code == 200
+
+
 def test_scanning_does_not_use_up_what_may_be_typed(clinic, patient, monkeypatch):
     monkeypatch.setattr(rules, "TYPED_HOURLY", (1, timedelta(hours=1)))
     for _n in range(3):
@@ -364,6 +399,18 @@ def test_checks_are_forgotten_after_the_years_of_the_parameter(clinic, patient, 
         with unit(engine) as db:
             purge(db, at + timedelta(days=days))
         assert len(rows(engine)) == left
+
+
+def test_however_many_checks_are_old_none_is_left(app, clinic, patient, engine, monkeypatch):
+    monkeypatch.setattr(actions, "PURGED_AT_ONCE", 3)
+    for _n in range(8):
+        clinic.check("VSSID1:x")
+    [job] = [work.Periodic(*one) for one in facility.JOBS]
+    later, runs = rows(engine)[-1].at + timedelta(days=5 * 365 + 1), 1
+    while work.run_due(app, [job], later):
+        runs += 1
+    assert (rows(engine), runs) == ([], 3)
+    assert job.due_at == later + timedelta(hours=6)
 
 
 def test_an_ended_facility_is_out_at_once(app, clinic, patient, engine):

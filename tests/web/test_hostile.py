@@ -29,6 +29,7 @@ def test_anothers_token_is_refused(client, new_client):
     [
         {"Origin": "https://evil.vn"},
         {"Origin": "null"},
+        {"Origin": "http://[1"},
         {"Origin": "http://127.0.0.1.evil.vn"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
@@ -39,6 +40,30 @@ def test_a_foreign_origin_is_refused_even_with_a_token(client, headers):
         "/dang-nhap", data={"csrf_token": token(client), "name": "1", "password": "x"}, headers=headers
     )
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("headers", "statuses"),
+    [
+        ({"Origin": "https://evil.vn"}, {403}),
+        ({"Sec-Fetch-Site": "cross-site"}, {403}),
+        # A browser too old to say where it comes from.
+        ({}, {400, 404, 405}),
+    ],
+)
+@pytest.mark.parametrize("path", ["/dang-nhap", "/khong-co-trang-nay", "/ca-nhan/the-bhyt"])
+def test_a_strangers_page_cannot_sign_anybody_out(app, engine, new_client, path, headers, statuses):
+    with app.app_context(), unit(engine) as db:
+        people.add_agency(db)
+        people.add_person(db, people.CITIZEN)
+        people.open_account(app, db, people.CITIZEN)
+    victim = new_client()
+    people.citizen_signs_in(app, victim, people.CITIZEN.ma_so)
+    # Lax: what another site's page sends brings no cookies, and yet the answer's would be kept.
+    answer = new_client().post(path, data={"lang": "en"}, headers=headers)
+    assert answer.status_code in statuses
+    assert answer.headers.getlist("Set-Cookie") == []
+    assert victim.get("/ca-nhan").status_code == 200
 
 
 @pytest.mark.parametrize("origin", ["http://localhost:8000", "http://127.0.0.1:8000"])

@@ -4,6 +4,7 @@ from vssid.records.actions import add_guardianship, end_guardianships, learn_ide
 from vssid.records.models import Person
 from vssid.records.queries import (
     children_of,
+    family_of,
     guardians_of,
     identifiers,
     is_family,
@@ -37,6 +38,7 @@ __all__ = [
     "check_name",
     "children_of",
     "end_guardianships",
+    "family_of",
     "guardians_of",
     "id_kind_of",
     "identifiers",

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from vssid.records.models import Guardianship, Person, PersonIdentifier
@@ -54,6 +54,24 @@ def is_family(db: Session, ma_so_bhxh: str, person: Person) -> bool:
         (Guardianship.child_id == one.id) & (Guardianship.guardian_id == person.id),
     )
     return db.scalar(select(Guardianship.id).where(pair).limit(1)) is not None
+
+
+def family_of(ma_so_bhxh: str) -> CompoundSelect[UUID]:
+    """The ids of everybody of whom `is_family` is true, for use within a statement."""
+    named, holder, other = aliased(Person), aliased(Person), aliased(Person)
+    one = (
+        select(func.coalesce(named.merged_into_id, named.id))
+        .join(PersonIdentifier, PersonIdentifier.person_id == named.id)
+        .where(PersonIdentifier.kind == IdKind.MA_SO_BHXH, PersonIdentifier.value == ma_so_bhxh)
+        .scalar_subquery()
+    )
+    household = select(holder.household_code).where(holder.id == one, holder.household_code != "").scalar_subquery()
+    return union_all(
+        select(other.id).where(other.id == one),
+        select(other.id).where(other.household_code == household),
+        select(Guardianship.child_id).where(Guardianship.guardian_id == one),
+        select(Guardianship.guardian_id).where(Guardianship.child_id == one),
+    )
 
 
 def _in_force(on: date) -> ColumnElement[bool]:

@@ -76,9 +76,9 @@ def _noted(db: Session, tag: Tag, found: CardRefusal, by: Officer, at: datetime)
     audit.record(db, tag, by.by, ("person", found.person_id), at, report=str(found.id), agency=by.agency_code)
 
 
-def forget_old(db: Session, at: datetime) -> int:
-    """Drop reports that were answered and due five years ago; returns how many."""
+def forget_old(db: Session, at: datetime) -> bool:
+    """Drop reports that were answered and due five years ago, some hundred at once; True while there may be more."""
     old = CardRefusal.status == Status.ANSWERED, CardRefusal.due_on < day_of(at) - KEPT
     ids = list(db.scalars(select(CardRefusal.id).where(*old).limit(FORGOTTEN_AT_ONCE)))
     db.execute(delete(table_of(CardRefusal)).where(CardRefusal.id.in_(ids)))
-    return len(ids)
+    return len(ids) == FORGOTTEN_AT_ONCE

@@ -77,9 +77,13 @@ def _serves_all(db: Session, officer: Officer) -> bool:
 
 
 def _of_agencies(db: Session, officer: Officer) -> list[ColumnElement[bool]]:
-    """One condition for each agency whose reports an officer sees."""
+    """One condition for each agency whose reports an officer sees; what their own family reports a colleague answers."""
     own: list[ColumnElement[bool]] = [CardRefusal.agency_code == agency for agency in officer.agencies]
-    return [*own, CardRefusal.agency_code.is_(None)] if _serves_all(db, officer) else own
+    seen = [*own, CardRefusal.agency_code.is_(None)] if _serves_all(db, officer) else own
+    if not officer.ma_so_bhxh:
+        return seen
+    strangers = CardRefusal.person_id.not_in(records.family_of(officer.ma_so_bhxh))
+    return [one & strangers for one in seen]
 
 
 def queue(db: Session, officer: Officer, status: Status, after: tuple[date, UUID] | None) -> Page:

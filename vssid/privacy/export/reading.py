@@ -23,6 +23,9 @@ from vssid.records import Person, visits
 # A table that holds more about one person is cut, and says so.
 MOST_ROWS = 20_000
 _SOURCES = {("accounts", "phone"): PHONES, ("persons", "name_folded"): NAMES}
+# Where somebody was treated tells as much as what for: kept back with the visits. The audit has it in `detail`.
+_PLACES = {"card_checks": ("facility_code",), "card_refusals": ("facility_code", "facility_name")}
+_PLACE_IN_DETAIL = "facility"
 _TIMES = (
     "admitted_at",
     "at",
@@ -114,7 +117,10 @@ class Reading:
 
     def _spoken(self, table: Table, entry: Held, row: Row[Any]) -> dict[str, Any]:
         shown: dict[str, Any] = {}
+        places = _PLACES.get(table.name, ()) if self._hides_visits else ()
         for column in table.columns:
+            if column.name in places:
+                continue
             if column.name in entry.withheld or (entry.only and column.name not in entry.only):
                 continue
             value = row._mapping[column.name]
@@ -154,7 +160,10 @@ class Reading:
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, Mapping):
-            return {key: self._plain(one) for key, one in value.items() if not self._strange(one)}
+            told = (
+                value.items() if not self._hides_visits else ((k, v) for k, v in value.items() if k != _PLACE_IN_DETAIL)
+            )
+            return {key: self._plain(one) for key, one in told if not self._strange(one)}
         if isinstance(value, (bytes, memoryview)):
             raise TypeError("a column of bytes is either withheld or a file")
         return str(value) if isinstance(value, UUID | Decimal) else value

@@ -74,11 +74,12 @@ def note_portrait(db: Session, id: UUID, person_id: UUID, *, by: Member, at: dat
     audit.record(db, Tag.PORTRAIT, by.by, ("person", person_id), at, check=str(id), facility=by.facility_code)
 
 
-def purge(db: Session, at: datetime) -> None:
-    """Forget checks after the years that a parameter sets, some hundred at once."""
+def purge(db: Session, at: datetime) -> bool:
+    """Forget checks after the years that a parameter sets, some hundred at once; True while there may be more."""
     found = directory.parameter(db, KEPT_YEARS, day_of(at))
     years = directory.whole_of(KEPT_YEARS, found.value) if found else None
     old = CardCheck.at < at - timedelta(days=365 * (years or KEPT_AT_LEAST))
     some = list(db.scalars(select(CardCheck.id).where(old).order_by(CardCheck.at).limit(PURGED_AT_ONCE)))
     if some:
         db.execute(delete(table_of(CardCheck)).where(CardCheck.id.in_(some)))
+    return len(some) == PURGED_AT_ONCE

@@ -10,17 +10,18 @@ from sqlalchemy.orm import Session
 
 from vssid import accounts, directory, scans
 from vssid.kernel.clock import VIETNAM, day_of, now, today
+from vssid.kernel.crypto import keyed_digest, same
 from vssid.kernel.db import reading, unit
 from vssid.kernel.files import FileStore
 from vssid.kernel.labels import N_, Label, Refused
-from vssid.kernel.limits import Count, Limiter
 from vssid.kernel.text import grouped, masked
 from vssid.kernel.workshop import Workshop
 from vssid.organisations import Line, Permission, me
 from vssid.records import Sex
-from vssid.verifying.facility import actions, checking, queries, rules
+from vssid.verifying.facility import actions, checking, limiting, queries, rules
 from vssid.verifying.facility.checking import Answer, Source
 from vssid.verifying.facility.forms import CheckForm, CheckInForm, asked_about
+from vssid.verifying.facility.limiting import TooOften
 from vssid.verifying.facility.models import CardCheck
 from vssid.verifying.facility.queries import Key, Used
 from vssid.verifying.facility.rules import Asked, How, Purpose, Registered, found_of
@@ -31,10 +32,6 @@ from vssid.web.i18n import day, say
 
 bp = Blueprint("reception", __name__, url_prefix="/to-chuc/tiep-nhan")
 PAGE = "verifying/desk.html"
-
-
-class TooOften(Refused):
-    """Counted beyond a limit."""
 
 
 @bp.get("")
@@ -57,7 +54,7 @@ def check() -> Response:
         asked = _asked(form)
         if asked is None:
             return _shown_again(form)
-        _check_limits(asked, at)
+        limiting.check(asked, at)
     except TooOften as refusal:
         return _again(form, refusal, 422 if is_fragment_request() else 429)
     except Refused as refusal:
@@ -101,37 +98,10 @@ def _asked(form: CheckForm) -> Asked | None:
     photo = request.files.get("qr_photo")
     if (form.qr_text.data or "").strip() or photo is None or not photo.filename:
         return form.asked()
-    _allow([(("card-photo", str(me().id), *rules.TYPED_HOURLY), rules.TOO_OFTEN)], now())
+    limiting.allow([(("card-photo", str(me().id), *rules.TYPED_HOURLY), rules.TOO_OFTEN)], now())
     workshop: Workshop = current_app.extensions["workshop"]
     text = scans.text_in(workshop, photo.stream.read(scans.LARGEST_BYTES + 1))
     return asked_about(text, form.birth.data or "")
-
-
-def _check_limits(asked: Asked, at: datetime) -> None:
-    """Count before anything is looked up. Raises TooOften, the same for numbers that exist and that do not."""
-    mine, ours = str(me().id), str(me().organisation_id)
-    counts: list[tuple[Count, Label]] = [
-        (("card-checked", mine, *rules.MEMBER_HOURLY), rules.TOO_OFTEN),
-        (("card-checked", ours, *rules.ORGANISATION_DAILY), rules.TOO_MANY_TODAY),
-    ]
-    if asked.how is not How.STRIP:
-        counts += [
-            (("card-typed", mine, *rules.TYPED_HOURLY), rules.TYPED_TOO_OFTEN),
-            (("card-typed", ours, *rules.TYPED_DAILY), rules.TYPED_TOO_OFTEN),
-            # Of each facility by itself: none can keep a number from being looked up at another.
-            (("card-number", f"{ours} {asked.typed}", *rules.SAME_NUMBER_DAILY), rules.NUMBER_TOO_OFTEN),
-        ]
-    _allow(counts, at)
-
-
-def _allow(counts: list[tuple[Count, Label]], at: datetime) -> None:
-    """Count all of these in one transaction. Raises TooOften with the words of the first that is used up."""
-    limiter: Limiter = current_app.extensions["limiter"]
-    if limiter.allow_all([count for count, _words in counts], at):
-        return
-    with reading(db.engine()) as session:
-        full = (words for (what, whom, most, _per), words in counts if limiter.used(session, what, whom, at) >= most)
-        raise TooOften(next(full, rules.TOO_OFTEN))
 
 
 def _shown(answer: Answer, row: CardCheck, used: list[Used]) -> dict[str, Any]:
@@ -156,7 +126,7 @@ def _known(known: Registered, row: CardCheck) -> dict[str, Any]:
         "name": known.full_name,
         "birth": known.birth.vn(),
         "sex": say(Sex(known.sex).label),
-        "portrait": url_for(".portrait", id=row.id) if known.portrait_file_id else None,
+        "portrait": url_for(".portrait", id=row.id, mark=_mark(row.id)) if known.portrait_file_id else None,
         "number": known.face.number_spaced if known.face else "",
         "facts": _facts(known),
     }
@@ -234,18 +204,25 @@ def _mine(session: Session, id: UUID) -> CardCheck:
     return queries.of_organisation(session, me().organisation_id, id) or abort(404)
 
 
-@bp.get("/<uuid:id>/anh.jpg")
+@bp.get("/<uuid:id>/<mark>/anh.jpg")
 @reaches("card_check")
 @member(Permission.CHECK)
-def portrait(id: UUID) -> Response:
-    """The portrait in the register, for who has just made this check; each look is noted, nothing keeps it."""
+def portrait(id: UUID, mark: str) -> Response:
+    """The portrait in the register, for the session that has just made this check; each look is noted, nothing keeps it."""
+    if not same(mark.encode(), _mark(id).encode()):
+        abort(404)
     since = now() - rules.PORTRAIT_LIVES
-    person_id, file = queries.portrait(db.session, id, me().id, me().session_id, since) or abort(404)
+    person_id, file = queries.portrait(db.session, id, me().id, since) or abort(404)
     store: FileStore = current_app.extensions["files"]
     body = store.read(file)
     with unit(db.engine()) as session:
         actions.note_portrait(session, id, person_id, by=me(), at=now())
     return Response(body, mimetype=file.media_type, headers={"Cache-Control": "private, no-store"})
+
+
+def _mark(id: UUID) -> str:
+    """What only the session that made a check is told, for it alone to open the portrait."""
+    return keyed_digest(current_app.config["SECRET_KEY"], "portrait", str(id), str(me().session_id)).hex()
 
 
 @bp.get("/hom-nay")

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from vssid.accounts.models import LoginSession
 from vssid.directory.models import Facility
 from vssid.kernel.files import StoredFile
 from vssid.records.models import Person
@@ -51,16 +50,15 @@ class Portrait(NamedTuple):
     file: StoredFile
 
 
-def portrait(db: Session, id: UUID, member_id: UUID, session_id: UUID, since: datetime) -> Portrait | None:
-    """Whose portrait a member may compare: of their own check of after `since`, made in the session they are in."""
+def portrait(db: Session, id: UUID, member_id: UUID, since: datetime) -> Portrait | None:
+    """Whose portrait a member may compare: of their own check of after `since`."""
     query = (
         select(Person.id, StoredFile)
         .select_from(CardCheck)
-        .join(LoginSession, LoginSession.id == session_id)
         .join(Person, Person.id == CardCheck.person_id)
         .join(StoredFile, StoredFile.id == Person.portrait_file_id)
         .where(CardCheck.id == id, CardCheck.member_id == member_id, CardCheck.told.is_(True))
-        .where(CardCheck.at >= since, CardCheck.at >= LoginSession.created_at)
+        .where(CardCheck.at >= since)
     )
     found = db.execute(query).first()
     return Portrait._make(found) if found else None

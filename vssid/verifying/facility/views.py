@@ -2,16 +2,15 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Flask, Response, g
+from flask import Blueprint, Flask, Response
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from vssid.kernel.clock import day_of, today
+from vssid.kernel.clock import day_of
 from vssid.kernel.labels import N_
 from vssid.records import disputes
 from vssid.records.disputes import RowKind
-from vssid.records.rules import PartialDate, of_age_on
-from vssid.records.visits.rules import hidden_from_guardian
+from vssid.records.visits import reader
 from vssid.records.whose import Whose, mine, of_child
 from vssid.verifying.facility import queries
 from vssid.verifying.facility.desk import key, spelt
@@ -35,9 +34,8 @@ def _described(session: Session, person_id: UUID, id: UUID) -> str | None:
     row = queries.one_of_person(session, person_id, id)
     if row is None:
         return None
-    ward = g.get("ward")
-    hides = ward is not None and _hides(ward.born)
-    place = SOMEWHERE if hides else vietnamese(_place(row))
+    # Where a child of sixteen goes tells as much as why: from then on a guardian reads no names of places.
+    place = SOMEWHERE if reader.kept_from_reader(session, person_id) else vietnamese(_place(row))
     return shown(N_("Thẻ BHYT được kiểm tra ngày %(day)s tại %(place)s", day=day_of(row.check.at), place=place))
 
 
@@ -45,27 +43,22 @@ def _place(row: OfPerson) -> str:
     return row.facility or _("Cơ sở mã %(code)s", code=row.check.facility_code)
 
 
-def _hides(born: str) -> bool:
-    """Where a child of sixteen goes tells as much as why: from then on a guardian reads no names of places."""
-    return hidden_from_guardian(of_age_on(PartialDate.parse(born)), today())
-
-
 @bp.get(PATH)
 @citizen
 def own() -> Response:
     """Checks of one's own card, newest first."""
-    return _page(mine("the-bhyt"), hides=False)
+    return _page(mine("the-bhyt"))
 
 
 @bp.get(f"/gia-dinh/<uuid:child>{PATH}")
 @guardian_of
 def of_ward(child: UUID) -> Response:
     """The same for a child."""
-    return _page(of_child(), hides=_hides(g.ward.born))
+    return _page(of_child())
 
 
-def _page(whose: Whose, *, hides: bool) -> Response:
-    before = key()
+def _page(whose: Whose) -> Response:
+    before, hides = key(), reader.hides(whose)
     listed = queries.of_person(db.session, whose.person_id, before)
     rows = [
         {
