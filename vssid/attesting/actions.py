@@ -156,11 +156,12 @@ def withdraw_of(db: Session, persons: Select[tuple[UUID]], at: datetime) -> None
     )
 
 
-def purge(db: Session, at: datetime) -> None:
-    """Forget documents a year after their last day, some hundred at once."""
+def purge(db: Session, at: datetime) -> bool:
+    """Forget documents a year after their last day, some hundred at once; True when there may be more."""
     old = IssuedDocument.last_day < day_of(at) - timedelta(days=KEPT_DAYS)
     some = list(
         db.scalars(select(IssuedDocument.id).where(old).order_by(IssuedDocument.last_day).limit(PURGED_AT_ONCE))
     )
     if some:
         db.execute(delete(table_of(IssuedDocument)).where(IssuedDocument.id.in_(some)))
+    return len(some) == PURGED_AT_ONCE

@@ -29,7 +29,7 @@ from vssid.records.queries import ward_of
 
 FORGOTTEN_AFTER = timedelta(days=60)
 SIGN_IN_AT_LEAST = timedelta(days=90)
-AT_ONCE, BATCH = 5_000, 500
+AT_ONCE, BATCH = 1_000, 500
 
 
 @dataclass(frozen=True)
@@ -193,12 +193,13 @@ def _ended(at: datetime, reason: str, *which: ColumnElement[bool]) -> Update:
     return update(KeptCard).where(still, *which).values(values).execution_options(synchronize_session=False)
 
 
-def purge(db: Session, at: datetime) -> None:
-    """Forget what no strip tells of any more, some hundred at once."""
+def purge(db: Session, at: datetime) -> bool:
+    """Forget what no strip tells of any more, some thousand at once; True when there may be more."""
     old = KeptCard.last_day < day_of(at) - FORGOTTEN_AFTER
     some = list(db.scalars(select(KeptCard.id).where(old).order_by(KeptCard.last_day).limit(AT_ONCE)))
     if some:
         db.execute(delete(table_of(KeptCard)).where(KeptCard.id.in_(some)))
+    return len(some) == AT_ONCE
 
 
 def _last_day(at: datetime) -> date:
