@@ -15,7 +15,7 @@ from vssid.accounts.models import Account
 from vssid.card.refusals import actions, rules
 from vssid.card.refusals.models import CardRefusal
 from vssid.card.refusals.rules import Report, Said
-from vssid.directory.models import Parameter
+from vssid.directory.models import Facility, Parameter
 from vssid.kernel.audit import SYSTEM, AuditEntry
 from vssid.kernel.clock import now, today
 from vssid.kernel.days import working_day_after
@@ -308,6 +308,16 @@ def test_an_answer_that_says_next_to_nothing_is_refused(engine, holder, desk, wo
     assert answer.status_code == 422
     pages.inspected(answer)
     assert reports(engine)[0].status == "new"
+
+
+def test_who_answers_can_call_the_facility_at_a_tap(engine, holder, desk):
+    with unit(engine) as db:
+        db.execute(update(Facility).where(Facility.code == "89012").values(phone="0296 000 012; 0296.000.013"))
+    report, elsewhere = send(holder, engine), send(holder, engine, facility="khac", name="Phòng khám Mẫu")
+    html = pages.get(desk.province, f"{DESK}/{report.id}")
+    assert 'href="tel:0296000012"' in html
+    assert 'href="tel:0296000013"' in html
+    assert "Gọi cơ sở" not in pages.get(desk.province, f"{DESK}/{elsewhere.id}")
 
 
 def test_of_two_officers_one_answers(engine, holder, desk):
