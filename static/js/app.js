@@ -254,7 +254,12 @@
   // ---- a field that a scanner fills again and again is empty as soon as its content is on its way
   doc.addEventListener('htmx:beforeSend', (e) => {
     if (!e.target.matches('form[data-again]')) return;
+    // reset() alone brings back what the server wrote there, of a refusal the very text that was wrong.
     e.target.reset();
+    all('input[type=text],input[type=search]', e.target).forEach((el) => { el.value = ''; });
+    all('[aria-invalid]', e.target).forEach((el) => { el.removeAttribute('aria-invalid'); });
+    all('.bad', e.target).forEach((el) => { el.classList.remove('bad'); });
+    all('.error[id]', e.target).concat(all('#result .form-errors')).forEach((el) => { el.remove(); });
     const field = e.target.querySelector('[autofocus]');
     if (field) field.focus({ preventScroll: true });
   });
@@ -280,8 +285,10 @@
       history.replaceState(null, '', location.pathname);
     }
     const errors = all('.form-errors', root)[0];
+    // Whoever scans looks at no screen: the next scan replaces what was wrong, and the errors are read out as an alert.
+    const scanned = errors && all('form[data-again] [autofocus]', root)[0];
     // After htmx has scrolled to the top of the page: what is wrong must be on the screen.
-    if (errors) setTimeout(() => { errors.focus(); }, 0);
+    if (errors) setTimeout(() => { (scanned || errors).focus(); if (scanned) scanned.select(); }, 0);
   }
   wake(doc);
   // A new page in the old frame: readers of the screen start at its top, as after a visit.

@@ -74,7 +74,8 @@ def test_a_queue_is_checked_without_a_mouse(served, clinic, open_page, look):
     page.keyboard.type(people.STRANGER.ma_so + "\n")
     expect(page.locator("#result .form-errors")).to_contain_text("hãy nhập cả ngày sinh")
     expect(field).to_have_value(people.STRANGER.ma_so)
-    expect(page.locator("#result .form-errors")).to_be_focused()
+    expect(field).to_be_focused()
+    assert page.evaluate("getSelection().toString()") == people.STRANGER.ma_so
     page.fill("#birth", "1980")
     page.press("#birth", "Enter")
     expect(page.locator(".verdict-warn .headline")).to_contain_text("không có mã nào chứng minh")
@@ -84,6 +85,23 @@ def test_a_queue_is_checked_without_a_mouse(served, clinic, open_page, look):
     page.set_viewport_size(PHONE)
     page.goto("/to-chuc/tiep-nhan")
     look(page)
+
+
+def test_after_one_that_was_mistyped_scans_go_on(served, clinic, open_page):
+    page = open_page(DESK)
+    sign_in(page, served, first=False)
+    field = page.locator("#qr_text")
+    expect(field).to_be_focused()
+    page.keyboard.type("xin chào\n")
+    expect(page.locator("#result .form-errors")).to_contain_text("Chưa đúng")
+    expect(field).to_have_value("xin chào")
+    expect(field).to_be_focused()
+    for who in (people.CITIZEN, people.STRANGER):
+        page.keyboard.type(strip_of(served, who) + "\n")
+        expect(page.locator(".patient h2")).to_have_text(who.name)
+        expect(field).to_be_focused()
+        expect(field).to_have_value("")
+        expect(page.locator(".bad, .form-errors, #qr_text-error, [aria-invalid]")).to_have_count(0)
 
 
 def test_the_same_with_script_off(served, clinic, open_page):

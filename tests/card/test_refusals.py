@@ -1,5 +1,6 @@
 """“Bị từ chối”: the report, its receipt, the officers' queue, the answer; who may see which."""
 
+import re
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +17,7 @@ from vssid.card import refusals
 from vssid.card.refusals import actions, queries, rules
 from vssid.card.refusals.models import CardRefusal
 from vssid.card.refusals.rules import Report, Said
-from vssid.directory.models import Parameter
+from vssid.directory.models import Facility, Parameter
 from vssid.kernel.audit import SYSTEM, AuditEntry
 from vssid.kernel.clock import now, today
 from vssid.kernel.days import working_day_after
@@ -144,6 +145,29 @@ def test_a_place_is_found_by_name_and_chosen_without_script(engine, holder):
     assert 'value="89101"' in pages.inspected(refused)
     report = send(holder, engine, q="tram y te", facility="89101")
     assert report.facility_name == "Trạm Y tế Mẫu Gần"
+
+
+@pytest.mark.parametrize("fragment", [False, True])
+def test_a_search_within_the_form_loses_nothing_and_sends_nothing(engine, holder, fragment):
+    with unit(engine) as db:
+        add_facility(db, "89101", "Trạm Y tế Mẫu Gần")
+        add_facility(db, "89102", "Nhà thuốc Mẫu Xa")
+    options = {"headers": {"HX-Request": "true"}} if fragment else {}
+    typed = told(facility="89102", name="Phòng khám đã viết", said="doi_the_giay", words="Đã kể.", find="1")
+    answer = people.post(holder, HERE, {**typed, "q": "tram y te"}, **options)
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert ("<html" in html) is not fragment
+    for words in ("Phòng khám đã viết", "Đã kể.", 'value="tram y te"', 'value="89101"'):
+        assert words in html, words
+    assert re.search(r'<input checked[^>]*value="89102"', html)
+    assert re.search(r'<input checked[^>]*value="doi_the_giay"', html)
+    assert "Không tìm thấy" not in html
+    assert "Chưa gửi được" not in html
+    html = people.post(holder, HERE, {**typed, "q": "khong o dau ca"}, **options).get_data(as_text=True)
+    assert "Không tìm thấy cơ sở nào. Hãy gõ tên khác, hoặc chọn “Nơi khác” và ghi tên." in html
+    assert "Phòng khám đã viết" in html
+    assert reports(engine) == []
 
 
 def test_without_a_card_a_report_can_be_sent_all_the_same(engine, signed_in):
@@ -288,6 +312,16 @@ def test_an_answer_that_says_next_to_nothing_is_refused(engine, holder, desk, wo
     assert answer.status_code == 422
     pages.inspected(answer)
     assert reports(engine)[0].status == "new"
+
+
+def test_who_answers_can_call_the_facility_at_a_tap(engine, holder, desk):
+    with unit(engine) as db:
+        db.execute(update(Facility).where(Facility.code == "89012").values(phone="0296 000 012; 0296.000.013"))
+    report, elsewhere = send(holder, engine), send(holder, engine, facility="khac", name="Phòng khám Mẫu")
+    html = pages.get(desk.province, f"{DESK}/{report.id}")
+    assert 'href="tel:0296000012"' in html
+    assert 'href="tel:0296000013"' in html
+    assert "Gọi cơ sở" not in pages.get(desk.province, f"{DESK}/{elsewhere.id}")
 
 
 def test_of_two_officers_one_answers(engine, holder, desk):

@@ -30,6 +30,10 @@ VALUES = {"the.tu_gia_han": "HT BT CC", "bhyt.gian_doan": "90", "bhyt.cho": "30"
 SELF_RENEWING = "Thẻ này được cơ quan BHXH tự gia hạn. Không phải nộp gì, không ai có quyền thu tiền gia hạn."
 
 
+def say_day(value: date) -> str:
+    return f"{value.day}/{value.month}/{value.year}"
+
+
 def read_calendar(text: str) -> list[dict[str, list[str]]]:
     """The events of a calendar, by a reader that knows nothing of the writer: unfolded, unescaped, alarms as TRIGGER."""
     assert text.endswith("\r\n")
@@ -76,7 +80,9 @@ def test_the_last_day_has_alarms_thirty_and_seven_days_before(engine, holder):
     last = today() + timedelta(days=100)
     change(engine, valid_to=last)
     [event] = calendar_of(holder)
-    assert event["SUMMARY"] == ["Thẻ BHYT dùng được hết hôm nay"]
+    assert event["SUMMARY"] == [f"Thẻ BHYT dùng được đến hết ngày {say_day(last)}"]
+    assert "hôm nay" not in str(event)
+    assert event["DESCRIPTION"][0].startswith("Gần đến ngày này, hãy hỏi nơi đóng BHYT về gia hạn. Xem thêm:")
     assert event["DTSTART;VALUE=DATE"] == [f"{last:%Y%m%d}"]
     assert event["DTEND;VALUE=DATE"] == [f"{last + timedelta(days=1):%Y%m%d}"]
     assert event["TRIGGER"] == ["-P29DT16H", "-P6DT16H"]
@@ -111,7 +117,7 @@ def test_five_years_and_the_end_of_a_benefit_stand_there_without_saying_which(en
             )  # fmt: skip
     events = calendar_of(holder)
     assert sorted(event["SUMMARY"][0] for event in events) == [
-        "Ngày cuối của một kỳ hưởng BHXH", "Ngày cuối của một kỳ hưởng BHXH", "Thẻ BHYT dùng được hết hôm nay",
+        "Ngày cuối của một kỳ hưởng BHXH", "Ngày cuối của một kỳ hưởng BHXH", f"Thẻ BHYT dùng được đến hết ngày {say_day(today() + timedelta(days=100))}",
         "Đủ 05 năm liên tục tham gia BHYT",
     ]  # fmt: skip
     assert len({event["UID"][0] for event in events}) == 4
@@ -132,10 +138,11 @@ def test_a_card_that_the_agency_renews_rings_no_alarm(engine, holder):
 
 
 def test_a_childs_days_name_the_child(engine, mother):
-    change(engine, valid_to=today() + timedelta(days=100))
+    last = today() + timedelta(days=100)
+    change(engine, valid_to=last)
     path = f"/ca-nhan/gia-dinh/{id_of(engine, people.CHILD)}/the-bhyt/lich.ics"
     [event] = calendar_of(mother, path)
-    assert event["SUMMARY"] == [f"Thẻ BHYT của {people.CHILD.name} dùng được hết hôm nay"]
+    assert event["SUMMARY"] == [f"Thẻ BHYT của {people.CHILD.name} dùng được đến hết ngày {say_day(last)}"]
 
 
 def test_the_calendar_is_the_owners_and_the_guardians(engine, client, holder, mother, signed_in):

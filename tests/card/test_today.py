@@ -1,21 +1,26 @@
 """“Đi khám hôm nay?”: what the page says, to whom, by which law of the day, in how few statements."""
 
+import csv
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, update
 
+import vssid.directory
 from tests import pages, people
 from tests.card.conftest import ELSEWHERE, add_facility, give_card, id_of
 from vssid import directory
 from vssid.card.models import Card
-from vssid.card.today import rules
+from vssid.card.today import law, rules
 from vssid.directory import Contract
 from vssid.directory.models import Facility, Parameter
 from vssid.kernel.clock import today
 from vssid.kernel.db import reading, unit
+from vssid.kernel.labels import Label
 from vssid.kernel.text import fold
 from vssid.records.models import Person
+from vssid.web.i18n import say_in
 
 HERE = "/ca-nhan/the-bhyt/hom-nay"
 
@@ -141,6 +146,39 @@ def test_the_sentence_for_the_counter_has_its_article(holder):
     assert "Nghị định số 188/2025/NĐ-CP, Điều 38" in html
     assert "Cả nước nhận thẻ BHYT điện tử." in html
     assert "Danh sách từ ngày 15/8/2025." in html
+
+
+def test_what_to_bring_and_emergencies_stand_before_other_facilities(holder):
+    html = pages.get(holder, HERE)
+    places = [html.index(words) for words in ("Mang theo gì", "Cấp cứu: đến", 'id="tim"', 'id="tai-quay"')]
+    assert places == sorted(places)
+
+
+def test_the_catalogues_know_the_sentences_that_are_shipped():
+    with (Path(vssid.directory.__file__).parent / "data/parameters.csv").open(encoding="utf-8", newline="") as file:
+        shipped = {row["ma"]: row["gia_tri"] for row in csv.DictReader(file)}
+    codes = (rules.RECEPTION, rules.SYSTEM_DOWN, rules.BRING, rules.BRING_CHILD, rules.LEVELS, rules.EMERGENCY)
+    assert [shipped[code] for code in codes] == [str(one) for one in law.SHIPPED]
+
+
+@pytest.mark.parametrize("lang", ["en", "ko", "zh", "ja"])
+@pytest.mark.parametrize(
+    ("path", "codes"),
+    [
+        (HERE, (rules.RECEPTION, rules.SYSTEM_DOWN, rules.BRING, rules.LEVELS, rules.EMERGENCY)),
+        (f"{HERE.removesuffix('hom-nay')}bi-tu-choi", (rules.RECEPTION, rules.SYSTEM_DOWN)),
+    ],
+)
+def test_each_sentence_has_a_translation_for_reference_if_the_catalogue_has_one(engine, holder, path, codes, lang):
+    known, changed = "Tìm", "Một câu mà nơi vận hành đã sửa."
+    for value, count in ((known, len(codes)), (changed, 0)):
+        with unit(engine) as db:
+            db.execute(update(Parameter).where(Parameter.code.in_(codes)).values(value=value))
+        html = pages.get(holder, f"{path}?lang={lang}")
+        told = say_in(lang, Label(known))
+        assert html.count(f"{told}</p>") == count
+        assert html.count(value) >= len(codes)
+    assert f"{known}</p>" not in pages.get(holder, f"{path}?lang=vi")
 
 
 def test_a_province_that_is_not_on_the_list_is_told_apart(engine, holder):

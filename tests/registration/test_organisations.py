@@ -374,6 +374,28 @@ def test_the_officer_sees_the_directory_beside_what_a_facility_typed(app, desk, 
     assert "/to-chuc/tiep-nhan" in pages.get(manager, "/to-chuc")
 
 
+@pytest.mark.parametrize(
+    ("name", "phone", "told"),
+    [
+        ("BV ĐKKV Mẫu", "0296 000 003", "Hãy gọi cơ sở 0296 000 003 trước khi duyệt."),
+        ("BV ĐKKV Mẫu", "", "Hãy hỏi cơ sở trước khi duyệt."),
+        ("BỆNH VIỆN ĐA KHOA  KHU VỰC MẪU", "0296 000 003", None),
+    ],
+)
+def test_a_name_that_is_not_the_directorys_is_said_first_and_its_telephone_is_no_difference(
+    desk, hospital, engine, new_client, name, phone, told
+):
+    with unit(engine) as db:
+        db.query(Facility).update({"phone": phone})
+    send(new_client(), **{**OF_FACILITY, "full_name": name})
+    review = pages.get(desk, f"/can-bo/to-khai/{row(engine).id}")
+    assert ("Tên khai khác tên trong danh mục" in review) is (told is not None)
+    assert (told or "") in review
+    for line in re.findall(r"<tr><th scope=\"row\">Số điện thoại</th>.*?</tr>", review):
+        assert "differs" not in line
+    assert phone in review
+
+
 def test_a_facility_that_is_taken_or_gone_from_the_directory_is_not_approved(app, desk, hospital, engine, new_client):
     send(new_client(), **OF_FACILITY)
     path = f"/can-bo/to-khai/{row(engine).id}"

@@ -53,9 +53,10 @@ def test_the_owner_sees_where_when_how_and_whether_they_were_checked_in(clinic, 
     html = pages.get(owner, PAGE)
     for words in (
         HOSPITAL, "quét mã trên điện thoại", "Đã vào khám: Điều trị nội trú", "Trạm Y tế Mẫu", "Chỉ kiểm tra thẻ",
-        "Không tìm thấy ai khớp", "Không phải tôi / sai",
+        "Nhập sai ngày sinh, không xem được thẻ", "Không phải tôi / sai",
     ):  # fmt: skip
         assert words in html, words
+    assert "Không tìm thấy ai khớp" not in html
     assert html.index("Trạm Y tế Mẫu") < html.index(HOSPITAL)
     assert "Phan Thị Mẫu Giáo" not in html
 

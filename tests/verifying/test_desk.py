@@ -71,8 +71,28 @@ def test_the_code_on_a_card_or_a_cccd_brings_its_own_birth_date(clinic, patient,
         from vssid.card import holder
 
         printed = qr_payload(holder(db, patient.id, date(2026, 11, 29)).face)
-    for code in (printed, f"{WHO.cccd}||{WHO.name}|04091985|Nữ|Tổ 1|01012022"):
-        assert headline(clinic.check(code))[0] == "warn"
+    for code, way in (
+        (printed, "quét mã theo mẫu thẻ"),
+        (f"{WHO.cccd}||{WHO.name}|04091985|Nữ|Tổ 1|01012022", "quét mã QR trên CCCD"),
+    ):
+        html = clinic.check(code)
+        assert headline(html) == ("warn", "Có trong sổ. Mã này sao chép được: hãy xem giấy tờ có ảnh.")
+        assert way in html
+        assert "không có mã" not in html
+        assert way in pages.get(clinic.client, f"{DESK}/hom-nay")
+
+
+@pytest.mark.parametrize("fragment", [False, True])
+def test_seven_digits_that_were_misheard_are_asked_for_again(clinic, patient, fragment):
+    words, options = "7 số chưa khớp. Số này đổi mỗi ngày", {"headers": HTMX if fragment else {}}
+    html = clinic.check(f"{WHO.ma_so} 1234566", **options)
+    assert headline(html)[0] == "bad"
+    assert headline(html)[1].startswith(words)
+    assert WHO.name not in html
+    assert words in pages.get(clinic.client, f"{DESK}/hom-nay")
+    wrong_check_digit = clinic.answer(f"{WHO.ma_so} 1234567", **options)
+    assert wrong_check_digit.status_code == 422
+    assert words in wrong_check_digit.get_data(as_text=True)
 
 
 def test_unknown_numbers_and_wrong_birth_dates_are_one_answer(clinic, patient):

@@ -9,18 +9,8 @@ from vssid.card.rules import Face
 from vssid.card.strips.rules import Strip, Verdict, payload, read
 from vssid.kernel.labels import Refused
 from vssid.records.rules import IdKind, PartialDate
-from vssid.verifying.facility.rules import (
-    ByNumber,
-    Reason,
-    Registered,
-    check_may_check_in,
-    found_of,
-    number_in,
-    opens,
-    reasons,
-    same_birth,
-    tone_of,
-)
+from vssid.verifying.facility.reasons import Reason, Registered, reasons, tone_of
+from vssid.verifying.facility.rules import ByNumber, check_may_check_in, found_of, number_in, opens, same_birth
 
 TODAY = date(2026, 11, 29)
 FACE = Face(

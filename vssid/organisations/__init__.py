@@ -4,7 +4,7 @@ from flask import Flask
 
 from vssid import officers
 from vssid.kernel.audit import ActorKind
-from vssid.kernel.labels import N_
+from vssid.kernel.labels import Np_
 from vssid.officers import Permission as OfficerPermission
 from vssid.officers import Tool
 from vssid.organisations import desk, members, views
@@ -60,7 +60,7 @@ def init_app(app: Flask) -> None:
     guards.register(app, ActorKind.MEMBER, load_member, "organisations.sign_in_form")
     for window in (views, members, desk):
         app.register_blueprint(window.bp)
-    label = N_("Tổ chức")
+    label = Np_("menu", "Tổ chức")
     officers.register_tool(
         app, Tool("organisations", label, "organisations_desk.list_all", OfficerPermission.REGISTRATION_READ)
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Flask, Response, abort, url_for
 from flask_babel import gettext as _
 
-from vssid import accounts, officers, records
+from vssid import accounts, directory, officers, records
 from vssid.card.refusals import actions, queries
 from vssid.card.refusals.forms import AnswerForm
 from vssid.card.refusals.models import CardRefusal
@@ -17,6 +17,7 @@ from vssid.kernel.labels import N_, Refused
 from vssid.kernel.text import masked
 from vssid.officers import Permission, Queue
 from vssid.records import IdKind
+from vssid.records.contributions.asking import phones
 from vssid.web import db, pages
 from vssid.web.guards import fresh, officer, reaches
 
@@ -87,6 +88,7 @@ def _show(found: CardRefusal, form: AnswerForm, status: int = 200) -> Response:
     person = records.person(db.session, found.person_id)
     numbers = records.identifiers(db.session, found.person_id)
     account = accounts.by_person(db.session, found.person_id)
+    facility = directory.facility(db.session, found.facility_code) if found.facility_code else None
     state = Status(found.status)
     return pages.page(
         "card/desk_refusal.html",
@@ -98,6 +100,7 @@ def _show(found: CardRefusal, form: AnswerForm, status: int = 200) -> Response:
         code=spoken_code(found.code),
         said=Said(found.said).label,
         state=state,
+        numbers=phones(facility.phone) if facility else (),
         late=state is Status.NEW and today() > found.due_on,
         form=form,
         active=KEY,

@@ -1,5 +1,6 @@
 """“Bị từ chối”: the sentence to show at once, and the report to the agency where that did not help."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from vssid.card.refusals.rules import (
 )
 from vssid.card.today import rules as today_rules
 from vssid.card.today.law import for_reception
+from vssid.directory.models import Facility
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Label, Refused
@@ -36,6 +38,7 @@ from vssid.web.guards import citizen, guardian_of, reaches
 bp = Blueprint("refusals", __name__, url_prefix="/ca-nhan")
 OWN, CHILDS = "/the-bhyt/bi-tu-choi", "/gia-dinh/<uuid:child>/the-bhyt/bi-tu-choi"
 LONGEST_SEARCH, MOST_FOUND = 100, 8
+FIND = "find"  # the button that searches, within the form: nothing typed is lost
 SENT = N_("Đã gửi báo cáo. Cơ quan BHXH trả lời chậm nhất ngày %(day)s.")
 
 
@@ -49,7 +52,7 @@ def form() -> Response:
 @bp.post(OWN)
 @citizen
 def send() -> Response:
-    """The report: its clock begins."""
+    """The report: its clock begins; or a search for the facility."""
     return _send(mine("the-bhyt"))
 
 
@@ -67,26 +70,34 @@ def send_for_child(child: UUID) -> Response:
     return _send(of_child())
 
 
-def _places(session: Session, whose: Whose, text: str) -> list[tuple[str, str]]:
-    """The facility on the card, then what the search finds: code and name with address."""
+@dataclass(frozen=True)
+class Search:
+    """What was searched for, the places to choose from as (code, name with address), and whether nothing was found."""
+
+    text: str
+    places: list[tuple[str, str]]
+    in_vain: bool
+
+
+def _search(session: Session, whose: Whose, text: str, chosen: Facility | None = None) -> Search:
+    """The facility on the card, the one that was chosen before, then what the search finds."""
     holder = cards.holder(session, whose.person_id, today()) or abort(404)
     face = holder.face
     own = [(face.facility_code, face.facility_name)] if face else []
     found = directory.search_facilities(session, text, limit=MOST_FOUND) if text else []
-    named = [(one.code, ", ".join(part for part in (one.name, one.address) if part)) for one in found]
-    return list(dict([*own, *named]).items())
+    listed = [*([chosen] if chosen else []), *found]
+    named = [(one.code, ", ".join(part for part in (one.name, one.address) if part)) for one in listed]
+    return Search(text, list(dict([*own, *named]).items()), bool(text) and not found)
 
 
 def _form(whose: Whose) -> Response:
-    text = pages.query_text("q", LONGEST_SEARCH)
-    shown = ReportForm(formdata=None, places=_places(db.session, whose, text), data={"happened_on": today()})
-    return _page(whose, shown, text)
+    search = _search(db.session, whose, pages.query_text("q", LONGEST_SEARCH))
+    shown = ReportForm(formdata=None, places=search.places, data={"happened_on": today()})
+    return _page(whose, shown, search)
 
 
-def _page(whose: Whose, form: ReportForm, text: str, status: int = 200) -> Response:
+def _page(whose: Whose, form: ReportForm, search: Search, status: int = 200) -> Response:
     """The sentence of the rule stands above all: often that solves it."""
-    if status != 200:
-        db.abandon()
     found = directory.parameters(db.session, today_rules.CODES, today())
     sent = queries.newest_of(db.session, accounts.me().id, whose.person_id)
     return pages.page(
@@ -94,7 +105,7 @@ def _page(whose: Whose, form: ReportForm, text: str, status: int = 200) -> Respo
         status=status,
         whose=whose,
         form=form,
-        text=text,
+        search=search,
         reception=for_reception(found),
         due=queries.due_on(db.session, today()),
         sent=[_facts(one) for one in sent],
@@ -107,10 +118,14 @@ def _page(whose: Whose, form: ReportForm, text: str, status: int = 200) -> Respo
 def _send(whose: Whose) -> Response:
     text = " ".join(request.form.get("q", "").split())[:LONGEST_SEARCH]
     # Read before the request writes.
+    chosen = request.form.get("facility", "")[:LONGEST_SEARCH]
     with reading(db.engine()) as session:
-        form = ReportForm(places=_places(session, whose, text))
-        chosen = form.facility.data or ""
-        facility = directory.facility(session, chosen) if chosen != ELSEWHERE else None
+        facility = directory.facility(session, chosen) if chosen not in ("", ELSEWHERE) else None
+        search = _search(session, whose, text, facility)
+        form = ReportForm(places=search.places)
+    if FIND in request.form:
+        db.abandon()
+        return _page(whose, form, search)
     try:
         if form.validate_on_submit():
             name = facility.name if facility else (form.name.data or "").strip()
@@ -118,7 +133,8 @@ def _send(whose: Whose) -> Response:
             return _sent(whose, told)
     except Refused as refusal:
         form.refuse(refusal)
-    return _page(whose, form, text, 422)
+    db.abandon()
+    return _page(whose, form, search, 422)
 
 
 def _report(form: ReportForm, chosen: str, name: str, *, known: bool) -> Report:

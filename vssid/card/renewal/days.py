@@ -19,23 +19,25 @@ class DayKind(StrEnum):
     FIVE_YEARS = "du-5-nam"
     BENEFIT = "het-ky-huong"
 
-    @property
-    def label(self) -> Label:
-        """The entry in one's own calendar: of a benefit no more than that, for calendars are shared."""
-        return _OWN[self]
+    def own(self, day: date) -> Label:
+        """The entry in one's own calendar: of a benefit no more than that, for calendars are shared.
 
-    def of(self, name: str) -> Label:
+        The alarms of the weeks before say it too: it names its day and no “today”.
+        """
+        return Label(str(_OWN[self]), day=day)
+
+    def of(self, name: str, day: date) -> Label:
         """The entry for a child."""
-        return Label(str(_CHILDS[self]), name=name)
+        return Label(str(_CHILDS[self]), name=name, day=day)
 
 
 _OWN = {
-    DayKind.LAST: N_("Thẻ BHYT dùng được hết hôm nay"),
+    DayKind.LAST: N_("Thẻ BHYT dùng được đến hết ngày %(day)s"),
     DayKind.FIVE_YEARS: N_("Đủ 05 năm liên tục tham gia BHYT"),
     DayKind.BENEFIT: N_("Ngày cuối của một kỳ hưởng BHXH"),
 }
 _CHILDS = {
-    DayKind.LAST: N_("Thẻ BHYT của %(name)s dùng được hết hôm nay"),
+    DayKind.LAST: N_("Thẻ BHYT của %(name)s dùng được đến hết ngày %(day)s"),
     DayKind.FIVE_YEARS: N_("%(name)s: đủ 05 năm liên tục tham gia BHYT"),
     DayKind.BENEFIT: N_("%(name)s: ngày cuối của một kỳ hưởng BHXH"),
 }

@@ -56,7 +56,7 @@ def _event(one: CalendarDay, whose: Whose, note: Shown | None) -> Event:
     return Event(
         uid=f"{one.kind}-{one.key}-{whose.person_id.hex}@the-bhyt",
         day=one.day,
-        summary=say(one.kind.of(whose.name) if whose.name else one.kind.label),
+        summary=say(one.kind.of(whose.name, one.day) if whose.name else one.kind.own(one.day)),
         description=_description(one, note, whose),
         alarms=one.alarms,
     )
@@ -64,7 +64,11 @@ def _event(one: CalendarDay, whose: Whose, note: Shown | None) -> Event:
 
 def _description(one: CalendarDay, note: Shown | None, whose: Whose) -> str:
     """What is to be done, and the address that says more; of a benefit no more than where it stands."""
-    said = [say(line) for line in note.words] if note and one.kind is DayKind.LAST else []
+    said = []
+    if one.kind is DayKind.LAST:
+        said = (
+            [say(line) for line in note.words] if note else [_("Gần đến ngày này, hãy hỏi nơi đóng BHYT về gia hạn.")]
+        )
     page = "thong-tin-huong" if one.kind is DayKind.BENEFIT else "the-bhyt"
     url: str = current_app.config["SETTINGS"].public_url
     return " ".join([*said, _("Xem thêm:"), f"{url}{whose.base}/{page}"])

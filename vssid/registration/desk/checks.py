@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from vssid import accounts, directory, organisations, records
 from vssid.kernel.labels import N_, Label
+from vssid.kernel.text import fold
 from vssid.records import IdKind, Sex
 from vssid.registration.approval import why_no_ward
 from vssid.registration.fields import Kind
@@ -68,6 +69,7 @@ def _of_facility(db: Session, declaration: Declaration, today: date) -> list[Che
     holds = (listed.valid_from or today) <= today <= (listed.valid_to or today)
     contract = listed.bhyt_contract and holds
     return [
+        *([] if fold(listed.name) == fold(declaration.full_name) else [Check(False, _other_name(listed.phone))]),
         Check(taken is None, words),
         Check(
             contract,
@@ -76,6 +78,13 @@ def _of_facility(db: Session, declaration: Declaration, today: date) -> list[Che
             else N_("Theo danh mục, cơ sở không có hợp đồng khám chữa bệnh BHYT"),
         ),
     ]
+
+
+def _other_name(phone: str) -> Label:
+    """Whoever declares may not be of that facility: only its own telephone tells, never the declared one."""
+    if not phone:
+        return N_("Tên khai khác tên trong danh mục. Hãy hỏi cơ sở trước khi duyệt.")
+    return N_("Tên khai khác tên trong danh mục. Hãy gọi cơ sở %(phone)s trước khi duyệt.", phone=phone)
 
 
 def _same_name(one: str, other: str) -> bool:

@@ -19,18 +19,22 @@ from vssid.web.i18n import say
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the comparison. `typed` is what was declared, '' where nobody types it."""
+    """One row of the comparison. `typed` is what was declared, '' where nobody types it.
+
+    What need not agree is shown beside each other and not `compares`d.
+    """
 
     label: str
     typed: str
     scanned: str
     registered: str
+    compares: bool = True
 
     @property
     def differs(self) -> bool:
         """Whether what is known of it does not agree."""
         known = {_plain(value) for value in (self.typed, self.scanned, self.registered) if value}
-        return len(known) > 1
+        return self.compares and len(known) > 1
 
 
 def _plain(text: str) -> str:
@@ -45,7 +49,9 @@ def compared(db: Session, declaration: Declaration, known: Registered) -> list[L
     labels = list(typed)
     if declaration.kind == Kind.ORGANISATION:
         listed = _listed(db, declaration)
-        return [Line(label, value, "", listed.get(label, "")) for label, value in typed.items()]
+        # Who signs in for a facility has a telephone of their own.
+        own = _("Số điện thoại")
+        return [Line(label, value, "", listed.get(label, ""), label != own) for label, value in typed.items()]
     labels[2:2] = [label for label in (_("Ngày sinh"), _("Giới tính")) if label not in typed]
     return [Line(label, typed.get(label, ""), scanned.get(label, ""), registered.get(label, "")) for label in labels]
 

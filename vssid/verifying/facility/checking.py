@@ -14,18 +14,8 @@ from vssid.kernel.files import FileStore, StoredFile
 from vssid.records.models import Person
 from vssid.records.queries import person_by
 from vssid.records.rules import IdKind, PartialDate
-from vssid.verifying.facility.rules import (
-    Asked,
-    ByNumber,
-    Found,
-    How,
-    Reason,
-    Registered,
-    opens,
-    reasons,
-    same_birth,
-    tone_of,
-)
+from vssid.verifying.facility.reasons import Reason, Registered, reasons, tone_of
+from vssid.verifying.facility.rules import Asked, ByNumber, Found, How, opens, same_birth
 
 
 @dataclass(frozen=True)
@@ -74,7 +64,7 @@ def _by_number(db: Session, source: Source, asked: Asked, today: date) -> Answer
     """An unknown number and a wrong birth date are one answer."""
     person = person_by(db, asked.kind, asked.value) if asked.kind else None
     fits = person is not None and asked.birth and same_birth(PartialDate.parse(person.birth_date), asked.birth)
-    return _answer(db, source, asked.how, ByNumber.UNPROVEN if fits else ByNumber.UNKNOWN, person, today)
+    return _answer(db, source, asked.how, asked.proof if fits else ByNumber.UNKNOWN, person, today)
 
 
 def _answer(

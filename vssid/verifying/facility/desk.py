@@ -24,7 +24,8 @@ from vssid.verifying.facility.forms import CheckForm, CheckInForm, asked_about
 from vssid.verifying.facility.limiting import TooOften
 from vssid.verifying.facility.models import CardCheck
 from vssid.verifying.facility.queries import Key, Used
-from vssid.verifying.facility.rules import Asked, How, Purpose, Registered, found_of
+from vssid.verifying.facility.reasons import Registered
+from vssid.verifying.facility.rules import Asked, How, Purpose, found_of
 from vssid.web import db, pages
 from vssid.web.guards import member, reaches
 from vssid.web.htmx import is_fragment_request
@@ -109,9 +110,9 @@ def _shown(answer: Answer, row: CardCheck, used: list[Used]) -> dict[str, Any]:
     bad = [one for one in answer.why if one.tone == "bad"]
     return {
         "tone": answer.tone,
-        "headline": bad[0].words if bad and answer.found.tone != "bad" else answer.found.words,
+        "headline": bad[0].words if bad and answer.found.tone != "bad" else rules.words_of(answer.how, answer.found),
         "advice": answer.found.advice,
-        "how": answer.how.label,
+        "how": rules.way(answer.how, answer.found),
         "why": answer.why,
         "known": _known(answer.known, row) if answer.known else None,
         "here": _here(used),
@@ -237,11 +238,12 @@ def of_today() -> Response:
             "at": row.check.at,
             "name": row.full_name,
             "number": masked(grouped(row.check.ma_so_bhxh, 2, 4).replace(" ", "")) if row.check.ma_so_bhxh else "",
-            "found": found_of(row.check.verdict),
-            "how": How(row.check.how).label,
+            "found": rules.words_of(how, found),
+            "how": rules.way(how, found),
             "purpose": Purpose(row.check.purpose).label if row.check.purpose else None,
         }
         for row in listed.rows
+        for how, found in [(How(row.check.how), found_of(row.check.verdict))]
     ]
     return pages.page("verifying/today.html", rows=rows, made=made, checked_in=checked_in, following=following)
 

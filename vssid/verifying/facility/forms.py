@@ -11,7 +11,7 @@ from vssid.card.strips import looks_like
 from vssid.card.strips import rules as strips
 from vssid.kernel.labels import N_, Refused
 from vssid.records.rules import IdKind, PartialDate
-from vssid.verifying.facility.rules import LONGEST_TEXT, Asked, How, Purpose, number_in
+from vssid.verifying.facility.rules import LONGEST_TEXT, MISHEARD, Asked, ByNumber, How, Purpose, misheard, number_in
 from vssid.web.forms import Choice, Form, line, required
 from vssid.web.i18n import say
 
@@ -59,13 +59,15 @@ def asked_about(text: str, birth: str = "") -> Asked:
     if isinstance(scan, scans.Scan) and scan.birth_date:
         number = number_in(scan.ma_so_bhxh or scan.id_number)
         if number is not None:
-            return Asked(How.NUMBER, kind=number[0], value=number[1], birth=PartialDate.parse(scan.birth_date))
+            proof = ByNumber.CARD if scan.kind is scans.ScanKind.BHYT else ByNumber.CCCD
+            return Asked(How.NUMBER, "", *number, PartialDate.parse(scan.birth_date), proof)
     number = number_in(text)
     if number is None:
         # Of a code that a scanner read nothing can be mended: it is answered, not asked for again.
         if len(text) > 2 * len("DN4898900000101"):
             return Asked(How.STRIP, text)
-        raise Refused(NOT_A_NUMBER, "qr_text")
+        # Of seven misheard digits nine in ten are told by their check digit alone.
+        raise Refused(MISHEARD if misheard(text) else NOT_A_NUMBER, "qr_text")
     if not birth:
         raise Refused(NO_BIRTH, "birth")
     return Asked(How.NUMBER, kind=IdKind(number[0]), value=number[1], birth=_parsed(birth))

@@ -1,18 +1,12 @@
-"""What the counter of a health facility is told about a card: what its code proves, how it stands today. Pure.
-
-The codes are ours, in the manner of the list by which the national portal answers (000 fine, 010 expired, 050 unknown,
-110 withdrawn); they are not that list, and nothing here has asked that portal.
-"""
+"""What the counter of a health facility asks about, and what a code proves; how the card stands is in `reasons`. Pure."""
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from uuid import UUID
 
-from vssid.card.rules import Face, Validity, validity
-from vssid.card.strips.rules import Strip, Verdict, initials, payload
+from vssid.card.strips.rules import Verdict
 from vssid.kernel.labels import N_, Label, Refused
 from vssid.kernel.text import without_marks
 from vssid.records.rules import IdKind, PartialDate, ma_so_bhxh_ok
@@ -38,7 +32,6 @@ NUMBER_TOO_OFTEN = N_("Hôm nay số này đã được gõ quá nhiều lần. 
 
 _CARD_NUMBER = re.compile(r"[A-Z]{2}[0-9]{13}")
 _CCCD = re.compile(r"[0-9]{12}")
-_RANK = {"good": 0, "info": 1, "warn": 2, "bad": 3}
 
 
 class Tag(StrEnum):
@@ -100,29 +93,49 @@ _PURPOSES = {
 
 
 class ByNumber(StrEnum):
-    """What a check without any code finds; the rest is said by `Verdict`."""
+    """What a check without a signed code finds; the rest is said by `Verdict`.
+
+    `CARD` and `CCCD`: the number and the birth date stood in the code of a card or of a CCCD, which anybody can copy.
+    """
 
     UNPROVEN = "unproven"
+    CARD = "card"
+    CCCD = "cccd"
     UNKNOWN = "unknown"
 
     @property
     def tone(self) -> str:
         """The colour of the screen."""
-        return "warn" if self is ByNumber.UNPROVEN else "bad"
+        return "bad" if self is ByNumber.UNKNOWN else "warn"
 
     @property
     def words(self) -> Label:
         """What was found."""
-        if self is ByNumber.UNPROVEN:
-            return N_("Có trong sổ, nhưng không có mã nào chứng minh.")
-        return N_("Không tìm thấy ai khớp với số và ngày sinh đã nhập.")
+        return _BY_NUMBER[self][0]
 
     @property
     def advice(self) -> Label:
         """What the clerk does now."""
-        if self is ByNumber.UNPROVEN:
-            return N_("Số và ngày sinh thì người khác cũng biết được. Hãy xem giấy tờ có ảnh.")
-        return N_("Xem lại số và ngày sinh trên giấy tờ, hoặc nhờ người bệnh mở thẻ trên điện thoại.")
+        return _BY_NUMBER[self][1]
+
+
+_COPIED = (
+    N_("Có trong sổ. Mã này sao chép được: hãy xem giấy tờ có ảnh."),
+    N_("So ảnh và tên với người đang đứng trước bạn."),
+)
+_BY_NUMBER = {
+    ByNumber.UNPROVEN: (
+        N_("Có trong sổ, nhưng không có mã nào chứng minh."),
+        N_("Số và ngày sinh thì người khác cũng biết được. Hãy xem giấy tờ có ảnh."),
+    ),
+    ByNumber.CARD: _COPIED,
+    ByNumber.CCCD: _COPIED,
+    ByNumber.UNKNOWN: (
+        N_("Không tìm thấy ai khớp với số và ngày sinh đã nhập."),
+        N_("Xem lại số và ngày sinh trên giấy tờ, hoặc nhờ người bệnh mở thẻ trên điện thoại."),
+    ),
+}
+_COPIED_HOWS = {ByNumber.CARD: N_("quét mã theo mẫu thẻ"), ByNumber.CCCD: N_("quét mã QR trên CCCD")}
 
 
 Found = Verdict | ByNumber
@@ -135,128 +148,49 @@ def found_of(value: str) -> Found:
     return ByNumber(value) if value in list(ByNumber) else Verdict(value)
 
 
+def way(how: How, found: Found) -> Label:
+    """How a check was made, in words."""
+    return _COPIED_HOWS[found] if isinstance(found, ByNumber) and found in _COPIED_HOWS else how.label
+
+
+MISHEARD = N_("7 số chưa khớp. Số này đổi mỗi ngày: hãy nhờ người bệnh mở thẻ và đọc lại.")
+
+
+def words_of(how: How, found: Found) -> Label:
+    """What was found, as the counter reads it: seven digits are misheard more often than made up."""
+    if how is How.SPOKEN and found is Verdict.FORGED:
+        return MISHEARD
+    return found.words
+
+
 def opens(found: Found) -> bool:
     """Whether the counter is told what the register says."""
     return found not in _OPENS_NOTHING
 
 
-class Reason(StrEnum):
-    """How a card stands in the register today (mã kết quả), by codes of our own."""
-
-    FINE = "000"
-    OTHER_NUMBER = "003"
-    CHANGED = "004"
-    EXPIRED = "010"
-    NOT_YET = "011"
-    NO_CARD = "050"
-    NAME = "060"
-    BIRTH = "070"
-    PORTRAIT = "080"
-    WITHDRAWN = "110"
-    DIED = "120"
-
-    @property
-    def tone(self) -> str:
-        """Good, warn (look twice) or bad (no card to use today)."""
-        return _REASONS[self][0]
-
-    @property
-    def words(self) -> Label:
-        """The state in words."""
-        return _REASONS[self][1]
-
-
-_REASONS = {
-    Reason.FINE: ("good", N_("Thẻ dùng được hôm nay")),
-    Reason.OTHER_NUMBER: (
-        "warn",
-        N_("Mã số này đã gộp vào mã số khác của cùng một người: dùng mã số trên màn hình này"),
-    ),
-    Reason.CHANGED: ("warn", N_("Thông tin thẻ đã đổi từ khi có mã: theo thông tin trên màn hình này")),
-    Reason.EXPIRED: ("bad", N_("Thẻ đã hết hạn")),
-    Reason.NOT_YET: ("bad", N_("Thẻ chưa đến ngày có hiệu lực")),
-    Reason.NO_CARD: ("bad", N_("Trong sổ không có thẻ BHYT nào của người này")),
-    Reason.NAME: ("warn", N_("Tên trong mã khác tên trong sổ")),
-    Reason.BIRTH: ("warn", N_("Năm sinh trong mã khác năm sinh trong sổ")),
-    Reason.PORTRAIT: ("warn", N_("Ảnh trên điện thoại hoặc thẻ giấy khác ảnh trong sổ")),
-    Reason.WITHDRAWN: ("bad", N_("Thẻ đã bị thu hồi")),
-    Reason.DIED: ("bad", N_("Theo sổ, người này đã mất")),
-}
-_STATES = {
-    Validity.VALID: Reason.FINE,
-    Validity.NOT_YET: Reason.NOT_YET,
-    Validity.EXPIRED: Reason.EXPIRED,
-    Validity.WITHDRAWN: Reason.WITHDRAWN,
-}
-
-
-@dataclass(frozen=True)
-class Registered:
-    """What the register says of somebody now: `birth` as it is kept, possibly partial; `photo` the digest of the portrait."""
-
-    person_id: UUID
-    full_name: str
-    birth: PartialDate
-    sex: str
-    died: bool
-    face: Face | None
-    portrait_file_id: UUID | None
-    photo: bytes
-
-
-def reasons(known: Registered, strip: Strip | None, today: date) -> tuple[Reason, ...]:
-    """How the card stands, that first, and in what the code in the patient's hand differs from the register."""
-    state = Reason.NO_CARD if known.face is None else _STATES[validity(known.face, today)]
-    differs = _differences(known, strip) if strip is not None else {}
-    found = (*([Reason.DIED] if known.died else []), state, *(reason for reason, holds in differs.items() if holds))
-    return tuple(one for one in found if not (known.died and one is Reason.FINE))
-
-
-def _differences(known: Registered, strip: Strip) -> dict[Reason, bool]:
-    face = known.face
-    return {
-        Reason.OTHER_NUMBER: face is not None and strip.ma_so != face.ma_so,
-        Reason.CHANGED: face is not None and _changed(face, strip),
-        Reason.NAME: strip.initials != initials(known.full_name),
-        Reason.BIRTH: strip.birth_year != known.birth.year,
-        Reason.PORTRAIT: any(strip.photo) and strip.photo != known.photo,
-    }
-
-
-def _changed(face: Face, strip: Strip) -> bool:
-    """Whether the card says something else today: compared as a strip writes it, which knows no day before 2020."""
-    today = replace(
-        strip,
-        level=face.level,
-        area_code=face.area_code,
-        object_code=face.object_code,
-        valid_from=face.valid_from,
-        valid_to=face.valid_to,
-        five_years_from=face.five_years_from,
-        facility_code=face.facility_code,
-    )
-    return payload(today) != payload(strip)
-
-
-def tone_of(found: Found, why: Collection[Reason]) -> str:
-    """The colour of the whole answer: the worst of what the code and what the register says."""
-    return max((found.tone, *(one.tone for one in why)), key=lambda tone: _RANK[tone])
-
-
 @dataclass(frozen=True)
 class Asked:
-    """What the counter asks about: a scanned or spoken code as `text`, or a number (`kind`, `value`) with a birth date."""
+    """What the counter asks about: a scanned or spoken code as `text`, or a number (`kind`, `value`) with a birth date.
+
+    `proof` is what is found where number and birth date are right: less for what was typed than for a code that was scanned.
+    """
 
     how: How
     text: str = ""
     kind: IdKind | None = None
     value: str = ""
     birth: PartialDate | None = None
+    proof: ByNumber = ByNumber.UNPROVEN
 
     @property
     def typed(self) -> str:
         """The number that somebody typed, if nothing was scanned."""
         return self.value if self.how is How.NUMBER else self.text[:10] if self.how is How.SPOKEN else ""
+
+
+def misheard(text: str) -> bool:
+    """Whether this has the length of a mã số with the seven digits behind it."""
+    return re.fullmatch(r"[0-9]{17}", re.sub(r"[\s./-]", "", text)) is not None
 
 
 def number_in(text: str) -> tuple[IdKind, str] | None:
