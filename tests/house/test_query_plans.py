@@ -56,6 +56,8 @@ SORTS_A_HANDFUL = {
     "vssid/accounts/recovery/queries.py:pending": "what waits in one officer's agencies, at most a hundred",
     "vssid/attesting/queries.py:page": "what was printed of one person and their children",
     "vssid/card/queries.py:holder": "versions of one person's cards",
+    "vssid/card/queries.py:holders": "versions of the cards of one guardian's children",
+    "vssid/card/strips/queries.py:phones_of": "phones that keep one person's card",
     "vssid/card/refusals/queries.py:queue": "the first page of each agency",
     "vssid/verifying/facility/queries.py:of_person": "checks of one person's card and of numbers merged into theirs",
     "vssid/records/benefits/queries.py:page": "benefits of one person",

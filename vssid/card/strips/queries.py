@@ -108,7 +108,9 @@ def _guards_no_longer(today: date) -> ColumnElement[bool]:
         Person.id == KeptCard.person_id, func.length(Person.birth_date) == len(born), Person.birth_date < born
     )
     another = Account.id == KeptCard.account_id, Account.person_id != KeptCard.person_id
-    return exists().where(*another, or_(~exists().where(*in_force), grown))
+    # Correlated outright: within a second subquery SQLAlchemy does not look that far out.
+    acts = exists().where(*in_force).correlate(KeptCard, Account)
+    return exists().where(*another, or_(~acts, grown.correlate(KeptCard)))
 
 
 def _another_card(today: date) -> ColumnElement[bool]:
