@@ -100,12 +100,11 @@ def test_lock_files_name_no_host_and_hash_everything():
 
 
 def test_nodes_lock_names_no_host_and_hashes_everything():
-    packages = json.loads((ROOT / "tests/lighthouse/package-lock.json").read_text())["packages"]
-    for name, one in packages.items():
-        assert "resolved" not in one, name
+    text = (ROOT / "tests/lighthouse/package-lock.json").read_text()
+    # npm writes where authors ask for money: these lines are taken out by hand after `npm install`.
+    assert "://" not in text
+    for name, one in json.loads(text)["packages"].items():
         assert not name or one["integrity"].startswith("sha512-"), name
-        # Only where their authors ask for money do they name addresses.
-        assert "://" not in json.dumps({key: value for key, value in one.items() if key != "funding"}), name
 
 
 def test_floors_hold():

@@ -15,7 +15,7 @@ from vssid.records.whose import Whose, mine, of_child
 from vssid.verifying.facility import queries
 from vssid.verifying.facility.desk import key, spelt
 from vssid.verifying.facility.queries import OfPerson
-from vssid.verifying.facility.rules import How, Purpose, found_of
+from vssid.verifying.facility.rules import How, Purpose, found_of, way
 from vssid.web import db, pages
 from vssid.web.guards import citizen, guardian_of
 from vssid.web.i18n import shown, vietnamese
@@ -65,7 +65,7 @@ def _page(whose: Whose) -> Response:
             "id": row.check.id,
             "at": row.check.at,
             "place": None if hides else _place(row),
-            "how": How(row.check.how).label,
+            "how": way(How(row.check.how), found_of(row.check.verdict)),
             "found": found_of(row.check.verdict),
             "purpose": Purpose(row.check.purpose).label if row.check.purpose else None,
             "dispute": disputes.link(whose, RowKind.CHECK, row.check.id),
