@@ -44,6 +44,8 @@ WHOLE = {
     ("vssid/kernel/audit.py:broken_link", "audit_entries"),
     ("vssid/kernel/audit.py:length", "audit_entries"),
     ("vssid/kernel/files.py:missing", "stored_files"),
+    # Whoever keeps a card is looked at, beside any transaction; what was ended long ago is forgotten.
+    ("vssid/card/strips/queries.py:to_end", "kept_cards"),
 }
 # Sorts what an index has narrowed to a handful.
 SORTS_A_HANDFUL = {
