@@ -22,6 +22,7 @@ from tests.serving import ROOT
 from vssid.kernel.db import unit
 
 LIGHTHOUSE = ROOT / "tests/lighthouse/node_modules/lighthouse/cli/index.js"
+TURNS = 4
 SECONDS = 120
 PUBLIC = ("/", "/dang-nhap", "/xac-minh", "/dang-ky")
 PRIVATE = ("/ca-nhan/the-bhyt", "/ca-nhan/the-bhyt/su-dung")
@@ -60,14 +61,17 @@ def _report(url: str, headers: dict[str, str], folder: Path) -> dict[str, Any]:
     if not LIGHTHOUSE.exists():
         pytest.fail("Lighthouse is not installed: `make e2e` and `make test` do that.")
     (folder / "headers.json").write_text(json.dumps(headers))
-    subprocess.run(
-        [
+    command = [
             "node", str(LIGHTHOUSE), url, "--quiet", "--no-enable-error-reporting", "--output=json",
             f"--output-path={folder / 'report.json'}", f"--extra-headers={folder / 'headers.json'}",
             f"--chrome-flags={' '.join(['--headless=new', *FLAGS])}",
-        ],
-        check=True, timeout=SECONDS, env={**os.environ, "CHROME_PATH": CHROMIUM},
-    )  # fmt: skip
+    ]  # fmt: skip
+    # It loses its own trace now and then (NO_NAVSTART) and asks to be run again; what a page does wrong it never calls an error.
+    for turn in range(TURNS):
+        done = subprocess.run(command, timeout=SECONDS, env={**os.environ, "CHROME_PATH": CHROMIUM})
+        if done.returncode == 0:
+            break
+        assert turn < TURNS - 1, done
     report: dict[str, Any] = json.loads((folder / "report.json").read_text())
     assert "runtimeError" not in report, report["runtimeError"]
     return report
