@@ -31,11 +31,16 @@ class House:
             prepare_database(self.engine)
             with unit(self.engine) as db:
                 people.add_agency(db, "08902")
-                people.add_card(db, people.add_person(db, people.CITIZEN), people.CITIZEN)
-                people.open_account(self.app, db, people.CITIZEN)
-        people.citizen_signs_in(self.app, self.app.test_client(), people.CITIZEN.ma_so)
+        self.takes_in(people.CITIZEN)
         self.process: Popen[Any] | None = None
         self.start()
+
+    def takes_in(self, who: people.Specimen) -> None:
+        """Somebody with a card and an account that is in use."""
+        with self.app.app_context(), unit(self.engine) as db:
+            people.add_card(db, people.add_person(db, who), who)
+            people.open_account(self.app, db, who)
+        people.citizen_signs_in(self.app, self.app.test_client(), who.ma_so)
 
     def start(self) -> None:
         """Serve."""

@@ -169,11 +169,7 @@ def test_two_people_of_a_family_keep_their_cards_on_one_phone_each_by_their_own_
     page = context.new_page()
     sign_in(page, house)
     keep(page)
-    with house.app.app_context(), unit(house.engine) as db:
-        other = people.add_person(db, people.STRANGER)
-        people.add_card(db, other, people.STRANGER, number=people.STRANGER.ma_so)
-        people.open_account(house.app, db, people.STRANGER)
-    people.citizen_signs_in(house.app, house.app.test_client(), people.STRANGER.ma_so)
+    house.takes_in(people.STRANGER)
     # Not signed out: another person of the family takes the phone.
     sign_in(page, house, people.STRANGER, "/dang-nhap?doi=1")
     page.goto("/ca-nhan/the-bhyt/su-dung")
@@ -222,11 +218,7 @@ def test_who_is_signed_in_is_never_shown_anothers_card_without_having_chosen_it(
     page = context.new_page()
     sign_in(page, house)
     keep(page)
-    with house.app.app_context(), unit(house.engine) as db:
-        other = people.add_person(db, people.STRANGER)
-        people.add_card(db, other, people.STRANGER, number=people.STRANGER.ma_so)
-        people.open_account(house.app, db, people.STRANGER)
-    people.citizen_signs_in(house.app, house.app.test_client(), people.STRANGER.ma_so)
+    house.takes_in(people.STRANGER)
     sign_in(page, house, people.STRANGER, "/dang-nhap?doi=1")
     page.goto("/ca-nhan/the-bhyt/su-dung")
     expect(page.locator(".holder")).to_have_text(people.STRANGER.name)
