@@ -9,7 +9,9 @@ from weasyprint import HTML
 from bench.ground import MAIN_MA_SO, citizen, specimen_ground
 from bench.report import Row, Series, at_most_times
 from vssid import records
-from vssid.card import shown, views
+from vssid.card import shown
+from vssid.card.prints import sheets
+from vssid.card.prints.sheets import PaperCard
 from vssid.card.strips import rules
 from vssid.kernel.clock import today
 from vssid.records import IdKind
@@ -58,9 +60,8 @@ def our_way(app: Flask) -> tuple[str, float]:
         person = records.person_by(request_db.session, IdKind.MA_SO_BHXH, MAIN_MA_SO)
         holder = shown.holder_of(person.id)
         started = time.perf_counter()
-        html = views.pdf_html(
-            holder.person, holder.face, shown.portrait(request_db.session, holder.person), STRIP, today()
-        )
+        picture = shown.portrait(request_db.session, holder.person)
+        html = sheets.single_html(request_db.session, PaperCard(holder.person, holder.face, picture, STRIP, today()))
         body = papers.as_pdf(html)
         took = time.perf_counter() - started
         request_db.session.remove()

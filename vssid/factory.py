@@ -35,6 +35,7 @@ from vssid.card import refusals as card_refusals
 from vssid.card import renewal as card_renewal
 from vssid.card import strips
 from vssid.card import views as card_views
+from vssid.card.prints import views as card_prints
 from vssid.card.renewal import views as card_calendar
 from vssid.card.strips import views as strips_views
 from vssid.card.today import views as card_today
@@ -264,6 +265,7 @@ def _open_rooms(app: Flask) -> None:
         benefits_views.bp,
         benefit_downloads.bp,
         card_views.bp,
+        card_prints.bp,
         strips_views.bp,
         card_today.bp,
         card_calendar.bp,

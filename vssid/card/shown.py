@@ -84,6 +84,11 @@ def counter_words(session: Session) -> list[str]:
     return [found[code].value for code in COUNTER_RULES if code in found]
 
 
+def house() -> tuple[Keyring, bool]:
+    """What signs strips, and whether everybody in this house is a specimen."""
+    return current_app.extensions["keyring"], current_app.extensions.get("specimen", bool)()
+
+
 def kept_key(account_id: UUID | None, person_id: UUID) -> str:
     """By what a phone tells cards apart: the same whenever this account keeps this person's, and says nothing to others."""
     keyring: Keyring = current_app.extensions["keyring"]

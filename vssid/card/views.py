@@ -1,10 +1,9 @@
-"""Thẻ BHYT: the card as people know it, Sử dụng thẻ for the counter, and the paper to cut out."""
+"""Thẻ BHYT: the card as people know it, and Sử dụng thẻ for the counter."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app
+from flask import Blueprint, Response
 from flask_babel import gettext as _
 
 from vssid import accounts, directory
@@ -14,19 +13,17 @@ from vssid.card.queries import Bearer
 from vssid.card.renewal import rules as renewal
 from vssid.card.renewal.days import days_of
 from vssid.card.renewal.notes import note_of
-from vssid.card.rules import Face, Tag, qr_payload, validity, validity_line
+from vssid.card.rules import Face, qr_payload, validity, validity_line
 from vssid.card.strips import actions
 from vssid.card.strips.actions import Shown
 from vssid.card.strips.rules import photo_digest
 from vssid.card.strips.signing import Issuer
 from vssid.helping import Task
-from vssid.kernel import audit
-from vssid.kernel.clock import VIETNAM, now, today
-from vssid.kernel.crypto import Keyring
+from vssid.kernel.clock import now, today
 from vssid.kernel.db import unit
 from vssid.kernel.text import grouped
 from vssid.records.whose import Whose, mine, of_child
-from vssid.web import db, pages, papers, qr
+from vssid.web import db, pages, qr
 from vssid.web.guards import citizen, guardian_of, lendable
 from vssid.web.i18n import say
 
@@ -119,63 +116,12 @@ def _codes(person: Bearer, face: Face, own: bool) -> dict[str, Any]:
 
 def _issuer() -> Issuer:
     """What signs today: read as a rule, written once in the life of a house."""
-    keyring, specimen = _house()
+    keyring, specimen = shown.house()
     found = keys.current(db.session, keyring)
     if found is not None:
         return Issuer(*found, keyring, specimen)
     with unit(db.engine()) as session:
         return actions.issuer(session, keyring, specimen, today=today())
-
-
-def _house() -> tuple[Keyring, bool]:
-    return current_app.extensions["keyring"], current_app.extensions.get("specimen", bool)()
-
-
-def pdf_html(person: Bearer, face: Face, picture: bytes, strip: str, last_day: date | None) -> str:
-    """The finished HTML of the print: both sides in ID-1 size on A4, with cut marks. `strip` is '' for a withdrawn card."""
-    settings = current_app.config["SETTINGS"]
-    return pages.paper(
-        "card/pdf.html",
-        card={**shown.printed(person, face), "photo_url": shown.as_data(picture)},
-        face=face,
-        level_text=directory.benefit_text(db.session, face.level, today()),
-        code_svg=qr.svg(qr_payload(face), "QR", robust=False),
-        strip_svg=qr.svg(strip, "QR", robust=False) if strip else None,
-        last_day=last_day,
-        address=f"{settings.public_url}/xac-minh",
-        printed_at=f"{now().astimezone(VIETNAM):%H:%M %d/%m/%Y}",
-    )
-
-
-@bp.get("/the-bhyt.pdf")
-@lendable(Task.CARD)
-@citizen
-def print_card() -> Response:
-    """The card as PDF; that it was printed is noted."""
-    return _print(accounts.me().person_id)
-
-
-@bp.get("/gia-dinh/<uuid:child>/the-bhyt.pdf")
-@guardian_of
-def print_child(child: UUID) -> Response:
-    """The same for a child."""
-    return _print(child)
-
-
-def _print(person_id: UUID) -> Response:
-    holder = shown.holder_of(person_id)
-    person, face = holder.person, holder.face
-    if face is None:
-        abort(404)
-    picture, me = shown.portrait(db.session, person), accounts.me()
-    strip, last_day = "", None
-    with unit(db.engine()) as session:
-        if not face.withdrawn:
-            about = Shown(person.id, face, photo_digest(picture) if picture else b"")
-            issuer = actions.issuer(session, *_house(), today=today())
-            strip, last_day = actions.print_strip(session, issuer, about, me.id, at=now())
-        audit.record(session, Tag.PRINTED, me.by, ("person", person.id), now())
-    return papers.answer(pdf_html(person, face, picture, strip, last_day), "the-bhyt.pdf")
 
 
 def card_summary(face: Face) -> dict[str, str]:

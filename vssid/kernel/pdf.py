@@ -1,8 +1,13 @@
-"""PDF from finished HTML, in the workshop's child process. The HTML may refer to `data:` only: no file, no network."""
+"""PDF and pictures from finished HTML, in the workshop's child process. The HTML may refer to `data:` only: no file, no network."""
 
+import io
+
+import pypdfium2 as pdfium
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
+
+COLOURS = 128
 
 
 def render(html: str) -> bytes:
@@ -10,3 +15,12 @@ def render(html: str) -> bytes:
     fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
     # A FontConfiguration shared between calls has crashed the process; one of its own each time has not.
     return bytes(HTML(string=html, url_fetcher=fetcher).write_pdf(font_config=FontConfiguration()))
+
+
+def picture(html: str, dots: int) -> bytes:
+    """The first page of the same as a PNG with `dots` an inch."""
+    document = pdfium.PdfDocument(render(html))
+    image = document[0].render(scale=dots / 72).to_pil()
+    packed = io.BytesIO()
+    image.quantize(COLOURS).save(packed, "PNG", optimize=True)
+    return packed.getvalue()

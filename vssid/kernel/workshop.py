@@ -24,6 +24,7 @@ MEMORY_BYTES = 2 * 1024**3
 QUEUE = 12
 # WeasyPrint takes half a second to import: only the child pays it.
 PDF = "vssid.kernel.pdf:render"
+PICTURE = "vssid.kernel.pdf:picture"
 
 
 def _end_with_parent() -> None:

@@ -9,23 +9,24 @@ from markupsafe import Markup, escape
 from qrcode.constants import ERROR_CORRECT_L, ERROR_CORRECT_M
 
 QUIET = 4
+_LEVELS = {True: ERROR_CORRECT_M, False: ERROR_CORRECT_L}
 
 
 def matrix(text: str, *, robust: bool = True) -> list[list[bool]]:
     """The modules of `text` without quiet zone; `robust` corrects 15 % damage, else 7 % with bigger modules."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M if robust else ERROR_CORRECT_L, border=0)
+    code = qrcode.QRCode(error_correction=_LEVELS[robust], border=0)
     code.add_data(text)
     code.make(fit=True)
     modules: list[list[bool]] = code.get_matrix()
     return modules
 
 
-def png_uri(text: str) -> str:
-    """A short code with its quiet zone as a one-bit PNG in a data URI, a pixel a module: for sheets with thousands.
+def png_uri(text: str, *, robust: bool = True) -> str:
+    """A code with its quiet zone as a one-bit PNG in a data URI, a pixel a module: for sheets with thousands.
 
-    The mask is fixed: choosing the best of eight costs ten times the rest, and paper is read under good light.
+    `robust` as in `matrix`. The mask is fixed: choosing the best of eight costs ten times the rest, and paper is read under good light.
     """
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET, mask_pattern=3)
+    code = qrcode.QRCode(error_correction=_LEVELS[robust], border=QUIET, mask_pattern=3)
     code.add_data(text)
     code.make(fit=True)
     rows: list[list[bool]] = code.get_matrix()

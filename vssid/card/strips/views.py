@@ -131,8 +131,7 @@ def _keep(whose: Whose) -> Response:
 
 
 def _issuer(session: Session) -> Issuer:
-    specimen = current_app.extensions.get("specimen", bool)()
-    return actions.issuer(session, current_app.extensions["keyring"], specimen, today=today())
+    return actions.issuer(session, *shown.house(), today=today())
 
 
 def _packed(whose: Whose, key: str, kept: Kept, face: Face, portrait: bytes, words: Words) -> dict[str, Any]:
