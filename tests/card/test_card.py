@@ -1,25 +1,18 @@
 """The card over HTTP: what is shown, read back from picture and print."""
 
 import gzip
-import io
 import re
-import subprocess
 from datetime import date
 
-import pypdf
 import pytest
-import zxingcpp
-from PIL import Image
 from sqlalchemy import event
 
 from tests import pages, people
 from vssid.accounts import actions
-from vssid.attesting import keys
 from vssid.card.models import Card
-from vssid.card.strips import rules
 from vssid.content import TERMS_VERSION
 from vssid.kernel.audit import OPERATOR
-from vssid.kernel.clock import now, today
+from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
 from vssid.kernel.text import grouped
 from vssid.web import headers
@@ -83,55 +76,6 @@ def test_a_withdrawn_version_is_shown_as_withdrawn(app, engine, citizen):
     assert "đã bị thu hồi" in pages.get(citizen, "/ca-nhan/the-bhyt")
 
 
-def test_the_pdf_holds_the_record_and_its_codes_decode_to_it(engine, citizen, tmp_path):
-    answer = citizen.get("/ca-nhan/the-bhyt.pdf")
-    assert answer.mimetype == "application/pdf"
-    reader = pypdf.PdfReader(io.BytesIO(answer.data))
-    text = " ".join(reader.pages[0].extract_text().split())
-    for expected in (
-        people.CITIZEN.name.upper(), "89 0000 0101", "04/09/1985", "Nữ", "89 - 012", "01/01/2026", "31/12/2026", "01/02/2025",
-        "Tỉnh An Giang", "Nguyễn Văn Mẫu Ký", "20/12/2025", "80% chi phí KCB", "TRƯỞNG BAN QUẢN LÝ",
-    ):  # fmt: skip
-        assert expected in text, (expected, text)
-    (tmp_path / "card.pdf").write_bytes(answer.data)
-    subprocess.run(["pdftoppm", "-r", "200", "-png", "card.pdf", "card"], cwd=tmp_path, check=True)
-    found = sorted(code.text for code in zxingcpp.read_barcodes(Image.open(next(tmp_path.glob("card*.png")))))
-    assert len(found) == 2
-    fields = found[0].split("|")
-    assert len(fields) == 17
-    assert fields[0] == people.CITIZEN.ma_so
-    assert bytes.fromhex(fields[1]).decode() == people.CITIZEN.name
-    assert fields[5] == "89 - 012"
-    assert fields[6:8] == ["01/01/2026", "31/12/2026"]
-    assert fields[14] == "4"
-    body, signature = rules.taken_apart(found[1])
-    strip = rules.read(body)
-    assert (strip.paper, strip.day, strip.last_day, strip.ma_so) == (
-        True,
-        today(),
-        date(2026, 12, 31),
-        people.CITIZEN.ma_so,
-    )
-    with reading(engine) as db:
-        assert keys.right(db, strip.key, signature, rules.DOMAIN + body)
-
-
-def test_a_withdrawn_card_is_printed_without_a_strip(engine, citizen, tmp_path):
-    with unit(engine) as db:
-        people.add_card(db, db.query(Card).one().person_id, people.CITIZEN, version=2, status="thu_hoi")
-    text = pypdf.PdfReader(io.BytesIO(citizen.get("/ca-nhan/the-bhyt.pdf").data)).pages[0].extract_text()
-    assert "Mã dưới" not in text
-
-
-def test_the_print_is_card_sized_on_a4_with_vietnamese_fonts_embedded(citizen, tmp_path):
-    (tmp_path / "card.pdf").write_bytes(citizen.get("/ca-nhan/the-bhyt.pdf").data)
-    box = pypdf.PdfReader(tmp_path / "card.pdf").pages[0].mediabox
-    assert (round(box.width * 25.4 / 72), round(box.height * 25.4 / 72)) == (210, 297)
-    fonts = subprocess.run(["pdffonts", "card.pdf"], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
-    assert "Noto" in fonts or "DejaVu" in fonts
-    assert " no  " not in fonts.split("\n", 2)[2][60:90]
-
-
 def test_the_qr_for_the_counter_is_black_on_white_with_a_quiet_zone(citizen):
     html = pages.get(citizen, "/ca-nhan/the-bhyt/su-dung")
     assert 'fill="#000"' in html
@@ -144,7 +88,6 @@ def test_numbers_are_masked_until_asked_and_asking_is_noted(citizen, engine):
     from sqlalchemy import select
 
     from vssid.kernel.audit import AuditEntry
-    from vssid.kernel.db import reading
 
     assert people.CITIZEN.cccd not in pages.get(citizen, "/ca-nhan")
     assert people.CITIZEN.cccd in pages.get(citizen, "/ca-nhan?hien=1")
