@@ -28,7 +28,9 @@ from vssid.kernel.rows import table_of
 from vssid.web import db as web
 from vssid.web.i18n import say_in
 
-SIZE = 1_000  # accounts a stretch
+SIZE = (
+    75  # accounts a stretch: on the last day of December all have a letter, of some 1 ms each with the write lock held
+)
 START = UUID(int=0)
 KEPT = timedelta(days=90)  # after a card's last day nobody is reminded of it
 _REMINDERS, _WATCH = table_of(CardReminder), table_of(CardWatch)
@@ -52,7 +54,7 @@ class Letter:
 
 
 def step(app: Flask, at: datetime) -> bool:
-    """Begin the walk of the day, or look at the next thousand accounts; False when nothing is to be done now.
+    """Begin the walk of the day, or look at the next accounts; False when nothing is to be done now.
 
     Nobody is woken: at night it rests.
     """
