@@ -21,7 +21,7 @@ from vssid.kernel.batches import each_alone
 from vssid.kernel.clock import VIETNAM, day_of
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import table_of
-from vssid.records import hearing
+from vssid.records import bonds
 from vssid.records.models import Person
 from vssid.records.visits.intake import Judged
 from vssid.records.visits.rules import Tag, hidden_from_guardian, is_news
@@ -64,7 +64,7 @@ def tell(db: Session, house: Callable[[], House], judged: Judged, at: datetime) 
         return 0
     own = _alive(db, notices.listening(db, NoticeKind.VISIT, news))
     wanted = [Letter(one, id, OWN, news[id]) for id, one in own.items()]
-    for child, of_age, listener in hearing.guardians(db, NoticeKind.VISIT, news, day_of(at)):
+    for child, of_age, listener in bonds.hearing(db, NoticeKind.VISIT, news, day_of(at)):
         hides = hidden_from_guardian(of_age, day_of(at))
         if shown := [one for one in news[child] if not (hides and one.sensitive)]:
             wanted.append(Letter(listener, child, CHILDS, shown))

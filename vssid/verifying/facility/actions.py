@@ -16,7 +16,7 @@ from vssid.kernel.clock import VIETNAM, day_of
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import table_of
 from vssid.organisations import Member
-from vssid.records import hearing
+from vssid.records import bonds
 from vssid.verifying.facility.checking import Answer
 from vssid.verifying.facility.models import CardCheck
 from vssid.verifying.facility.rules import KEPT_AT_LEAST, KEPT_YEARS, Purpose, Tag, check_may_check_in
@@ -65,7 +65,7 @@ def tell(db: Session, house: House, person_id: UUID, at: datetime) -> None:
 
     Two guardians who read one mailbox get one message.
     """
-    guardians = hearing.guardians(db, NoticeKind.CARD, [person_id], day_of(at))
+    guardians = bonds.hearing(db, NoticeKind.CARD, [person_id], day_of(at))
     heard = {one.listener.to: (one.listener, TOLD_GUARDIAN) for one in guardians}
     heard |= {one.to: (one, TOLD) for one in notices.listening(db, NoticeKind.CARD, [person_id]).values()}
     time = f"{at.astimezone(VIETNAM):%H:%M %d/%m}"
