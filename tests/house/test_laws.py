@@ -34,6 +34,13 @@ def test_every_object_in_an_address_is_named_by_its_guard(app):
     assert nameless == []
 
 
+def test_only_a_guardian_enters_below_a_childs_address(app):
+    others = [
+        r["rule"] for r in routes(app) if "<uuid:child>" in r["rule"] and (r["guard"], r["task"]) != ("guardian", None)
+    ]
+    assert others == []
+
+
 def test_get_and_post_are_the_only_methods(app):
     assert {route["method"] for route in routes(app)} == {"GET", "POST"}
 

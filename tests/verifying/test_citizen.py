@@ -31,7 +31,7 @@ from vssid.privacy.models import DataRequest
 from vssid.records.models import Guardianship
 from vssid.records.rules import CHILD_CONSENT
 from vssid.verifying.facility import rules
-from vssid.verifying.facility.actions import TOLD
+from vssid.verifying.facility.actions import TOLD, TOLD_GUARDIAN
 from vssid.verifying.facility.models import CardCheck
 from vssid.web.i18n import say_in
 
@@ -147,7 +147,8 @@ def test_a_guardian_sees_the_childs_checks_and_a_stranger_does_not(app, clinic, 
     clinic.check(people.CHILD.ma_so, "05/05/2019")
     page = f"/ca-nhan/gia-dinh/{child}/the-bhyt/lan-kiem-tra"
     html = pages.get(owner, page)
-    for words in (HOSPITAL, people.CHILD.name, "Không phải con / sai", f"/ca-nhan/gia-dinh/{child}/khieu-nai/check/"):
+    complaint = f"/ca-nhan/gia-dinh/{child}/khieu-nai/check/"
+    for words in (HOSPITAL, people.CHILD.name, "Không phải con / sai", complaint, "Muốn được báo bằng tin nhắn"):
         assert words in html
     assert page in pages.get(owner, f"/ca-nhan/gia-dinh/{child}/the-bhyt")
     assert HOSPITAL not in pages.get(owner, PAGE)
@@ -205,10 +206,11 @@ def letters(app, engine) -> list[str]:
         return [opened(app.extensions["keyring"], one).text for one in found]
 
 
-def wants(engine) -> None:
+def wants(engine, channel: str = "sms") -> None:
+    """The owner of the only account asks to be told."""
     with unit(engine) as db:
         account = db.scalars(select(Account.id)).one()
-        db.add(NoticeChoice(account_id=account, kind="card", channel="sms"))
+        db.add(NoticeChoice(account_id=account, kind="card", channel=channel))
 
 
 def test_nobody_is_told_who_has_not_asked(app, clinic, patient, owner, engine):
@@ -261,11 +263,71 @@ def test_nobody_hears_for_the_dead(app, clinic, patient, owner, engine):
     assert letters(app, engine) == []
 
 
-def test_the_words_fit_into_one_segment():
-    words = say_in("vi", Label(str(TOLD), time="10:30 29/11", hotline="9" * 14))
+BIRTH = "05/05/2019"
+
+
+def test_a_guardian_who_asked_hears_of_the_childs_card_once_a_day_and_facility(
+    app, clinic, station, child, owner, engine
+):
+    wants(engine)
+    for _n in range(2):
+        clinic.check(people.CHILD.ma_so, BIRTH)
+    station.check(people.CHILD.ma_so, BIRTH)
+    told = letters(app, engine)
+    assert len(told) == 2
+    assert all("The BHYT cua con" in text for text in told)
+    for secret in ("Benh vien", "Tram", "Be Mau An", people.CHILD.ma_so, "http"):
+        assert secret not in told[0]
+
+
+@pytest.mark.parametrize("channel", [None, "none"])
+def test_a_guardian_who_did_not_ask_hears_nothing(app, clinic, child, owner, engine, channel):
+    if channel:
+        wants(engine, channel)
+    clinic.check(people.CHILD.ma_so, BIRTH)
+    assert letters(app, engine) == []
+
+
+@pytest.mark.parametrize("ends", ["bond", "agreement", "age", "life"])
+def test_a_guardian_hears_no_longer_when_it_ends(app, clinic, child, owner, engine, ends):
+    wants(engine)
+    with unit(engine) as db:
+        if ends == "bond":
+            db.scalars(select(Guardianship)).one().valid_to = now().date() - timedelta(days=1)
+        elif ends == "agreement":
+            accounts.record_consent(
+                db, ("person", child), {CHILD_CONSENT: False}, content.TERMS_VERSION, content.TERMS_DIGEST,
+                by=OPERATOR, at=now() + timedelta(seconds=1),
+            )  # fmt: skip
+    if ends == "age":
+        set_person(engine, child, birth_date="2000-05-05")
+    elif ends == "life":
+        set_person(engine, child, died_on=date(2026, 11, 1))
+    clinic.check(people.CHILD.ma_so, "2000" if ends == "age" else BIRTH)
+    assert letters(app, engine) == []
+
+
+@pytest.mark.parametrize(
+    ("mailboxes", "messages"), [(("nha@vidu.vn", "nha@vidu.vn"), 1), (("a@vidu.vn", "b@vidu.vn"), 2)]
+)
+def test_two_guardians_with_one_mailbox_hear_once(app, clinic, child, owner, engine, mailboxes, messages):
+    with app.app_context(), unit(engine) as db:
+        other = people.open_account(app, db, people.GUARDIAN)
+        db.add(Guardianship(id=uuid4(), child_id=child, guardian_id=other, valid_from=date(2026, 1, 1), source="test"))
+        for account, mailbox in zip(db.scalars(select(Account).order_by(Account.created_at)), mailboxes, strict=True):
+            account.status, account.email, account.email_proven_at = "active", mailbox, now()
+            db.add(NoticeChoice(account_id=account.id, kind="card", channel="email"))
+    clinic.check(people.CHILD.ma_so, BIRTH)
+    assert len(letters(app, engine)) == messages
+
+
+@pytest.mark.parametrize("text", [TOLD, TOLD_GUARDIAN])
+def test_the_words_fit_into_one_segment(text):
+    words = say_in("vi", Label(str(text), time="10:30 29/11", hotline="9" * 14))
     assert len(sms_text(words)) <= SMS_SEGMENT
 
 
 def test_the_wish_stands_among_the_notices(owner):
     html = pages.get(owner, "/tai-khoan/thong-bao")
-    assert "Thẻ BHYT của bạn được kiểm tra" in html
+    assert "Thẻ BHYT được kiểm tra" in html
+    assert html.count("Của bạn và của con mà bạn giám hộ") == 2

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,7 +11,7 @@ from tests import pages
 from tests.people import CITIZEN, add_card, citizen_signs_in, open_account
 from vssid.kernel.db import unit
 from vssid.web.installing import ANDROID, COMPUTER, IPHONE, SAMSUNG, WAYS, inside_another_app, way_of
-from vssid.web.pwa import PRECACHED
+from vssid.web.pwa import PRECACHED, stamp
 
 AGENTS = {
     "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/137.0.0.0 Mobile Safari/537.36": ANDROID,
@@ -58,6 +59,39 @@ def test_nothing_of_the_browser_is_needed_to_read_it(client):
     html = pages.get(client, "/cai-dat-ung-dung")
     for hidden in ("data-install ", "data-installed ", "data-standalone "):
         assert f"{hidden}hidden" in html
+
+
+@pytest.fixture
+def deployed(app, tmp_path):
+    """A copy of what a deployment brings."""
+    for name in ("templates", "translations"):
+        shutil.copytree(app.config["PROJECT_ROOT"] / name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "templates/base.html", "templates/parts/update.html", "templates/parts/shell.html", "templates/pwa/offline.html",
+        "templates/card/kept.html", "templates/verifying/check.html", "translations/ko/LC_MESSAGES/messages.mo",
+    ],
+)  # fmt: skip
+def test_a_deployment_that_changes_only_a_frame_or_words_tells_the_phones(deployed, changed):
+    before = stamp(deployed, "files")
+    assert stamp(deployed, "files") == before != stamp(deployed, "other files")
+    with (deployed / changed).open("ab") as file:
+        file.write(b"\n")
+    assert stamp(deployed, "files") != before
+
+
+def test_what_no_phone_keeps_tells_none(deployed):
+    before = stamp(deployed, "files")
+    (deployed / "templates/desk.html").write_text("")
+    assert stamp(deployed, "files") == before
+
+
+def test_the_worker_carries_the_stamp(app, client):
+    assert f'"{app.config["BUILD"]}"' in client.get("/sw.js").text
 
 
 @pytest.mark.parametrize("code", ["vi", "en", "ko", "zh", "ja"])

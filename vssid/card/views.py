@@ -1,7 +1,6 @@
 """Thẻ BHYT: the card as people know it, and Sử dụng thẻ for the counter."""
 
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, Response
 from flask_babel import gettext as _
@@ -22,30 +21,17 @@ from vssid.helping import Task
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import unit
 from vssid.kernel.text import grouped
-from vssid.records.whose import Whose, mine, of_child
+from vssid.records.whose import Both, Whose
 from vssid.web import db, pages, qr
-from vssid.web.guards import citizen, guardian_of, lendable
 from vssid.web.i18n import say
 
-bp = Blueprint("card", __name__, url_prefix="/ca-nhan")
+bp = Blueprint("card", __name__)
+both = Both(bp, "the-bhyt")
 
 
-@bp.get("/the-bhyt")
-@lendable(Task.CARD)
-@citizen
-def show() -> Response:
+@both.get("/the-bhyt", lent=Task.CARD)
+def show(whose: Whose) -> Response:
     """The card, front and back, and what it means in words."""
-    return _show(mine("the-bhyt"))
-
-
-@bp.get("/gia-dinh/<uuid:child>/the-bhyt")
-@guardian_of
-def show_child(child: UUID) -> Response:
-    """The same for a child, whose name the title says."""
-    return _show(of_child())
-
-
-def _show(whose: Whose) -> Response:
     holder = shown.holder_of(whose.person_id)
     person, face = holder.person, holder.face
     if face is None:
@@ -66,22 +52,9 @@ def _show(whose: Whose) -> Response:
     )
 
 
-@bp.get("/the-bhyt/su-dung")
-@lendable(Task.CARD)
-@citizen
-def use() -> Response:
+@both.get("/the-bhyt/su-dung", lent=Task.CARD)
+def use(whose: Whose) -> Response:
     """For the counter: big QR, portrait, name, number, validity."""
-    return _use(mine("the-bhyt"))
-
-
-@bp.get("/gia-dinh/<uuid:child>/the-bhyt/su-dung")
-@guardian_of
-def use_child(child: UUID) -> Response:
-    """The same for a child, in the guardian's hand."""
-    return _use(of_child())
-
-
-def _use(whose: Whose) -> Response:
     holder = shown.holder_of(whose.person_id)
     person, face = holder.person, holder.face
     if face is None:

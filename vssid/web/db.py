@@ -52,7 +52,9 @@ def _choose_kind_of_unit() -> None:
 @event.listens_for(Session, "after_commit")
 def _read_only_from_here(committed: Session) -> None:
     """What is read after the commit, while rendering, must not take the write lock again."""
-    committed.info.pop("writes", None)
+    # The end of a savepoint is told here, too; what comes after it would wait for the lock that the request itself holds.
+    if not committed.in_nested_transaction():
+        committed.info.pop("writes", None)
 
 
 def commit() -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
@@ -33,14 +34,22 @@ SHORTCUTS = (
 
 
 def init_app(app: Flask, assets: dict[str, Asset], css: str) -> None:
-    """Register the addresses; `BUILD` changes whenever a precached file does, `INSTALL_KB` is what they weigh on the line."""
-    kept = ["pwa/offline.html", *(template for _page, template, *_rest in KITS.values())]
-    sources = [app.jinja_env.loader.get_source(app.jinja_env, name)[0] for name in kept]  # type: ignore[union-attr]
-    versions = css + "".join(sources) + "".join(asset.version for asset in assets.values())
-    app.config["BUILD"] = hashlib.sha256(versions.encode()).hexdigest()[:12]
+    """Register the addresses; `BUILD` changes whenever something kept does, `INSTALL_KB` is what that weighs on the line."""
+    app.config["BUILD"] = stamp(app.config["PROJECT_ROOT"], css + "".join(asset.version for asset in assets.values()))
     files = [assets[path].packed or assets[path].body for path in PRECACHED]
     app.config["INSTALL_KB"] = -(-sum(map(len, [*files, gzip.compress(css.encode())])) // 10_240) * 10
     app.register_blueprint(bp)
+
+
+def stamp(root: Path, files: str) -> str:
+    """What tells phones of a deployment: `files` by their versions, and the kept pages with their frame, in every language."""
+    templates = root / "templates"
+    kept = [templates / name for name in ("base.html", "pwa/offline.html", *(kit[1] for kit in KITS.values()))]
+    parts, words = templates.glob("parts/**/*.html"), root.glob("translations/*/LC_MESSAGES/messages.mo")
+    whole = hashlib.sha256(files.encode())
+    for path in (*kept, *sorted(parts), *sorted(words)):
+        whole.update(path.read_bytes())
+    return whole.hexdigest()[:12]
 
 
 @bp.get("/sw.js")

@@ -36,9 +36,11 @@ class PreferencesForm(Form):
         description=_l("Của bạn và của con mà bạn giám hộ. Tin không ghi nơi khám và bệnh."),
     )
     card = Choice(
-        _l("Thẻ BHYT của bạn được kiểm tra ở cơ sở khám chữa bệnh"),
+        _l("Thẻ BHYT được kiểm tra ở cơ sở khám chữa bệnh"),
         [],
-        description=_l("Mỗi ngày, mỗi cơ sở chỉ báo một lần. Tin không ghi tên cơ sở."),
+        description=_l(
+            "Của bạn và của con mà bạn giám hộ. Mỗi ngày, mỗi cơ sở chỉ báo một lần. Tin không ghi tên cơ sở."
+        ),
     )
 
     def __init__(

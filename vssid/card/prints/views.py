@@ -16,42 +16,27 @@ from vssid.kernel import audit
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import unit
 from vssid.records.family import load_wards
+from vssid.records.whose import OWN, Both, Whose
 from vssid.web import db, papers
-from vssid.web.guards import citizen, guardian_of, lendable
+from vssid.web.guards import citizen
 
-bp = Blueprint("card_prints", __name__, url_prefix="/ca-nhan")
+bp = Blueprint("card_prints", __name__)
+both = Both(bp, "the-bhyt")
 
 
-@bp.get("/the-bhyt.pdf")
-@lendable(Task.CARD)
-@citizen
-def own() -> Response:
+@both.get("/the-bhyt.pdf", lent=Task.CARD)
+def printed(whose: Whose) -> Response:
     """The card as PDF; that it was printed is noted."""
-    return _single(accounts.me().person_id)
+    return papers.answer(sheets.single_html(db.session, _one(whose.person_id)), "the-bhyt.pdf")
 
 
-@bp.get("/gia-dinh/<uuid:child>/the-bhyt.pdf")
-@guardian_of
-def childs(child: UUID) -> Response:
-    """The same for a child."""
-    return _single(child)
-
-
-@bp.get("/the-bhyt.png")
-@citizen
-def own_picture() -> Response:
+@both.get("/the-bhyt.png")
+def picture(whose: Whose) -> Response:
     """The card as a picture."""
-    return _picture(accounts.me().person_id)
+    return papers.picture(sheets.picture_html(_one(whose.person_id)), "the-bhyt.png")
 
 
-@bp.get("/gia-dinh/<uuid:child>/the-bhyt.png")
-@guardian_of
-def childs_picture(child: UUID) -> Response:
-    """The same for a child."""
-    return _picture(child)
-
-
-@bp.get("/gia-dinh/the-bhyt.pdf")
+@bp.get(f"{OWN}/gia-dinh/the-bhyt.pdf")
 @citizen
 def family() -> Response:
     """One's own card and those of the children for whom one acts, four a page."""
@@ -62,14 +47,6 @@ def family() -> Response:
     if not cards:
         abort(404)
     return papers.answer(sheets.sheet_html(cards), "the-bhyt-gia-dinh.pdf")
-
-
-def _single(person_id: UUID) -> Response:
-    return papers.answer(sheets.single_html(db.session, _one(person_id)), "the-bhyt.pdf")
-
-
-def _picture(person_id: UUID) -> Response:
-    return papers.picture(sheets.picture_html(_one(person_id)), "the-bhyt.png")
 
 
 def _one(person_id: UUID) -> PaperCard:

@@ -31,43 +31,15 @@ from vssid.directory.models import Facility
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Label, Refused
-from vssid.records.whose import Whose, mine, of_child
+from vssid.records.whose import Both, Whose
 from vssid.web import db, pages
-from vssid.web.guards import citizen, guardian_of, reaches
 
-bp = Blueprint("refusals", __name__, url_prefix="/ca-nhan")
-OWN, CHILDS = "/the-bhyt/bi-tu-choi", "/gia-dinh/<uuid:child>/the-bhyt/bi-tu-choi"
+bp = Blueprint("refusals", __name__)
+both = Both(bp, "the-bhyt")
+PAGE = "/the-bhyt/bi-tu-choi"
 LONGEST_SEARCH, MOST_FOUND = 100, 8
 FIND = "find"  # the button that searches, within the form: nothing typed is lost
 SENT = N_("Đã gửi báo cáo. Cơ quan BHXH trả lời chậm nhất ngày %(day)s.")
-
-
-@bp.get(OWN)
-@citizen
-def form() -> Response:
-    """What to show, and the report."""
-    return _form(mine("the-bhyt"))
-
-
-@bp.post(OWN)
-@citizen
-def send() -> Response:
-    """The report: its clock begins; or a search for the facility."""
-    return _send(mine("the-bhyt"))
-
-
-@bp.get(CHILDS)
-@guardian_of
-def child_form(child: UUID) -> Response:
-    """The same for a child."""
-    return _form(of_child())
-
-
-@bp.post(CHILDS)
-@guardian_of
-def send_for_child(child: UUID) -> Response:
-    """The report of a guardian."""
-    return _send(of_child())
 
 
 @dataclass(frozen=True)
@@ -90,7 +62,9 @@ def _search(session: Session, whose: Whose, text: str, chosen: Facility | None =
     return Search(text, list(dict([*own, *named]).items()), bool(text) and not found)
 
 
-def _form(whose: Whose) -> Response:
+@both.get(PAGE)
+def form(whose: Whose) -> Response:
+    """What to show, and the report."""
     search = _search(db.session, whose, pages.query_text("q", LONGEST_SEARCH))
     shown = ReportForm(formdata=None, places=search.places, data={"happened_on": today()})
     return _page(whose, shown, search)
@@ -115,7 +89,9 @@ def _page(whose: Whose, form: ReportForm, search: Search, status: int = 200) -> 
     )
 
 
-def _send(whose: Whose) -> Response:
+@both.post(PAGE)
+def send(whose: Whose) -> Response:
+    """The report: its clock begins; or a search for the facility."""
     text = " ".join(request.form.get("q", "").split())[:LONGEST_SEARCH]
     # Read before the request writes.
     chosen = request.form.get("facility", "")[:LONGEST_SEARCH]
@@ -156,25 +132,12 @@ def _sent(whose: Whose, told: Report) -> Response:
     if not current_app.extensions["limiter"].allow("card-refusal", str(me.id), *A_DAY, at):
         raise Refused(TOO_OFTEN)
     made = actions.report(db.session, me.id, whose.person_id, told, by=me.by, at=at)
-    return pages.after_post(Label(str(SENT), day=made.due_on), f"{whose.base}/the-bhyt/bi-tu-choi/{made.id}")
+    return pages.after_post(Label(str(SENT), day=made.due_on), f"{whose.base}{PAGE}/{made.id}")
 
 
-@bp.get(f"{OWN}/<uuid:id>")
-@reaches("refusal")
-@citizen
-def show(id: UUID) -> Response:
+@both.get(f"{PAGE}/<uuid:id>", reaches="refusal")
+def show(whose: Whose, id: UUID) -> Response:
     """The receipt: what arrived, until when an answer is due, the answer."""
-    return _show(mine("the-bhyt"), id)
-
-
-@bp.get(f"{CHILDS}/<uuid:id>")
-@guardian_of
-def show_child(child: UUID, id: UUID) -> Response:
-    """The same of a report about a child's card, for the guardian who sent it."""
-    return _show(of_child(), id)
-
-
-def _show(whose: Whose, id: UUID) -> Response:
     found = queries.of_account(db.session, id, accounts.me().id, whose.person_id) or abort(404)
     return pages.page("card/refusal.html", whose=whose, **_facts(found), active=whose.active)
 

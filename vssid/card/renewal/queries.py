@@ -9,22 +9,20 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session
 
-from vssid.accounts import Account, notices
+from vssid.accounts import Account
 from vssid.card.models import Card
 from vssid.card.renewal.days import Held
 from vssid.card.renewal.models import CardReminder, CardWatch
-from vssid.kernel.clock import day_of
 from vssid.kernel.rows import table_of
 from vssid.records.benefits.models import Benefit
 from vssid.records.benefits.rules import BenefitKind
-from vssid.records.models import Guardianship, Person
-from vssid.records.rules import CHILD_CONSENT, PartialDate, consent_lapsed, of_age_on
+from vssid.records.models import Person
 
 ONLY = 1
 MOST_ENDS = 20
 # Periods whose end changes what one must do; a pension has none.
 ENDING = (BenefitKind.MATERNITY, BenefitKind.UNEMPLOYMENT)
-_A, _C, _P, _G = (table_of(model).c for model in (Account, Card, Person, Guardianship))
+_A, _C, _P = (table_of(model).c for model in (Account, Card, Person))
 
 
 def benefit_ends(db: Session, person_id: UUID, today: date) -> list[tuple[UUID, date]]:
@@ -71,26 +69,6 @@ def next_stretch(db: Session, after: UUID, size: int) -> Stretch | None:
     )
     rows = [Addressee(*row) for row in db.execute(query)]
     return Stretch(rows, rows[-1].person_id) if rows else None
-
-
-def wards_of(db: Session, guardians: Iterable[UUID], today: date) -> dict[UUID, list[UUID]]:
-    """The children of each of these guardians, as on the pages: minors, with an agreement that still holds."""
-    in_force = (_G.valid_from <= today, or_(_G.valid_to.is_(None), _G.valid_to > today))
-    query = (
-        select(_G.guardian_id, _G.child_id, _P.birth_date)
-        .join_from(table_of(Guardianship), table_of(Person), _P.id == _G.child_id)
-        .where(_G.guardian_id.in_(list(guardians)), *in_force, _P.died_on.is_(None))
-        .distinct()
-    )
-    pairs = [(guardian, child, PartialDate.parse(birth)) for guardian, child, birth in db.execute(query)]
-    minors = [pair for pair in pairs if today < of_age_on(pair[2])]
-    agreed = notices.agreed_on(db, "person", {child for _guardian, child, _birth in minors}, CHILD_CONSENT)
-    found: dict[UUID, list[UUID]] = defaultdict(list)
-    for guardian, child, birth in minors:
-        given = agreed.get(child)
-        if not consent_lapsed(birth, day_of(given) if given else None, today):
-            found[guardian].append(child)
-    return found
 
 
 def cards_of(db: Session, persons: Iterable[UUID]) -> dict[UUID, list[Held]]:

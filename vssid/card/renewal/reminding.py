@@ -25,10 +25,12 @@ from vssid.kernel.clock import day_of
 from vssid.kernel.db import reading, unit
 from vssid.kernel.labels import Label
 from vssid.kernel.rows import table_of
+from vssid.records import bonds
 from vssid.web import db as web
 from vssid.web.i18n import say_in
 
-SIZE = 1_000  # accounts a stretch
+# Accounts a stretch. When all cards end with the year each has a letter, which holds the write lock for some 1 ms.
+SIZE = 75
 START = UUID(int=0)
 KEPT = timedelta(days=90)  # after a card's last day nobody is reminded of it
 _REMINDERS, _WATCH = table_of(CardReminder), table_of(CardWatch)
@@ -52,7 +54,7 @@ class Letter:
 
 
 def step(app: Flask, at: datetime) -> bool:
-    """Begin the walk of the day, or look at the next thousand accounts; False when nothing is to be done now.
+    """Begin the walk of the day, or look at the next accounts; False when nothing is to be done now.
 
     Nobody is woken: at night it rests.
     """
@@ -101,7 +103,7 @@ def look(db: Session, rows: list[Addressee], today: date) -> list[Letter]:
     if not asked:
         return []
     found = directory.parameter(db, rules.BY_AGENCY, today)
-    wards = queries.wards_of(db, [one.person_id for one in asked], today)
+    wards = bonds.wards_of(db, [one.person_id for one in asked], today)
     whose = {one: [one.person_id, *wards.get(one.person_id, ())] for one in asked}
     cards = queries.cards_of(db, {person for persons in whose.values() for person in persons})
     ending = {person: days.due(held, found.value if found else "", today) for person, held in cards.items()}

@@ -1,7 +1,5 @@
 """The days of a card as a calendar file: its last one, the five years, the end of benefits."""
 
-from uuid import UUID
-
 from flask import Blueprint, Response, abort, current_app
 from flask_babel import gettext as _
 
@@ -13,29 +11,17 @@ from vssid.card.renewal.notes import Shown, note_of
 from vssid.card.renewal.rules import BY_AGENCY, CODES
 from vssid.kernel.calendar import MIME, Event, calendar_file
 from vssid.kernel.clock import now, today
-from vssid.records.whose import Whose, mine, of_child
+from vssid.records.whose import Both, Whose
 from vssid.web import db
-from vssid.web.guards import citizen, guardian_of
 from vssid.web.i18n import say
 
-bp = Blueprint("renewal", __name__, url_prefix="/ca-nhan")
+bp = Blueprint("renewal", __name__)
+both = Both(bp, "the-bhyt")
 
 
-@bp.get("/the-bhyt/lich.ics")
-@citizen
-def calendar() -> Response:
+@both.get("/the-bhyt/lich.ics")
+def calendar(whose: Whose) -> Response:
     """One's own days; 404 where none is to come."""
-    return _calendar(mine("the-bhyt"))
-
-
-@bp.get("/gia-dinh/<uuid:child>/the-bhyt/lich.ics")
-@guardian_of
-def calendar_of_child(child: UUID) -> Response:
-    """A child's, whose name each entry says."""
-    return _calendar(of_child())
-
-
-def _calendar(whose: Whose) -> Response:
     session, on = db.session, today()
     holder = cards.holder(session, whose.person_id, on) or abort(404)
     found = directory.parameters(session, CODES, on)

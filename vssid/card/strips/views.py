@@ -25,13 +25,14 @@ from vssid.kernel.audit import ActorKind, By
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading, unit
 from vssid.kernel.labels import N_
-from vssid.records.whose import Whose, mine, of_child
+from vssid.records.whose import OWN, Both, Whose, of_ward
 from vssid.web import db, pages
 from vssid.web.forgery import without_token
-from vssid.web.guards import citizen, guardian_of, public, reaches
+from vssid.web.guards import public
 from vssid.web.i18n import say
 
 bp = Blueprint("strips", __name__)
+both = Both(bp, "the-bhyt")
 LONGEST_SECRET = 64
 RENEWALS = (60, timedelta(hours=1))
 UNKNOWN_SECRETS = (200, timedelta(hours=1))  # from a network: a secret has 256 bits, this only bounds the work
@@ -52,21 +53,9 @@ def _words(session: Session, face: Face) -> Words:
     return Words(shown.lines(session, face), shown.counter_words(session))
 
 
-@bp.get("/ca-nhan/the-bhyt/giu-tren-may")
-@citizen
-def ask() -> Response:
+@both.get("/the-bhyt/giu-tren-may")
+def ask(whose: Whose, status: int = 200, trouble: str = "") -> Response:
     """What is kept on the phone, for how long, and what it means to agree."""
-    return _ask(mine("the-bhyt"))
-
-
-@bp.get("/ca-nhan/gia-dinh/<uuid:child>/the-bhyt/giu-tren-may")
-@guardian_of
-def ask_child(child: UUID) -> Response:
-    """The same for a child, who is kept on the guardian's phone."""
-    return _ask(of_child())
-
-
-def _ask(whose: Whose, status: int = 200, trouble: str = "") -> Response:
     face = shown.holder_of(whose.person_id).face
     if face is None or face.withdrawn:
         return pages.page("card/none.html", whose=whose, active=whose.active)
@@ -86,24 +75,12 @@ def _ask(whose: Whose, status: int = 200, trouble: str = "") -> Response:
     )
 
 
-@bp.post("/ca-nhan/the-bhyt/giu-tren-may")
-@citizen
-def keep() -> Response:
+@both.post("/the-bhyt/giu-tren-may")
+def keep(whose: Whose) -> Response:
     """Agree, and hand the card to the phone's script."""
-    return _keep(mine("the-bhyt"))
-
-
-@bp.post("/ca-nhan/gia-dinh/<uuid:child>/the-bhyt/giu-tren-may")
-@guardian_of
-def keep_child(child: UUID) -> Response:
-    """The same for a child."""
-    return _keep(of_child())
-
-
-def _keep(whose: Whose) -> Response:
     if request.accept_mimetypes.best != "application/json":
         db.abandon()
-        return _ask(whose, 422, say(NO_SCRIPT))
+        return ask(whose, 422, say(NO_SCRIPT))
     if request.form.get(CONSENT) != "y":
         return _json({"loi": say(NOT_AGREED)}, 422)
     me, at = accounts.me(), now()
@@ -156,42 +133,16 @@ def _packed(whose: Whose, key: str, kept: Kept, face: Face, portrait: bytes, wor
     }
 
 
-@bp.get("/ca-nhan/the-bhyt/noi-giu")
-@citizen
-def places() -> Response:
+@both.get("/the-bhyt/noi-giu")
+def places(whose: Whose) -> Response:
     """On which phones and papers one's card is, with a button to make it worthless there."""
-    return _places(mine("the-bhyt"))
-
-
-@bp.get("/ca-nhan/gia-dinh/<uuid:child>/the-bhyt/noi-giu")
-@guardian_of
-def places_child(child: UUID) -> Response:
-    """The same for a child."""
-    return _places(of_child())
-
-
-def _places(whose: Whose) -> Response:
     rows = queries.out_there(db.session, whose.person_id, today())
     return pages.page("card/places.html", whose=whose, rows=rows, me=accounts.me().id, active=whose.active)
 
 
-@bp.post("/ca-nhan/the-bhyt/noi-giu/<uuid:id>/thu-hoi")
-@reaches("kept_card")
-@citizen
-def take_back(id: UUID) -> Response:
+@both.post("/the-bhyt/noi-giu/<uuid:id>/thu-hoi", reaches="kept_card")
+def take_back(whose: Whose, id: UUID) -> Response:
     """Whoever checks a strip of that phone or paper is told not to believe it."""
-    return _take_back(mine("the-bhyt"), id)
-
-
-@bp.post("/ca-nhan/gia-dinh/<uuid:child>/the-bhyt/noi-giu/<uuid:id>/thu-hoi")
-@reaches("kept_card")
-@guardian_of
-def take_back_child(child: UUID, id: UUID) -> Response:
-    """The same for a child."""
-    return _take_back(of_child(), id)
-
-
-def _take_back(whose: Whose, id: UUID) -> Response:
     row = queries.one_of(db.session, whose.person_id, id) or abort(404)
     actions.let_go(db.session, row, by=accounts.me().by, at=now())
     return pages.after_post(
@@ -260,11 +211,11 @@ def _whose(session: Session, row: KeptCard) -> Whose | None:
     """Whose card it is for its keeper; None for a guardian who acts for the child no longer."""
     keeper = actions.keeper_person(session, row)
     if keeper == row.person_id:
-        return Whose(row.person_id, "/ca-nhan", "", "the-bhyt")
+        return Whose(row.person_id, OWN, "", "the-bhyt")
     child = actions.ward(session, keeper, row.person_id, today())
     if child is None:
         return None
-    return Whose(child.id, f"/ca-nhan/gia-dinh/{child.id}", child.full_name, "gia-dinh")
+    return of_ward(child.id, child.full_name)
 
 
 def _gone(why: str) -> Response:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import quote
-from uuid import UUID
 
 from flask import Blueprint, Response, abort, request
 
@@ -21,34 +20,21 @@ from vssid.helping import Task
 from vssid.kernel.clock import today
 from vssid.kernel.labels import N_, Label
 from vssid.records.contributions.asking import phones
-from vssid.records.whose import Whose, mine, of_child
+from vssid.records.whose import Both, Whose
 from vssid.web import db, pages
-from vssid.web.guards import citizen, guardian_of, lendable
 from vssid.web.i18n import say, shown, vietnamese
 
-bp = Blueprint("today", __name__, url_prefix="/ca-nhan")
+bp = Blueprint("today", __name__)
+both = Both(bp, "the-bhyt")
 LONGEST_SEARCH, LONGEST_KEY = 100, 320
 EVERYWHERE = N_("Cả nước nhận thẻ BHYT điện tử.")
 ACCEPTS = N_("%(province)s: nhận thẻ BHYT điện tử.")
 DOES_NOT = N_("%(province)s: chưa có trong danh sách nhận thẻ điện tử. Hãy mang CCCD hoặc thẻ giấy.")
 
 
-@bp.get("/the-bhyt/hom-nay")
-@lendable(Task.CARD)
-@citizen
-def show() -> Response:
+@both.get("/the-bhyt/hom-nay", lent=Task.CARD)
+def show(whose: Whose) -> Response:
     """One's own card, today."""
-    return _show(mine("the-bhyt"))
-
-
-@bp.get("/gia-dinh/<uuid:child>/the-bhyt/hom-nay")
-@guardian_of
-def show_child(child: UUID) -> Response:
-    """The same for a child."""
-    return _show(of_child())
-
-
-def _show(whose: Whose) -> Response:
     session, on = db.session, today()
     holder = cards.holder(session, whose.person_id, on) or abort(404)
     face = holder.face

@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, Response, request
 
@@ -16,40 +15,18 @@ from vssid.privacy.requests.views import asked
 from vssid.privacy.rules import About, Kind
 from vssid.records import contributions
 from vssid.records.contributions import Fund
-from vssid.records.whose import Whose, mine, of_child
+from vssid.records.whose import Both, Whose
 from vssid.web import db, pages
-from vssid.web.guards import citizen, guardian_of
 
-bp = Blueprint("checks", __name__, url_prefix="/ca-nhan")
+bp = Blueprint("checks", __name__)
+both = Both(bp, "ca-nhan")
 FUND = "/qua-trinh/<any(bhxh, bhtn, tnld, bhyt):fund>/kiem-tra"
 
 
-@bp.get(FUND)
-@citizen
-def form(fund: str) -> Response:
+@both.get(FUND)
+def form(whose: Whose, fund: str) -> Response:
     """What is sent, and until when the answer comes."""
-    return _page(mine("ca-nhan"), Fund(fund.upper()), CheckForm(formdata=None))
-
-
-@bp.post(FUND)
-@citizen
-def ask(fund: str) -> Response:
-    """The request: its clocks begin."""
-    return _ask(mine("ca-nhan"), Fund(fund.upper()))
-
-
-@bp.get(f"/gia-dinh/<uuid:child>{FUND}")
-@guardian_of
-def child_form(child: UUID, fund: str) -> Response:
-    """The same for a child."""
-    return _page(of_child(), Fund(fund.upper()), CheckForm(formdata=None))
-
-
-@bp.post(f"/gia-dinh/<uuid:child>{FUND}")
-@guardian_of
-def ask_for_child(child: UUID, fund: str) -> Response:
-    """The request of a guardian."""
-    return _ask(of_child(), Fund(fund.upper()))
+    return _page(whose, Fund(fund.upper()), CheckForm(formdata=None))
 
 
 def _read(whose: Whose, fund: Fund) -> tuple[str, date]:
@@ -77,15 +54,17 @@ def _page(whose: Whose, fund: Fund, form: CheckForm, status: int = 200) -> Respo
     return pages.refused("privacy/check_form.html", status=status, **shown)
 
 
-def _ask(whose: Whose, fund: Fund) -> Response:
-    form = CheckForm()
-    months, _due = _read(whose, fund)
+@both.post(FUND)
+def ask(whose: Whose, fund: str) -> Response:
+    """The request: its clocks begin."""
+    form, chosen = CheckForm(), Fund(fund.upper())
+    months, _due = _read(whose, chosen)
     try:
         if form.validate_on_submit():
             words = checking.joined(months, (form.words.data or "").strip())
-            wish = Wish(Kind.CORRECT, words, About.PARTICIPATION, row_key=checking.key(fund))
+            wish = Wish(Kind.CORRECT, words, About.PARTICIPATION, row_key=checking.key(chosen))
             return asked(whose.person_id, wish, now())
     except Refused as refusal:
         form.refuse(refusal)
     db.abandon()
-    return _page(whose, fund, form, 422)
+    return _page(whose, chosen, form, 422)

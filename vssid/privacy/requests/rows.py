@@ -17,11 +17,11 @@ from vssid.privacy.requests.views import BASE, asked
 from vssid.privacy.rules import About, Kind
 from vssid.records import disputes
 from vssid.records.disputes import Complaint, RowKind
-from vssid.records.whose import Whose, mine, of_child
+from vssid.records.whose import Both, Whose
 from vssid.web import db, pages
-from vssid.web.guards import citizen, guardian_of, reaches
 
-bp = Blueprint("disputes", __name__, url_prefix="/ca-nhan")
+bp = Blueprint("disputes", __name__)
+both = Both(bp, "ca-nhan")
 ROW = "/khieu-nai/<kind>/<uuid:row>"
 
 
@@ -39,34 +39,10 @@ def _open(session: Session, person_id: UUID, rows: RowKind) -> dict[UUID, Compla
     }
 
 
-@bp.get(ROW)
-@reaches("record")
-@citizen
-def form(kind: str, row: UUID) -> Response:
+@both.get(ROW, reaches="record")
+def form(whose: Whose, kind: str, row: UUID) -> Response:
     """What is wrong with a row of one's own."""
-    return _page(mine("ca-nhan"), kind, row, RowForm(formdata=None, own=True))
-
-
-@bp.post(ROW)
-@reaches("record")
-@citizen
-def ask(kind: str, row: UUID) -> Response:
-    """The complaint: its clocks begin."""
-    return _ask(mine("ca-nhan"), kind, row)
-
-
-@bp.get(f"/gia-dinh/<uuid:child>{ROW}")
-@guardian_of
-def child_form(child: UUID, kind: str, row: UUID) -> Response:
-    """The same for a row of one's child's."""
-    return _page(of_child(), kind, row, RowForm(formdata=None, own=False))
-
-
-@bp.post(f"/gia-dinh/<uuid:child>{ROW}")
-@guardian_of
-def ask_for_child(child: UUID, kind: str, row: UUID) -> Response:
-    """The complaint of a guardian."""
-    return _ask(of_child(), kind, row)
+    return _page(whose, kind, row, RowForm(formdata=None, own=whose.own))
 
 
 def _named(whose: Whose, kind: str, row: UUID) -> tuple[str, str, date]:
@@ -89,7 +65,9 @@ def _page(whose: Whose, kind: str, row: UUID, form: RowForm, status: int = 200) 
     return pages.refused("privacy/row_form.html", status=status, **shown)
 
 
-def _ask(whose: Whose, kind: str, row: UUID) -> Response:
+@both.post(ROW, reaches="record")
+def ask(whose: Whose, kind: str, row: UUID) -> Response:
+    """The complaint: its clocks begin."""
     form = RowForm(own=whose.own)
     _named(whose, kind, row)
     try:

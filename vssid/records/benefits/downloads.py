@@ -13,15 +13,14 @@ from vssid.records import disputes
 from vssid.records.benefits import queries
 from vssid.records.benefits.models import Benefit, PensionAdjustment
 from vssid.records.benefits.rules import BenefitKind
-from vssid.records.benefits.views import ROOM, first_day, own, short_account
+from vssid.records.benefits.views import ROOM, first_day, short_account
 from vssid.records.disputes import RowKind
-from vssid.records.whose import Whose, of_child
+from vssid.records.whose import Both, Whose
 from vssid.web import db
-from vssid.web.guards import citizen, guardian_of
 from vssid.web.i18n import say
 
-bp = Blueprint("benefit_downloads", __name__, url_prefix="/ca-nhan")
-_CHILD = "/gia-dinh/<uuid:child>"
+bp = Blueprint("benefit_downloads", __name__)
+both = Both(bp, "ca-nhan")
 
 _HEAD: tuple[Label, ...] = (
     N_("Chế độ"),
@@ -37,21 +36,9 @@ _HEAD: tuple[Label, ...] = (
 )
 
 
-@bp.get(f"{ROOM}.csv")
-@citizen
-def as_csv() -> Response:
+@both.get(f"{ROOM}.csv")
+def as_csv(whose: Whose) -> Response:
     """All one's benefits as CSV."""
-    return _csv(own())
-
-
-@bp.get(f"{_CHILD}{ROOM}.csv")
-@guardian_of
-def as_csv_child(child: UUID) -> Response:
-    """The same for a child."""
-    return _csv(of_child())
-
-
-def _csv(whose: Whose) -> Response:
     rows, disputed = queries.every(db.session, whose.person_id), _disputed(whose)
     table = [[say(name) for name in _HEAD], *(_cells(row, row.id in disputed) for row in rows)]
     return _file(csv_bytes(table), "text/csv; charset=utf-8", "thong-tin-huong.csv")
@@ -70,21 +57,9 @@ def _cells(row: Benefit, disputed: bool) -> Iterable[str]:
     yield from (row.payer, short_account(row), row.bank, disputes.MARK if disputed else "")
 
 
-@bp.get(f"{ROOM}.json")
-@citizen
-def as_json() -> Response:
+@both.get(f"{ROOM}.json")
+def as_json(whose: Whose) -> Response:
     """All one's benefits and adjustments as JSON, in the columns of the import files."""
-    return _json(own())
-
-
-@bp.get(f"{_CHILD}{ROOM}.json")
-@guardian_of
-def as_json_child(child: UUID) -> Response:
-    """The same for a child."""
-    return _json(of_child())
-
-
-def _json(whose: Whose) -> Response:
     benefits = queries.every(db.session, whose.person_id)
     slips: Sequence[PensionAdjustment] = queries.adjustments(db.session, whose.person_id)
     disputed = _disputed(whose)

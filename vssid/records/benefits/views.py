@@ -16,69 +16,40 @@ from vssid.records.benefits import queries
 from vssid.records.benefits.models import Benefit
 from vssid.records.benefits.rules import BenefitKind, Branch, Tag, in_all
 from vssid.records.disputes import RowKind
-from vssid.records.whose import Whose, mine, of_child
+from vssid.records.whose import Both, Whose
 from vssid.web import db, pages
-from vssid.web.guards import citizen, guardian_of, reaches
 
-bp = Blueprint("benefits", __name__, url_prefix="/ca-nhan")
+bp = Blueprint("benefits", __name__)
+both = Both(bp, "ca-nhan")
 ROOM = "/thong-tin-huong"
 ACCOUNT_TAIL = 4
 _BRANCH = f"{ROOM}/<any({', '.join(repr(str(branch)) for branch in Branch)}):branch>"
-_CHILD = "/gia-dinh/<uuid:child>"
 
 
-def own() -> Whose:
-    """One's own pages."""
-    return mine("ca-nhan")
-
-
-@bp.get(ROOM)
-@citizen
-def index() -> Response:
+@both.get(ROOM)
+def index(whose: Whose) -> Response:
     """Go to the first part that holds anything."""
-    return _index(own())
-
-
-@bp.get(_CHILD + ROOM)
-@guardian_of
-def index_child(child: UUID) -> Response:
-    """The same for a child."""
-    return _index(of_child())
-
-
-def _index(whose: Whose) -> Response:
     branch = queries.first_branch(db.session, whose.person_id)
     return redirect(f"{whose.base}{ROOM}/{branch}", 303, Response)  # type: ignore[return-value]
 
 
-@bp.get(_BRANCH)
-@citizen
-def show(branch: str) -> Response:
+@both.get(_BRANCH)
+def show(whose: Whose, branch: str) -> Response:
     """One part: its rows, what was received in a year and in all."""
-    return _show(own(), Branch(branch))
-
-
-@bp.get(_CHILD + _BRANCH)
-@guardian_of
-def show_child(child: UUID, branch: str) -> Response:
-    """The same for a child."""
-    return _show(of_child(), Branch(branch))
-
-
-def _show(whose: Whose, branch: Branch) -> Response:
-    totals = queries.totals(db.session, whose.person_id, branch)
+    part = Branch(branch)
+    totals = queries.totals(db.session, whose.person_id, part)
     wanted = pages.query_text("nam", 4)
     year = next((total.year for total in totals if f"{total.year}" == wanted), None)
     after = queries.Key.parse(pages.query_text("sau", 60))
-    found = queries.page(db.session, whose.person_id, branch, year, after)
+    found = queries.page(db.session, whose.person_id, part, year, after)
     here = f"{whose.base}{ROOM}"
-    following = f"{here}/{branch}?{f'nam={year}&' if year is not None else ''}sau={found.following}"
+    following = f"{here}/{part}?{f'nam={year}&' if year is not None else ''}sau={found.following}"
     return pages.page(
         "records/benefits/list.html",
         whose=whose,
         here=here,
-        branch=branch,
-        tabs=[(one.label, f"{here}/{one}", one is branch) for one in Branch],
+        branch=part,
+        tabs=[(one.label, f"{here}/{one}", one is part) for one in Branch],
         totals=totals,
         year=year,
         of_year=next((total for total in totals if total.year == year), None),
@@ -105,23 +76,9 @@ def short_account(row: Benefit) -> str:
     return masked(row.account_number.replace(" ", ""), 0, ACCOUNT_TAIL)
 
 
-@bp.get(f"{ROOM}/<uuid:id>")
-@reaches("benefit")
-@citizen
-def one(id: UUID) -> Response:
+@both.get(f"{ROOM}/<uuid:id>", reaches="benefit")
+def one(whose: Whose, id: UUID) -> Response:
     """One benefit with all that is known of it."""
-    return _one(own(), id)
-
-
-@bp.get(f"{_CHILD}{ROOM}/<uuid:id>")
-@reaches("benefit")
-@guardian_of
-def one_child(child: UUID, id: UUID) -> Response:
-    """The same for a child."""
-    return _one(of_child(), id)
-
-
-def _one(whose: Whose, id: UUID) -> Response:
     row = queries.one(db.session, whose.person_id, id) or abort(404)
     reveal = request.args.get("hien") == "1" and bool(row.account_number)
     if reveal:
@@ -145,21 +102,9 @@ def _one(whose: Whose, id: UUID) -> Response:
     )
 
 
-@bp.get(f"{ROOM}/phieu-dieu-chinh")
-@citizen
-def slips() -> Response:
+@both.get(f"{ROOM}/phieu-dieu-chinh")
+def slips(whose: Whose) -> Response:
     """Phiếu điều chỉnh lương hưu: how one's pension went up, newest first."""
-    return _slips(own())
-
-
-@bp.get(f"{_CHILD}{ROOM}/phieu-dieu-chinh")
-@guardian_of
-def slips_child(child: UUID) -> Response:
-    """The same for a child, who may receive a survivor's pension."""
-    return _slips(of_child())
-
-
-def _slips(whose: Whose) -> Response:
     rows = queries.adjustments(db.session, whose.person_id)
     return pages.page(
         "records/benefits/slips.html",
@@ -173,23 +118,9 @@ def _slips(whose: Whose) -> Response:
     )
 
 
-@bp.get(f"{ROOM}/phieu-dieu-chinh/<uuid:id>")
-@reaches("benefit")
-@citizen
-def slip(id: UUID) -> Response:
+@both.get(f"{ROOM}/phieu-dieu-chinh/<uuid:id>", reaches="benefit")
+def slip(whose: Whose, id: UUID) -> Response:
     """One adjustment: before, after, the difference, why."""
-    return _slip(own(), id)
-
-
-@bp.get(f"{_CHILD}{ROOM}/phieu-dieu-chinh/<uuid:id>")
-@reaches("benefit")
-@guardian_of
-def slip_child(child: UUID, id: UUID) -> Response:
-    """The same for a child."""
-    return _slip(of_child(), id)
-
-
-def _slip(whose: Whose, id: UUID) -> Response:
     row = queries.adjustment(db.session, whose.person_id, id) or abort(404)
     return pages.page(
         "records/benefits/slip.html",

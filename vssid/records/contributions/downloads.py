@@ -14,11 +14,11 @@ from vssid.records.contributions import queries
 from vssid.records.contributions.rules import Fund, month_of, spoken, tally
 from vssid.records.contributions.views import FUND, fund_of
 from vssid.records.disputes import RowKind
-from vssid.records.whose import Whose, mine, of_child
+from vssid.records.whose import Both, Whose
 from vssid.web import db
-from vssid.web.guards import citizen, guardian_of
 
-bp = Blueprint("contribution_files", __name__, url_prefix="/ca-nhan")
+bp = Blueprint("contribution_files", __name__)
+both = Both(bp, "ca-nhan")
 
 
 def as_dict(row: Row[Any], disputed: bool) -> dict[str, str]:
@@ -46,52 +46,30 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@bp.get(f"/qua-trinh/{FUND}.csv")
-@citizen
-def table(fund: str) -> Response:
+@both.get(f"/qua-trinh/{FUND}.csv")
+def table(whose: Whose, fund: str) -> Response:
     """One's own periods of a fund as CSV."""
-    return _table(mine("ca-nhan"), fund_of(fund))
-
-
-@bp.get(f"/gia-dinh/<uuid:child>/qua-trinh/{FUND}.csv")
-@guardian_of
-def table_child(child: UUID, fund: str) -> Response:
-    """A child's."""
-    return _table(of_child(), fund_of(fund))
-
-
-def _table(whose: Whose, fund: Fund) -> Response:
-    rows, disputed = _rows(whose, fund)
+    chosen = fund_of(fund)
+    rows, disputed = _rows(whose, chosen)
     lines = [list(as_dict(row, row.id in disputed).values()) for row in rows]
-    return _file(csv_bytes([COLUMNS, *lines]), "text/csv", f"qua-trinh-{fund.slug}.csv")
+    return _file(csv_bytes([COLUMNS, *lines]), "text/csv", f"qua-trinh-{chosen.slug}.csv")
 
 
-@bp.get(f"/qua-trinh/{FUND}.json")
-@citizen
-def document(fund: str) -> Response:
+@both.get(f"/qua-trinh/{FUND}.json")
+def document(whose: Whose, fund: str) -> Response:
     """One's own periods of a fund as JSON, with the totals."""
-    return _document(mine("ca-nhan"), fund_of(fund))
-
-
-@bp.get(f"/gia-dinh/<uuid:child>/qua-trinh/{FUND}.json")
-@guardian_of
-def document_child(child: UUID, fund: str) -> Response:
-    """A child's."""
-    return _document(of_child(), fund_of(fund))
-
-
-def _document(whose: Whose, fund: Fund) -> Response:
-    rows, disputed = _rows(whose, fund)
+    chosen = fund_of(fund)
+    rows, disputed = _rows(whose, chosen)
     found = tally(queries.as_periods(rows), month_of(today()))
     content = {
-        "quy": fund.value,
+        "quy": chosen.value,
         "den_thang": spoken(month_of(today())),
         "so_thang_da_dong": len(found.paid),
         "so_thang_cham_dong": len(found.late),
         "giai_doan": [as_dict(row, row.id in disputed) for row in rows],
     }
     body = json.dumps(content, ensure_ascii=False, indent=1).encode()
-    return _file(body, "application/json", f"qua-trinh-{fund.slug}.json")
+    return _file(body, "application/json", f"qua-trinh-{chosen.slug}.json")
 
 
 def _rows(whose: Whose, fund: Fund) -> tuple[list[Row[Any]], frozenset[UUID]]:

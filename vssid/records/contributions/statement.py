@@ -32,31 +32,19 @@ from vssid.records.contributions.rules import (
     tally,
 )
 from vssid.records.disputes import RowKind
-from vssid.records.whose import Whose, mine, of_child
+from vssid.records.whose import Both, Whose
 from vssid.web import db, pages, papers
-from vssid.web.guards import citizen, guardian_of
 from vssid.web.i18n import number_in, say_in
 
 LINES_A_FUND = 250  # a line takes some 7 ms to set, and the workshop has twenty seconds; the totals are of all
 Line = tuple[Span, dict[str, Any]]
-bp = Blueprint("contribution_statements", __name__, url_prefix="/ca-nhan")
+bp = Blueprint("contribution_statements", __name__)
+both = Both(bp, "ca-nhan")
 
 
-@bp.get("/qua-trinh.pdf")
-@citizen
-def printed() -> Response:
+@both.get("/qua-trinh.pdf")
+def printed(whose: Whose) -> Response:
     """One's own; that it was printed is noted."""
-    return _printed(mine("ca-nhan"))
-
-
-@bp.get("/gia-dinh/<uuid:child>/qua-trinh.pdf")
-@guardian_of
-def printed_of_child(child: UUID) -> Response:
-    """A child's."""
-    return _printed(of_child())
-
-
-def _printed(whose: Whose) -> Response:
     who = bearer(db.session, whose.person_id) or abort(404)
     rows = queries.everything(db.session, whose.person_id)
     disputed = disputes.disputed(db.session, whose.person_id, RowKind.CONTRIBUTION) if rows else frozenset()

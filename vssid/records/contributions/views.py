@@ -32,12 +32,12 @@ from vssid.records.contributions.rules import (
 )
 from vssid.records.disputes import RowKind
 from vssid.records.rules import PartialDate
-from vssid.records.whose import Whose, mine, of_child
+from vssid.records.whose import Both, Whose
 from vssid.web import db, pages
-from vssid.web.guards import citizen, guardian_of, reaches
 from vssid.web.i18n import month, say, shown, vietnamese
 
-bp = Blueprint("contributions", __name__, url_prefix="/ca-nhan")
+bp = Blueprint("contributions", __name__)
+both = Both(bp, "ca-nhan")
 FUND = "<any(bhxh, bhtn, tnld, bhyt):fund>"
 PAGE_ROWS = 10  # the newest; what is older is one press away, and forty years weigh no more than one
 # Of the picture and of the table beside it, unless somebody asks for all.
@@ -132,54 +132,31 @@ class Stretch(NamedTuple):
     state: State
 
 
-@bp.get("/qua-trinh")
-@citizen
-def index() -> Response:
+@both.get("/qua-trinh")
+def index(whose: Whose) -> Response:
     """The first fund that holds anything."""
-    return _to_first(mine("ca-nhan"))
-
-
-@bp.get("/gia-dinh/<uuid:child>/qua-trinh")
-@guardian_of
-def index_child(child: UUID) -> Response:
-    """The same for a child, who as a rule has health insurance only."""
-    return _to_first(of_child())
-
-
-def _to_first(whose: Whose) -> Response:
     fund = queries.first_fund(db.session, whose.person_id)
     return redirect(f"{whose.base}/qua-trinh/{fund.slug}", 303, Response)  # type: ignore[return-value]
 
 
-@bp.get(f"/qua-trinh/{FUND}")
-@citizen
-def show(fund: str) -> Response:
+@both.get(f"/qua-trinh/{FUND}")
+def show(whose: Whose, fund: str) -> Response:
     """One fund: how long, where the gaps are, each period."""
-    return _show(mine("ca-nhan"), fund_of(fund))
-
-
-@bp.get(f"/gia-dinh/<uuid:child>/qua-trinh/{FUND}")
-@guardian_of
-def show_child(child: UUID, fund: str) -> Response:
-    """The same for a child, whose name the title says."""
-    return _show(of_child(), fund_of(fund))
-
-
-def _show(whose: Whose, fund: Fund) -> Response:
-    rows = queries.history(db.session, whose.person_id, fund)
-    here = f"{whose.base}/qua-trinh/{fund.slug}"
+    chosen = fund_of(fund)
+    rows = queries.history(db.session, whose.person_id, chosen)
+    here = f"{whose.base}/qua-trinh/{chosen.slug}"
     known = queries.as_periods(rows)
     found = tally(known, month_of(today()))
     disputed = disputes.disputed(db.session, whose.person_id, RowKind.CONTRIBUTION) if rows else frozenset()
     begin = _begin(rows)
-    told = _told(whose, fund, known, found) if rows and begin == 0 else []
+    told = _told(whose, chosen, known, found) if rows and begin == 0 else []
     asks = [at for at, one in enumerate(told) if one.asks]
     return pages.page(
         "records/contributions/show.html",
         whose=whose,
-        fund=fund,
+        fund=chosen,
         here=here,
-        tabs=[(say(one.tab), f"{whose.base}/qua-trinh/{one.slug}", one is fund) for one in Fund],
+        tabs=[(say(one.tab), f"{whose.base}/qua-trinh/{one.slug}", one is chosen) for one in Fund],
         found=found,
         total=duration(len(found.paid)),
         **_in_words(found),
@@ -244,36 +221,24 @@ def _told(whose: Whose, fund: Fund, known: list[Period], found: Tally) -> list[r
     return radar.told(fund, known, who, limits, month_of(today()), found)
 
 
-@bp.get(f"/qua-trinh/{FUND}/<uuid:row>")
-@reaches("contribution")
-@citizen
-def detail(fund: str, row: UUID) -> Response:
+@both.get(f"/qua-trinh/{FUND}/<uuid:row>", reaches="contribution")
+def detail(whose: Whose, fund: str, row: UUID) -> Response:
     """One period with all that is known of it."""
-    return _detail(mine("ca-nhan"), fund_of(fund), row)
-
-
-@bp.get(f"/gia-dinh/<uuid:child>/qua-trinh/{FUND}/<uuid:row>")
-@guardian_of
-def detail_child(child: UUID, fund: str, row: UUID) -> Response:
-    """The same for a child."""
-    return _detail(of_child(), fund_of(fund), row)
-
-
-def _detail(whose: Whose, fund: Fund, row_id: UUID) -> Response:
-    row = queries.one(db.session, whose.person_id, row_id)
-    if row is None or row.fund != fund:
+    chosen = fund_of(fund)
+    found = queries.one(db.session, whose.person_id, row)
+    if found is None or found.fund != chosen:
         abort(404)
-    complaint = disputes.complaint(db.session, whose.person_id, RowKind.CONTRIBUTION, row.id)
-    item = Item(row, complaint is not None)
+    complaint = disputes.complaint(db.session, whose.person_id, RowKind.CONTRIBUTION, found.id)
+    item = Item(found, complaint is not None)
     return pages.page(
         "records/contributions/detail.html",
         whose=whose,
-        fund=fund,
+        fund=chosen,
         item=item,
         complaint=complaint,
-        facts=_facts(item, fund),
-        back=f"{whose.base}/qua-trinh/{fund.slug}",
-        dispute_url=disputes.link(whose, RowKind.CONTRIBUTION, row.id),
+        facts=_facts(item, chosen),
+        back=f"{whose.base}/qua-trinh/{chosen.slug}",
+        dispute_url=disputes.link(whose, RowKind.CONTRIBUTION, found.id),
         office=asking.office_near(db.session, whose.person_id),
         active=whose.active,
     )

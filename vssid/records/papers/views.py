@@ -7,7 +7,7 @@ a guardian looked is noted, and so is each print.
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Flask, Response, abort, redirect
+from flask import Blueprint, Flask, Response, abort, redirect, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -21,14 +21,13 @@ from vssid.records.papers.rules import PaperKind, Tag
 from vssid.records.papers.showing import lines, number_line
 from vssid.records.visits import queries as visits
 from vssid.records.visits import reader
-from vssid.records.visits.views import ACTIVE, after, tabs
-from vssid.records.whose import Whose, mine, of_child
+from vssid.records.visits.views import after, tabs
+from vssid.records.whose import Both, Whose
 from vssid.web import db, pages, papers
-from vssid.web.guards import citizen, guardian_of, reaches
 from vssid.web.i18n import day, say, shown, vietnamese
 
-bp = Blueprint("papers", __name__, url_prefix="/ca-nhan")
-_CHILD = "/gia-dinh/<uuid:child>"
+bp = Blueprint("papers", __name__)
+both = Both(bp, "ca-nhan")
 _ONE, _PDF = "/giay-to/<uuid:id>", "/giay-to/<uuid:id>.pdf"
 
 
@@ -50,21 +49,9 @@ def _kind(paper: Paper) -> Label:
     return PaperKind(paper.kind).label
 
 
-@bp.get("/giay-to")
-@citizen
-def listing() -> Response:
+@both.get("/giay-to")
+def listing(whose: Whose) -> Response:
     """One's own papers of a year."""
-    return _listing(mine(ACTIVE))
-
-
-@bp.get(f"{_CHILD}/giay-to")
-@guardian_of
-def listing_child(child: UUID) -> Response:
-    """The same for a child; that the guardian looked is noted."""
-    return _listing(of_child())
-
-
-def _listing(whose: Whose) -> Response:
     hide = reader.hides(whose)
     years = queries.years(db.session, whose.person_id, hide=hide)
     year = reader.wanted_year(years[0][0] if years else today().year)
@@ -94,39 +81,11 @@ def _state(paper: queries.Row | Paper) -> Label:
     return N_("Đã nhận từ cơ sở")
 
 
-@bp.get(_ONE)
-@reaches("paper")
-@citizen
-def show(id: UUID) -> Response:
-    """One paper; where it is sensitive, first the question."""
-    return _show(mine(ACTIVE), id, opened=False)
-
-
-@bp.post(_ONE)
-@reaches("paper")
-@citizen
-def open_(id: UUID) -> Response:
-    """The same after the press: nothing changes, and nothing of it stays in the browser's history."""
-    return _show(mine(ACTIVE), id, opened=True)
-
-
-@bp.get(_CHILD + _ONE)
-@guardian_of
-def show_child(child: UUID, id: UUID) -> Response:
-    """The same for a child; that the guardian looked is noted."""
-    return _show(of_child(), id, opened=False)
-
-
-@bp.post(_CHILD + _ONE)
-@guardian_of
-def open_child(child: UUID, id: UUID) -> Response:
-    """The same after the press."""
-    return _show(of_child(), id, opened=True)
-
-
-def _show(whose: Whose, id: UUID, *, opened: bool) -> Response:
+@both.route(_ONE, "GET", "POST", reaches="paper")
+def show(whose: Whose, id: UUID) -> Response:
+    """One paper; where it is sensitive, first the question. The POST is the press: nothing of it stays in the history."""
     paper = queries.one(db.session, whose.person_id, id, hide=reader.hides(whose)) or abort(404)
-    shown = opened or not paper.sensitive
+    shown = request.method == "POST" or not paper.sensitive
     context = _context(whose, paper) if shown else {}
     db.commit()
     if shown:
@@ -161,37 +120,10 @@ def _context(whose: Whose, paper: Paper) -> dict[str, Any]:
     }
 
 
-@bp.get(_PDF)
-@reaches("paper")
-@citizen
-def print_(id: UUID) -> Response:
+@both.route(_PDF, "GET", "POST", reaches="paper")
+def printed(whose: Whose, id: UUID) -> Response:
     """One paper as PDF; a sensitive one is asked about first."""
-    return _print(mine(ACTIVE), id, opened=False)
-
-
-@bp.post(_PDF)
-@reaches("paper")
-@citizen
-def print_opened(id: UUID) -> Response:
-    """The same from a page that was opened by a press."""
-    return _print(mine(ACTIVE), id, opened=True)
-
-
-@bp.get(_CHILD + _PDF)
-@guardian_of
-def print_child(child: UUID, id: UUID) -> Response:
-    """The same for a child."""
-    return _print(of_child(), id, opened=False)
-
-
-@bp.post(_CHILD + _PDF)
-@guardian_of
-def print_opened_child(child: UUID, id: UUID) -> Response:
-    """The same from a page that was opened by a press."""
-    return _print(of_child(), id, opened=True)
-
-
-def _print(whose: Whose, id: UUID, *, opened: bool) -> Response:
+    opened = request.method == "POST"
     paper = queries.one(db.session, whose.person_id, id, hide=reader.hides(whose)) or abort(404)
     if paper.sensitive and not opened:
         return redirect(f"{whose.base}/giay-to/{id}", 303, Response)  # type: ignore[return-value]

@@ -19,11 +19,11 @@ from vssid.records import disputes
 from vssid.records.disputes import RowKind
 from vssid.records.visits import queries, reader
 from vssid.records.visits.rules import Tag
-from vssid.records.whose import Whose, mine, of_child
+from vssid.records.whose import Both, Whose
 from vssid.web import db
-from vssid.web.guards import citizen, guardian_of
 
-bp = Blueprint("visit_files", __name__, url_prefix="/ca-nhan")
+bp = Blueprint("visit_files", __name__)
+both = Both(bp, "ca-nhan")
 FILE = "/so-kham.<any(csv, json):form>"
 
 # A line of a CSV is a visit with its totals, or one of its costs; whoever adds up chooses by the first column.
@@ -39,21 +39,9 @@ _MONEY = ("tong_chi_phi", "trong_pham_vi", "quy_bhyt_tra", "cung_chi_tra", "tu_t
 COLUMNS = ("dong", *_OF_VISIT, *_OF_COST, *_MONEY)
 
 
-@bp.route(FILE, methods=["GET", "POST"])
-@citizen
-def taken(form: str) -> Response:
+@both.route(FILE, "GET", "POST")
+def taken(whose: Whose, form: str) -> Response:
     """One's own visits of a year; after the press also the sensitive ones. Nothing changes."""
-    return _taken(mine("ca-nhan"), form)
-
-
-@bp.route(f"/gia-dinh/<uuid:child>{FILE}", methods=["GET", "POST"])
-@guardian_of
-def taken_of_child(child: UUID, form: str) -> Response:
-    """A child's; that the guardian took it is noted."""
-    return _taken(of_child(), form)
-
-
-def _taken(whose: Whose, form: str) -> Response:
     year = reader.wanted_year(today().year)
     hide = reader.hides(whose) or request.method != "POST"
     with reading(db.engine()) as session:

@@ -4,13 +4,13 @@ One message a person and day, for oneself or for a child; of the visit nothing b
 as much as a diagnosis. Histories that are loaded later tell nobody.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from vssid.accounts import House, NoticeKind, notices
@@ -21,12 +21,12 @@ from vssid.kernel.batches import each_alone
 from vssid.kernel.clock import VIETNAM, day_of
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import table_of
-from vssid.records.models import Guardianship, Person
-from vssid.records.rules import CHILD_CONSENT, PartialDate, consent_lapsed, of_age_on
+from vssid.records import bonds
+from vssid.records.models import Person
 from vssid.records.visits.intake import Judged
 from vssid.records.visits.rules import Tag, hidden_from_guardian, is_news
 
-_P, _G = table_of(Person).c, table_of(Guardianship).c
+_P = table_of(Person).c
 OWN = N_(
     "VssID: Sổ khám chữa bệnh của bạn có lần khám mới, ngày %(day)s. Mở VssID, mục Sổ khám chữa bệnh để xem."
     " Không phải bạn khám? Gọi %(hotline)s."
@@ -64,7 +64,8 @@ def tell(db: Session, house: Callable[[], House], judged: Judged, at: datetime) 
         return 0
     own = _alive(db, notices.listening(db, NoticeKind.VISIT, news))
     wanted = [Letter(one, id, OWN, news[id]) for id, one in own.items()]
-    for child, hides, listener in _guardians(db, news, day_of(at)):
+    for child, of_age, listener in bonds.hearing(db, NoticeKind.VISIT, news, day_of(at)):
+        hides = hidden_from_guardian(of_age, day_of(at))
         if shown := [one for one in news[child] if not (hides and one.sensitive)]:
             wanted.append(Letter(listener, child, CHILDS, shown))
     if not wanted:
@@ -99,29 +100,6 @@ def _alive(db: Session, heard: dict[UUID, Listener]) -> dict[UUID, Listener]:
         return {}
     dead = set(db.scalars(select(_P.id).where(_P.id.in_(list(heard)), _P.died_on.is_not(None))))
     return {id: one for id, one in heard.items() if id not in dead}
-
-
-def _guardians(db: Session, persons: Iterable[UUID], today: date) -> Iterator[tuple[UUID, bool, Listener]]:
-    """For each minor the guardians who asked to hear: the child, whether sensitive visits are hidden from them, and whom.
-
-    As on the pages: no guardian without an agreement that still holds.
-    """
-    in_force = (_G.valid_from <= today, or_(_G.valid_to.is_(None), _G.valid_to > today))
-    query = (
-        select(_G.child_id, _G.guardian_id, _P.birth_date)
-        .join_from(table_of(Guardianship), table_of(Person), _P.id == _G.child_id)
-        .where(_G.child_id.in_(list(persons)), *in_force, _P.died_on.is_(None))
-        .distinct()
-    )
-    pairs = [(child, guardian, PartialDate.parse(birth)) for child, guardian, birth in db.execute(query)]
-    minors = [pair for pair in pairs if today < of_age_on(pair[2])]
-    heard = notices.listening(db, NoticeKind.VISIT, {guardian for _child, guardian, _birth in minors})
-    wanted = [pair for pair in minors if pair[1] in heard]
-    agreed = notices.agreed_on(db, "person", {child for child, _guardian, _birth in wanted}, CHILD_CONSENT)
-    for child, guardian, birth in wanted:
-        given = agreed.get(child)
-        if not consent_lapsed(birth, day_of(given) if given else None, today):
-            yield child, hidden_from_guardian(of_age_on(birth), today), heard[guardian]
 
 
 def _told(db: Session, accounts: Collection[UUID], at: datetime) -> set[tuple[UUID, str]]:

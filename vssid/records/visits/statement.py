@@ -22,29 +22,17 @@ from vssid.records.bearer import Bearer, bearer
 from vssid.records.disputes import RowKind
 from vssid.records.visits import queries, reader
 from vssid.records.visits.rules import ZERO, Tag, money
-from vssid.records.whose import Whose, mine, of_child
+from vssid.records.whose import Both, Whose
 from vssid.web import db, pages, papers
-from vssid.web.guards import citizen, guardian_of
 
-bp = Blueprint("visit_statements", __name__, url_prefix="/ca-nhan")
+bp = Blueprint("visit_statements", __name__)
+both = Both(bp, "ca-nhan")
 AMOUNTS = ("total_hospital", "paid_by_fund", "copay", "paid_by_patient")
 
 
-@bp.route("/so-kham.pdf", methods=["GET", "POST"])
-@citizen
-def printed() -> Response:
+@both.route("/so-kham.pdf", "GET", "POST")
+def printed(whose: Whose) -> Response:
     """One's own visits of the year `nam`; with `chan_doan=1` also what they were for; after the press all of them."""
-    return _printed(mine("ca-nhan"))
-
-
-@bp.route("/gia-dinh/<uuid:child>/so-kham.pdf", methods=["GET", "POST"])
-@guardian_of
-def printed_of_child(child: UUID) -> Response:
-    """A child's, by the rules of the page; that the guardian looked is noted too."""
-    return _printed(of_child())
-
-
-def _printed(whose: Whose) -> Response:
     year, diagnoses = reader.wanted_year(today().year), request.args.get("chan_doan") == "1"
     pressed = request.method == "POST"
     hide = reader.hides(whose) or not pressed

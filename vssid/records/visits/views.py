@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import Blueprint, Flask, Response, abort
+from flask import Blueprint, Flask, Response, abort, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -30,13 +30,12 @@ from vssid.records.visits.rules import (
     ceiling_day,
     grouped,
 )
-from vssid.records.whose import Whose, mine, of_child
+from vssid.records.whose import Both, Whose
 from vssid.web import db, pages
-from vssid.web.guards import citizen, guardian_of, reaches
 from vssid.web.i18n import day, language, number, shown, vietnamese
 
-bp = Blueprint("visits", __name__, url_prefix="/ca-nhan")
-ACTIVE = "ca-nhan"
+bp = Blueprint("visits", __name__)
+both = Both(bp, "ca-nhan")
 PAGE = "visits/visit.html"
 
 
@@ -53,21 +52,9 @@ def _described(session: Session, person_id: UUID, id: UUID) -> str | None:
     return shown(N_("Lần khám ngày %(day)s tại %(place)s", day=day_of(visit.admitted_at), place=vietnamese(name)))
 
 
-@bp.get("/so-kham")
-@citizen
-def listing() -> Response:
+@both.get("/so-kham")
+def listing(whose: Whose) -> Response:
     """One's own visits of a year."""
-    return _listing(mine(ACTIVE))
-
-
-@bp.get("/gia-dinh/<uuid:child>/so-kham")
-@guardian_of
-def listing_child(child: UUID) -> Response:
-    """The same for a child; that the guardian looked is noted."""
-    return _listing(of_child())
-
-
-def _listing(whose: Whose) -> Response:
     hide = reader.hides(whose)
     years = queries.years(db.session, whose.person_id, hide=hide)
     year = reader.wanted_year(years[0].year if years else today().year)
@@ -127,40 +114,12 @@ def _rule(sums: Year) -> dict[str, Any] | None:
     }
 
 
-@bp.get("/so-kham/<uuid:id>")
-@reaches("visit")
-@citizen
-def show(id: UUID) -> Response:
-    """One visit; where it is sensitive, first the question."""
-    return _show(mine(ACTIVE), id, opened=False)
-
-
-@bp.post("/so-kham/<uuid:id>")
-@reaches("visit")
-@citizen
-def open_(id: UUID) -> Response:
-    """The same after the press: nothing changes, and nothing of it stays in the browser's history."""
-    return _show(mine(ACTIVE), id, opened=True)
-
-
-@bp.get("/gia-dinh/<uuid:child>/so-kham/<uuid:id>")
-@guardian_of
-def show_child(child: UUID, id: UUID) -> Response:
-    """The same for a child; that the guardian looked is noted."""
-    return _show(of_child(), id, opened=False)
-
-
-@bp.post("/gia-dinh/<uuid:child>/so-kham/<uuid:id>")
-@guardian_of
-def open_child(child: UUID, id: UUID) -> Response:
-    """The same after the press."""
-    return _show(of_child(), id, opened=True)
-
-
-def _show(whose: Whose, id: UUID, *, opened: bool) -> Response:
+@both.route("/so-kham/<uuid:id>", "GET", "POST", reaches="visit")
+def show(whose: Whose, id: UUID) -> Response:
+    """One visit; where it is sensitive, first the question. The POST is the press: nothing of it stays in the history."""
     found = queries.whole(db.session, whose.person_id, id, hide=reader.hides(whose)) or abort(404)
     visit = found.visit
-    shown = opened or not visit.sensitive
+    shown = request.method == "POST" or not visit.sensitive
     context = _context(whose, found) if shown else {}
     db.commit()
     if shown:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from vssid import directory
 from vssid.accounts import House, NoticeKind, notices
+from vssid.accounts.notices import Listener
 from vssid.kernel import audit
 from vssid.kernel.audit import By
 from vssid.kernel.batches import each_alone
@@ -15,6 +16,7 @@ from vssid.kernel.clock import VIETNAM, day_of
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import table_of
 from vssid.organisations import Member
+from vssid.records import bonds
 from vssid.verifying.facility.checking import Answer
 from vssid.verifying.facility.models import CardCheck
 from vssid.verifying.facility.rules import KEPT_AT_LEAST, KEPT_YEARS, Purpose, Tag, check_may_check_in
@@ -24,6 +26,10 @@ PURGED_AT_ONCE = 500
 TOLD = N_(
     "VssID: Thẻ BHYT của bạn được một cơ sở khám chữa bệnh kiểm tra lúc %(time)s. Xem ở VssID, mục Thẻ BHYT."
     " Không phải bạn? Gọi %(hotline)s."
+)
+TOLD_GUARDIAN = N_(
+    "VssID: Thẻ BHYT của con được một cơ sở khám chữa bệnh kiểm tra lúc %(time)s. Xem ở VssID, mục Gia đình."
+    " Không đúng? Gọi %(hotline)s."
 )
 
 
@@ -55,11 +61,21 @@ def _note(db: Session, tag: Tag, row: CardCheck, by: By, at: datetime, **more: s
 
 
 def tell(db: Session, house: House, person_id: UUID, at: datetime) -> None:
-    """Tell the owner of a card, if they asked to be told, that it was checked."""
-    words = Label(str(TOLD), time=f"{at.astimezone(VIETNAM):%H:%M %d/%m}")
-    heard = notices.listening(db, NoticeKind.CARD, [person_id]).values()
+    """Tell the owner of a card and the guardians of a child, as far as they asked to be told, that it was checked.
+
+    Two guardians who read one mailbox get one message.
+    """
+    guardians = bonds.hearing(db, NoticeKind.CARD, [person_id], day_of(at))
+    heard = {one.listener.to: (one.listener, TOLD_GUARDIAN) for one in guardians}
+    heard |= {one.to: (one, TOLD) for one in notices.listening(db, NoticeKind.CARD, [person_id]).values()}
+    time = f"{at.astimezone(VIETNAM):%H:%M %d/%m}"
+
+    def write(letter: tuple[Listener, Label]) -> None:
+        listener, words = letter
+        notices.tell(db, house, listener, NoticeKind.CARD, Label(str(words), time=time), at)
+
     # An address that cannot be written to must not keep a patient waiting.
-    each_alone(db, "card notice", heard, lambda one: notices.tell(db, house, one, NoticeKind.CARD, words, at))
+    each_alone(db, "card notice", heard.values(), write)
 
 
 def check_in(db: Session, row: CardCheck, purpose: Purpose, *, by: By, at: datetime) -> None:

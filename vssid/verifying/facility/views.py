@@ -11,16 +11,16 @@ from vssid.kernel.labels import N_
 from vssid.records import disputes
 from vssid.records.disputes import RowKind
 from vssid.records.visits import reader
-from vssid.records.whose import Whose, mine, of_child
+from vssid.records.whose import Both, Whose
 from vssid.verifying.facility import queries
 from vssid.verifying.facility.desk import key, spelt
 from vssid.verifying.facility.queries import OfPerson
 from vssid.verifying.facility.rules import How, Purpose, found_of, way
 from vssid.web import db, pages
-from vssid.web.guards import citizen, guardian_of
 from vssid.web.i18n import shown, vietnamese
 
-bp = Blueprint("card_checks", __name__, url_prefix="/ca-nhan")
+bp = Blueprint("card_checks", __name__)
+both = Both(bp, "the-bhyt")
 PATH = "/the-bhyt/lan-kiem-tra"
 SOMEWHERE = N_("Một cơ sở khám chữa bệnh")
 
@@ -43,21 +43,9 @@ def _place(row: OfPerson) -> str:
     return row.facility or _("Cơ sở mã %(code)s", code=row.check.facility_code)
 
 
-@bp.get(PATH)
-@citizen
-def own() -> Response:
-    """Checks of one's own card, newest first."""
-    return _page(mine("the-bhyt"))
-
-
-@bp.get(f"/gia-dinh/<uuid:child>{PATH}")
-@guardian_of
-def of_ward(child: UUID) -> Response:
-    """The same for a child."""
-    return _page(of_child())
-
-
-def _page(whose: Whose) -> Response:
+@both.get(PATH)
+def listing(whose: Whose) -> Response:
+    """Checks of a card, newest first."""
     before, hides = key(), reader.hides(whose)
     listed = queries.of_person(db.session, whose.person_id, before)
     rows = [
