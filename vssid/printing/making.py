@@ -19,12 +19,13 @@ from vssid import card
 from vssid.card import shown
 from vssid.card.prints import sheets
 from vssid.card.prints.sheets import PaperCard
-from vssid.card.queries import Holder
+from vssid.card.queries import Bearer
+from vssid.card.rules import Face
 from vssid.card.rules import Tag as CardTag
 from vssid.card.strips import actions as strips
 from vssid.card.strips.actions import Paper, Shown
 from vssid.card.strips.rules import photo_digest
-from vssid.kernel import audit, leases
+from vssid.kernel import audit, images, leases
 from vssid.kernel.audit import SYSTEM, ActorKind, By
 from vssid.kernel.clock import day_of, now
 from vssid.kernel.crypto import Unreadable
@@ -55,11 +56,16 @@ class Lost(Exception):
 
 @dataclass(frozen=True)
 class Ready:
-    """Somebody whose card can be printed: their line of the list, what they hold, their portrait."""
+    """Somebody whose card can be printed: their line of the list, their card, their portrait as it is printed.
+
+    `photo` is the digest of the portrait as everybody else sees it, which the strip tells.
+    """
 
     item: CardBatchItem
-    holder: Holder
-    picture: bytes
+    person: Bearer
+    face: Face
+    picture: bytes = b""
+    photo: bytes = b""
 
 
 def claim(db: Session, at: datetime) -> CardBatch | None:
@@ -159,17 +165,24 @@ def _looked_up(
         fate = fates[holder.person.id]
         merged = fate.merged_into_id is not None
         outcome = outcome_of(holder.face, today, dead=fate.died_on is not None, merged=merged)
-        picture = b""
-        if outcome is Outcome.WAITS and holder.person.portrait_file_id is not None:
-            try:
-                picture = _store().read(portraits[holder.person.portrait_file_id])
-            except Unreadable:
-                outcome = Outcome.PICTURE
-        if outcome is Outcome.WAITS:
-            ready.append(Ready(item, holder, picture))
-        else:
+        if outcome is not Outcome.WAITS or holder.face is None:
             left.append((item, outcome))
+            continue
+        try:
+            pictures = _portrait(portraits, holder.person)
+        except (Unreadable, OSError):
+            left.append((item, Outcome.PICTURE))
+        else:
+            ready.append(Ready(item, holder.person, holder.face, *pictures))
     return ready, left
+
+
+def _portrait(files: dict[UUID, StoredFile], person: Bearer) -> tuple[bytes, bytes]:
+    """The portrait as it is printed, and the digest of the one that is kept; twice b"" for none."""
+    if person.portrait_file_id is None:
+        return b"", b""
+    kept = _store().read(files[person.portrait_file_id])
+    return images.printed(kept), photo_digest(kept)
 
 
 def _noted(
@@ -177,11 +190,7 @@ def _noted(
 ) -> tuple[list[PaperCard], list[str]]:
     """The cards with their strips and heads; what became of whom is written, and who printed it, in one short unit."""
     keyring, specimen = shown.house()
-    wanted = [
-        Shown(one.holder.person.id, one.holder.face, photo_digest(one.picture) if one.picture else b"")
-        for one in ready
-        if one.holder.face is not None
-    ]
+    wanted = [Shown(one.person.id, one.face, one.photo) for one in ready]
     before = [item.kept_id for item in (*(one.item for one in ready), *(item for item, _why in left)) if item.kept_id]
     with unit(engine) as db:
         _hold(db, mine, at)
@@ -190,10 +199,11 @@ def _noted(
         _write_outcomes(db, [*_printed(ready, papers), *((item, why, None) for item, why in left)])
         fresh = [one for one, paper in zip(ready, papers, strict=True) if paper is not None and paper.fresh]
         by = By(ActorKind.OFFICER, mine.asked_by)
-        subjects = [("person", one.holder.person.id) for one in fresh]
+        subjects = [("person", one.person.id) for one in fresh]
         audit.record_each(db, CardTag.PRINTED, by, subjects, at, agency=mine.agency_code, batch=str(mine.id))
     done = [(one, paper) for one, paper in zip(ready, papers, strict=True) if paper is not None]
-    return [_card(one, paper) for one, paper in done], [one.item.group_name for one, _paper in done]
+    cards = [PaperCard(one.person, one.face, one.picture, paper.text, paper.last_day) for one, paper in done]
+    return cards, [one.item.group_name for one, _paper in done]
 
 
 def _printed(ready: list[Ready], papers: list[Paper | None]) -> list[tuple[CardBatchItem, Outcome, UUID | None]]:
@@ -201,12 +211,6 @@ def _printed(ready: list[Ready], papers: list[Paper | None]) -> list[tuple[CardB
         (one.item, Outcome.PRINTED if paper else Outcome.UNSAYABLE, paper.id if paper else None)
         for one, paper in zip(ready, papers, strict=True)
     ]
-
-
-def _card(one: Ready, paper: Paper) -> PaperCard:
-    if one.holder.face is None:
-        raise LookupError("a strip without a card")
-    return PaperCard(one.holder.person, one.holder.face, one.picture, paper.text, paper.last_day)
 
 
 def _write_outcomes(db: Session, outcomes: list[tuple[CardBatchItem, Outcome, UUID | None]]) -> None:
