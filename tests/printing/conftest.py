@@ -9,6 +9,7 @@ import time_machine
 from sqlalchemy import func, select, update
 
 from tests import people
+from tests.card.conftest import hear
 from tests.people import Specimen
 from vssid.card.strips.models import KeptCard
 from vssid.directory.models import Agency
@@ -21,6 +22,8 @@ from vssid.printing.models import CardBatch, CardBatchItem
 from vssid.records.models import Person
 from vssid.rosters.models import Roster, RosterRow
 from vssid.rosters.rules import class_key, new_row_code
+
+__all__ = ["hear"]
 
 HOME, WAITING = "/can-bo/in-the", "/can-bo/in-the/cho-dong-y"
 REASON = "Đầu năm học, phát thẻ giấy cho học sinh"

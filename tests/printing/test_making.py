@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pypdf
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from tests import pages, people
 from tests.printing.conftest import (
@@ -261,20 +261,6 @@ def test_two_batches_of_one_person_have_a_strip_each(app, engine, first, second,
 
 
 # --- how many statements ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def hear(engine):
-    """The statements from here on."""
-    heard: list[str] = []
-
-    def listen(_connection, _cursor, statement, *_rest):
-        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
-            heard.append(statement)
-
-    event.listen(engine, "before_cursor_execute", listen)
-    yield heard
-    event.remove(engine, "before_cursor_execute", listen)
 
 
 def finishing(app, engine, hear) -> int:
