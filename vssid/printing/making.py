@@ -262,7 +262,7 @@ def drop_old(db: Session, at: datetime) -> bool:
         | (CardBatch.state == State.FAILED)
     )
     query = select(CardBatch).where(CardBatch.cleared_at.is_(None), due)
-    found = list(db.scalars(query.order_by(CardBatch.asked_at).limit(CLEARED_AT_ONCE)))
+    found = list(db.scalars(query.limit(CLEARED_AT_ONCE)))
     for batch in found:
         state = {State.MADE: State.GONE, State.ASKED: State.WITHDRAWN}.get(State(batch.state), State(batch.state))
         db.execute(update(table_of(CardBatch)).where(CardBatch.id == batch.id).values(state=state))

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vssid.kernel.db import Base, index_of_some
+from vssid.kernel.db import Base
 
 
 class CardBatch(Base):
@@ -21,7 +21,6 @@ class CardBatch(Base):
         Index("ix_card_batches_asked_by", "asked_by", "asked_at"),
         Index("ix_card_batches_state", "state", "asked_at"),
         Index("ix_card_batches_asked_at", "asked_at"),
-        index_of_some("ix_card_batches_uncleared", "asked_at", "cleared_at IS NULL"),
         CheckConstraint("kind in ('roster', 'ward')", name="kind"),
         CheckConstraint(
             "state in ('asked', 'agreed', 'declined', 'withdrawn', 'stopped', 'made', 'failed', 'gone')", name="state"

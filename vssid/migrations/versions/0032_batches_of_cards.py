@@ -8,8 +8,6 @@ down_revision = "0031"
 branch_labels = None
 depends_on = None
 
-UNCLEARED = sa.text("cleared_at IS NULL")
-
 
 def upgrade() -> None:
     op.create_index("ix_persons_ward_code", "persons", ["ward_code"])
@@ -58,13 +56,6 @@ def upgrade() -> None:
     op.create_index("ix_card_batches_asked_by", "card_batches", ["asked_by", "asked_at"])
     op.create_index("ix_card_batches_state", "card_batches", ["state", "asked_at"])
     op.create_index("ix_card_batches_asked_at", "card_batches", ["asked_at"])
-    op.create_index(
-        "ix_card_batches_uncleared",
-        "card_batches",
-        ["asked_at"],
-        sqlite_where=UNCLEARED,
-        postgresql_where=UNCLEARED,
-    )
     op.create_index("ix_card_batches_file_id", "card_batches", ["file_id"])
     op.create_table(
         "card_batch_items",
