@@ -14,6 +14,7 @@ from vssid import (
     migrations,
     officers,
     organisations,
+    printing,
     privacy,
     registration,
     rosters,
@@ -60,6 +61,8 @@ from vssid.officers import views as officers_views
 from vssid.officers.keys import sign_in as officers_sign_in
 from vssid.officers.keys import views as officers_keys
 from vssid.officers.staff import desk as staff_desk
+from vssid.printing import desk as printing_desk
+from vssid.printing import downloads as printing_downloads
 from vssid.records import benefits, family
 from vssid.records import views as records_views
 from vssid.records.benefits import downloads as benefit_downloads
@@ -227,6 +230,7 @@ def _open_rooms(app: Flask) -> None:
     registration.init_app(app)
     card_refusals.init_app(app)
     rosters.init_app(app)
+    printing.init_app(app)
     facility.init_app(app)
     privacy.init_app(app)
     imports_desk.init_app(app)
@@ -271,6 +275,8 @@ def _open_rooms(app: Flask) -> None:
         card_calendar.bp,
         lookups_views.bp,
         verifying_views.bp,
+        printing_desk.bp,
+        printing_downloads.bp,
         home_views.bp,
         estimates_views.bp,
     ):
@@ -290,11 +296,12 @@ def _open_rooms(app: Flask) -> None:
         *registration.JOBS,
         *card_refusals.JOBS,
         *rosters.JOBS,
+        *printing.JOBS,
         *facility.JOBS,
         *privacy.JOBS,
         *imports_desk.JOBS,
     ):
         work.register_periodic(app, name, every, job)
-    making = (registration, rosters, privacy, imports_desk, contributions_watch, card_renewal)
+    making = (registration, rosters, printing, privacy, imports_desk, contributions_watch, card_renewal)
     for name, step in (maker for room in making for maker in room.MAKERS):
         work.register_maker(app, name, step)

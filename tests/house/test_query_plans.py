@@ -74,6 +74,7 @@ SORTS_A_HANDFUL = {
     "vssid/registration/queries.py:approved_of": "declarations of one person",
     "vssid/registration/changes/queries.py:newest_address": "changes of one person's address",
     "vssid/registration/exports/queries.py:for_second": "what waits in one officer's agencies, at most two hundred",
+    "vssid/printing/queries.py:for_second": "what waits in one officer's agencies, at most two hundred",
     "vssid/registration/changes/queries.py:pending": "what waits in one officer's agencies, at most a hundred",
     "vssid/registration/queries.py:find": "declarations with one number",
     "vssid/registration/queries.py:queue": "the first page of each agency and status",

@@ -45,6 +45,7 @@ CHOSEN: dict[str, dict[str, Any]] = {
     "declarations": {"organisation_id": None, "merged_into_id": None},
     "declaration_photos": {"draft_id": None},
     "change_requests": {"confirmed_by": None},
+    "card_batches": {"decided_by": None},
     "recovery_requests": {"confirmed_by": None, "ended_at": None},
     "data_exports": {"state": "done"},
     "data_requests": {"status": "done"},

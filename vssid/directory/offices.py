@@ -1,15 +1,15 @@
 """Reads of agencies (cơ quan BHXH): the tree, the search, and the nearest to a ward."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from vssid.directory.models import AdminUnit, Agency
-from vssid.directory.queries import MOST_RESULTS, holds_all, place, provinces, rank
-from vssid.directory.rules import SYSTEM, kilometres, office_needles, province_in_name
+from vssid.directory.queries import MOST_RESULTS, holds_all, place, places_in, provinces, rank
+from vssid.directory.rules import SYSTEM, Place, kilometres, office_needles, province_in_name
 
 DEEPEST = 6
 MOST_AGENCIES = 5_000
@@ -72,17 +72,50 @@ def nearest_agencies(db: Session, ward_code: str, limit: int = 3) -> list[Nearby
     home = place(db, ward_code)
     if home is None:
         return []
+    ranked = sorted(((one.province != home.province_code, *_far(home, one)), one.office) for one in _standing(db))
+    return [Nearby(office, None if key[1] else key[2]) for key, office in ranked[: min(limit, MOST_RESULTS)]]
+
+
+class Standing(NamedTuple):
+    """An agency, the ward in which it stands if that is known, and the code of its province."""
+
+    office: Agency
+    ward: AdminUnit | None
+    province: str
+
+
+def _standing(db: Session) -> list[Standing]:
     where_now = and_(AdminUnit.system == SYSTEM, AdminUnit.code == Agency.ward_code, AdminUnit.valid_to.is_(None))
     query = select(Agency, AdminUnit).outerjoin(AdminUnit, where_now).order_by(Agency.code).limit(MOST_AGENCIES)
     found = db.execute(query).all()
     names = province_codes(db)
-    by_code = {agency.code: agency for agency, _ward in found}
-    ranked = []
-    for office, ward in found:
-        province = ward.parent_code if ward else province_in_name(root_of(office, by_code).name, names)
-        far = _distance(home.latitude, home.longitude, ward)
-        ranked.append((province != home.province_code, far is None, far or 0.0, office.code, Nearby(office, far)))
-    return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])[: min(limit, MOST_RESULTS)]]
+    by_code = {office.code: office for office, _ward in found}
+    return [
+        Standing(office, ward, ward.parent_code if ward else province_in_name(root_of(office, by_code).name, names))
+        for office, ward in found
+    ]
+
+
+def _far(home: Place, one: Standing) -> tuple[bool, float, str]:
+    """What agencies of one province are ranked by."""
+    far = _distance(home.latitude, home.longitude, one.ward)
+    return far is None, far or 0.0, one.office.code
+
+
+def wards_in_charge(db: Session, codes: Collection[str]) -> dict[str, tuple[Place, str]]:
+    """The wards whose nearest agency of their province is one of these, by code in the order of their names, with it.
+
+    No list says which agency looks after which ward; whoever oversees the whole province has all its wards.
+    """
+    standing = _standing(db)
+    found = {}
+    for province in dict.fromkeys(one.province for one in standing if one.office.code in codes and one.province):
+        near = [one for one in standing if one.province == province]
+        for home in places_in(db, province):
+            nearest = min(near, key=lambda one: _far(home, one)).office.code
+            if nearest in codes:
+                found[home.code] = (home, nearest)
+    return found
 
 
 def root_of(office: Agency, by_code: dict[str, Agency]) -> Agency:

@@ -6,6 +6,7 @@ Rows hold ids, never values: a name or number here would survive its own deletio
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -86,11 +87,22 @@ def record(
     db: Session, tag: StrEnum, by: By, subject: tuple[str, UUID | None], at: datetime, **detail: str | int
 ) -> None:
     """Add one row to the caller's transaction. `detail` takes ids, codes and counts only."""
-    row = {
-        "at": at, "tag": str(tag), "actor_kind": by.kind, "actor_id": by.id,
-        "subject_kind": subject[0], "subject_id": subject[1], "detail": detail,
-    }  # fmt: skip
-    db.connection().execute(_NOTE, row)
+    record_each(db, tag, by, [subject], at, **detail)
+
+
+def record_each(
+    db: Session, tag: StrEnum, by: By, subjects: Iterable[tuple[str, UUID | None]], at: datetime, **detail: str | int
+) -> None:
+    """The same act about several, in one statement."""
+    rows = [
+        {
+            "at": at, "tag": str(tag), "actor_kind": by.kind, "actor_id": by.id,
+            "subject_kind": kind, "subject_id": id, "detail": detail,
+        }
+        for kind, id in subjects
+    ]  # fmt: skip
+    if rows:
+        db.connection().execute(_NOTE, rows)
 
 
 def _link(before: bytes, entry: AuditEntry) -> bytes:

@@ -19,6 +19,8 @@ LARGEST_BYTES = 8 * 1024**2
 LARGEST_PIXELS = 25_000_000
 LONGEST_SIDE = 1600
 PREVIEW_SIDE = 240
+# 20 mm at 400 dots an inch.
+PRINTED_SIDE = 320
 SMALLEST_SIDE = 200
 _SIGNATURES = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG", b"RIFF": "WEBP"}
 # What a HEIF file calls itself (ISO 23008-12): HEVC pictures and sequences, or the container's own name.
@@ -74,6 +76,13 @@ def opened(data: bytes, use: Callable[[Image.Image], R]) -> R | Trouble:
     except Exception:
         # Decoders raise anything on damaged input; to the sender it all means the same.
         return Trouble.DAMAGED
+
+
+def printed(jpeg: bytes) -> bytes:
+    """A stored photo as it is printed on a card: as sharp as paper shows it, a twentieth of its weight. Raises OSError for damage."""
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as source:
+        source.draft("RGB", (PRINTED_SIDE, PRINTED_SIDE))
+        return _jpeg(source, PRINTED_SIDE, 85)
 
 
 def _kind(data: bytes) -> str | None:

@@ -17,6 +17,17 @@ def render(html: str) -> bytes:
     return bytes(HTML(string=html, url_fetcher=fetcher).write_pdf(font_config=FontConfiguration()))
 
 
+def joined(parts: list[bytes]) -> bytes:
+    """The pages of several PDFs, one after the other."""
+    whole = pdfium.PdfDocument.new()
+    for part in parts:
+        with pdfium.PdfDocument(part) as one:
+            whole.import_pages(one)
+    packed = io.BytesIO()
+    whole.save(packed)
+    return packed.getvalue()
+
+
 def picture(html: str, dots: int) -> bytes:
     """The first page of the same as a PNG with `dots` an inch."""
     document = pdfium.PdfDocument(render(html))  # type: ignore[no-untyped-call]

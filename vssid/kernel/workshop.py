@@ -25,6 +25,7 @@ QUEUE = 12
 # WeasyPrint takes half a second to import: only the child pays it.
 PDF = "vssid.kernel.pdf:render"
 PICTURE = "vssid.kernel.pdf:picture"
+JOINED = "vssid.kernel.pdf:joined"
 
 
 def _end_with_parent() -> None:

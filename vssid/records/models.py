@@ -31,7 +31,7 @@ class Person(Base):
     address: Mapped[str] = mapped_column(String(300), default="")
     unit_system: Mapped[str] = mapped_column(String(4), default="")
     province_code: Mapped[str] = mapped_column(String(2), default="")
-    ward_code: Mapped[str] = mapped_column(String(5), default="")
+    ward_code: Mapped[str] = mapped_column(String(5), default="", index=True)
     household_code: Mapped[str] = mapped_column(String(20), default="")
     household_relation: Mapped[str] = mapped_column(String(40), default="")
     nationality: Mapped[str] = mapped_column(String(3), default="VN")

@@ -42,16 +42,25 @@ def with_strip(
     return PaperCard(person, face, picture, *actions.print_strip(db, issuer, about, account_id, at=at))
 
 
-def sheet_html(cards: Sequence[PaperCard]) -> str:
-    """Cards on A4, four a page, each to be cut out and folded."""
-    return pages.paper("card/sheet.html", cards=[_lines(card) for card in cards], level_text="", **_about())
+def sheet_html(cards: Sequence[PaperCard], heads: Sequence[str] = ()) -> str:
+    """Cards on A4, four a page, each to be cut out and folded.
+
+    `heads`, one a card, stand in the head of the page; another head begins a page.
+    """
+    lines = [_lines(card) for card in cards]
+    return pages.paper("card/sheet.html", cards=lines, heads=_changes(heads), level_text="", **_about())
+
+
+def _changes(heads: Sequence[str]) -> list[str]:
+    """Each head where it begins, '' where it goes on."""
+    return [head if head != before else "" for head, before in zip(heads, ("", *heads), strict=False)]
 
 
 def single_html(db: Session, card: PaperCard) -> str:
     """One card on A4 and what its level means."""
     level = card.face.level
     text = directory.benefit_text(db, level, today())
-    return pages.paper("card/sheet.html", cards=[_lines(card)], level=level, level_text=text, **_about())
+    return pages.paper("card/sheet.html", cards=[_lines(card)], heads=[], level=level, level_text=text, **_about())
 
 
 def picture_html(card: PaperCard) -> str:

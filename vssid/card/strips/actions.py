@@ -1,7 +1,8 @@
 """Keeping a card on a phone, renewing its strips, printing one on paper, and ending all of that."""
 
 import secrets
-from collections.abc import Iterable
+import struct
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -48,6 +49,16 @@ class Shown:
     person_id: UUID
     face: Face
     photo: bytes
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper card's strip: its row, its text, its last day; `fresh` says that the row is new."""
+
+    id: UUID
+    text: str
+    last_day: date
+    fresh: bool
 
 
 @dataclass(frozen=True)
@@ -144,7 +155,7 @@ def print_strip(
 ) -> tuple[str, date]:
     """The strip of a paper card and its last day: as long as the card holds, a year at most. The same card printed again the same day keeps it."""
     face, today = shown.face, day_of(at)
-    last_day = min(face.valid_to or date.max, today + timedelta(days=PAPER_DAYS))
+    last_day = _paper_ends(face, today)
     row = db.scalar(
         select(KeptCard)
         .where(KeptCard.person_id == shown.person_id, KeptCard.kind == "paper", KeptCard.ended_at.is_(None))
@@ -153,12 +164,49 @@ def print_strip(
         .limit(1)
     )
     if row is None or day_of(row.created_at) != today:
-        row = KeptCard(
-            id=uuid4(), kind="paper", handle=secrets.token_bytes(HANDLE_BYTES), person_id=shown.person_id,
-            card_id=face.version_id, account_id=account_id, created_at=at, renewed_at=at, last_day=last_day,
-        )  # fmt: skip
+        row = _paper(shown, account_id, last_day, at)
         db.add(row)
     return signing.on_paper(by_whom, face, row.handle, shown.photo, today, last_day), last_day
+
+
+def _paper_ends(face: Face, today: date) -> date:
+    return min(face.valid_to or date.max, today + timedelta(days=PAPER_DAYS))
+
+
+def _paper(shown: Shown, account_id: UUID | None, last_day: date, at: datetime) -> KeptCard:
+    return KeptCard(
+        id=uuid4(), kind="paper", handle=secrets.token_bytes(HANDLE_BYTES), person_id=shown.person_id,
+        card_id=shown.face.version_id, account_id=account_id, created_at=at, renewed_at=at, last_day=last_day,
+    )  # fmt: skip
+
+
+def agency_papers(
+    db: Session, by_whom: Issuer, wanted: Sequence[Shown], before: Collection[UUID], *, at: datetime
+) -> list[Paper | None]:
+    """Strips of papers that the agency prints, each with a row of its own; None for a card that no strip can tell of.
+
+    `before` are the rows of an earlier try: of the same version of a card they go on, others end.
+    """
+    earlier = list(db.scalars(select(KeptCard).where(KeptCard.id.in_(before), KeptCard.ended_at.is_(None))))
+    known = {(row.person_id, row.card_id): row for row in earlier}
+    found: list[Paper | None] = []
+    today, used = day_of(at), set()
+    for shown in wanted:
+        row = known.get((shown.person_id, shown.face.version_id))
+        fresh = row is None
+        row = row or _paper(shown, None, _paper_ends(shown.face, today), at)
+        try:
+            text = signing.on_paper(by_whom, shown.face, row.handle, shown.photo, day_of(row.created_at), row.last_day)
+        except (ValueError, struct.error):
+            found.append(None)
+            continue
+        if fresh:
+            db.add(row)
+        used.add(row.id)
+        found.append(Paper(row.id, text, row.last_day, fresh))
+    sweep(db, [(queries.CARD, [row.id for row in earlier if row.id not in used])], at)
+    db.flush()
+    return found
 
 
 def let_go(db: Session, row: KeptCard, *, by: By, at: datetime) -> None:

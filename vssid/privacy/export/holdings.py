@@ -112,6 +112,11 @@ HOLDINGS: dict[str, Entry] = {
         {"person_id": PERSONS},
         withheld={"member_id": Why.OTHERS, "kept_id": Why.INTERNAL, "organisation_id": Why.INTERNAL},
     ),
+    "card_batch_items": Held(
+        N_("Thẻ giấy của bạn trong một lô in"),
+        {"person_id": PERSONS},
+        withheld={"batch_id": Why.INTERNAL, "position": Why.INTERNAL, "kept_id": Why.INTERNAL},
+    ),
     "contributions": Held(N_("Quá trình tham gia"), {"person_id": PERSONS}, withheld={"employer_key": Why.COPY}),
     "employer_notices": Held(
         N_("Những tháng đơn vị chưa đóng đã báo cho bạn"), {"person_id": PERSONS}, withheld={"employer_key": Why.COPY}
@@ -333,6 +338,8 @@ HOLDINGS: dict[str, Entry] = {
     "declaration_exports": Nothing(
         "Yêu cầu xuất danh sách tờ khai của cán bộ; tệp bị huỷ sau một ngày; tờ khai của bạn nằm ở mục declarations."
     ),
+    "card_batches": Nothing("Yêu cầu in nhiều thẻ giấy của cán bộ; dòng về bạn nằm ở mục card_batch_items."),
+    "card_batch_pieces": Nothing("Các trang của một lô thẻ giấy, mã hoá, gộp vào tệp của lô rồi xoá ngay."),
     "rosters": Nothing("Tên danh sách của tổ chức; dòng về bạn nằm ở mục roster_rows."),
     "roster_prints": Nothing("Phiếu in của cả danh sách, xoá sau một tuần; dòng về bạn nằm ở mục roster_rows."),
     "roster_uploads": Nothing("Tệp của tổ chức, mã hoá, xoá sau một ngày; dòng được lưu nằm ở mục roster_rows."),

@@ -16,6 +16,7 @@ from vssid.kernel.audit import ActorKind, AuditEntry
 from vssid.kernel.labels import N_, Label
 from vssid.lookups import rules as lookups
 from vssid.officers.models import Officer
+from vssid.printing import rules as printing
 from vssid.privacy import about
 from vssid.privacy import rules as privacy
 from vssid.privacy.rules import LOOKS_A_PAGE
@@ -35,6 +36,7 @@ SENTENCES: dict[str, Label] = {
         changes.SEEN,
         recovery.SEEN,
         rosters.SEEN,
+        printing.SEEN,
         privacy.SEEN,
         lookups.SEEN,
         attesting.SEEN,

@@ -3,16 +3,16 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from vssid.kernel import audit
 from vssid.kernel.labels import Refused
 from vssid.officers import Officer
+from vssid.officers.seconding import OVER, check_second, settle
 from vssid.registration.exports import queries
 from vssid.registration.exports.models import DeclarationExport
 from vssid.registration.exports.queries import Wanted
-from vssid.registration.exports.rules import OVER, WISH_LIFE, State, Tag, check_period, check_second, check_size
+from vssid.registration.exports.rules import WISH_LIFE, State, Tag, check_period, check_size
 
 
 def ask(db: Session, wanted: Wanted, reason: str, *, by: Officer, at: datetime, today: date) -> UUID:
@@ -51,13 +51,5 @@ def decline(db: Session, wish: DeclarationExport, *, by: Officer, at: datetime) 
 def _settle(
     db: Session, wish: DeclarationExport, state: State, tag: Tag, *, by: Officer, at: datetime, **more: UUID
 ) -> None:
-    settled = db.execute(
-        update(DeclarationExport)
-        .where(DeclarationExport.id == wish.id, DeclarationExport.state == State.ASKED)
-        .where(DeclarationExport.asked_at > at - WISH_LIFE)
-        .values(state=state, decided_at=at, **more)
-        .returning(DeclarationExport.id)
-    )
-    if settled.first() is None:
-        raise Refused(OVER)
+    settle(db, DeclarationExport, wish.id, at, life=WISH_LIFE, state=state, **more)
     audit.record(db, tag, by.by, ("export", wish.id), at)

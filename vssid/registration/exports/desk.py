@@ -13,6 +13,7 @@ from vssid.kernel.db import reading, unit
 from vssid.kernel.files import FileStore, StoredFile
 from vssid.kernel.labels import N_, Label, Refused
 from vssid.officers import Officer, Permission, Queue, Tool
+from vssid.officers.seconding import called
 from vssid.registration.exports import actions, queries
 from vssid.registration.exports.forms import WishForm
 from vssid.registration.exports.models import DeclarationExport
@@ -81,7 +82,7 @@ def _can_fetch(wish: DeclarationExport) -> bool:
 def list_waiting() -> Response:
     """What waits for this officer as the second."""
     wishes = queries.for_second(db.session, officers.me(), now())
-    rows = [{**_line(wish), "asker": queries.officer_of(db.session, wish.asked_by)} for wish in wishes]
+    rows = [{**_line(wish), "asker": called(db.session, wish.asked_by)} for wish in wishes]
     return pages.page(f"{FOLDER}/waiting.html", rows=rows, active=QUEUE_KEY)
 
 
@@ -126,8 +127,8 @@ def _show(wish: DeclarationExport, problem: Label | None = None) -> Response:
         "agencies": [f"{agency.code} {agency.name}" for agency in agencies if agency],
         "which": Status(wish.status).label if wish.status else ALL_STATES,
         "size": queries.size(db.session, Wanted.of(wish)) if wish.rows is None else wish.rows,
-        "asker": queries.officer_of(db.session, wish.asked_by),
-        "second": queries.officer_of(db.session, wish.decided_by) if wish.decided_by else None,
+        "asker": called(db.session, wish.asked_by),
+        "second": called(db.session, wish.decided_by) if wish.decided_by else None,
         "mine": wish.asked_by == me.id,
         "until": wish.done_at + FILE_LIFE if wish.done_at else None,
         "problem": problem,

@@ -77,12 +77,6 @@ def officer_codes(db: Session, ids: set[UUID]) -> dict[UUID, str]:
     return {row.id: row.code for row in db.execute(select(Staff.id, Staff.code).where(Staff.id.in_(ids)))}
 
 
-def officer_of(db: Session, id: UUID) -> str:
-    """An officer's code and name."""
-    row = db.get_one(Staff, id)
-    return f"{row.code} · {row.name}"
-
-
 def sees(wish: DeclarationExport, officer: Officer) -> bool:
     """Whether every agency of a wish is the officer's to see: a part of them is not enough."""
     return set(wish.agencies.split(",")) <= set(officer.agencies)

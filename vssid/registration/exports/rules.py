@@ -15,7 +15,6 @@ FILE_LIFE = timedelta(hours=24)
 KEPT = timedelta(days=366)
 ASKED_A_DAY = (10, timedelta(days=1))
 
-OVER = N_("Yêu cầu này đã được xử lý hoặc đã hết hạn. Hãy tải lại trang.")
 ALL_MINE = N_("Tất cả cơ quan của tôi")
 ALL_STATES = N_("Mọi tình trạng")
 
@@ -87,9 +86,3 @@ def check_size(rows: int) -> None:
         raise Refused(
             N_("Có %(rows)s tờ khai, tối đa %(most)s mỗi tệp. Hãy chọn ít ngày hơn.", rows=rows, most=MOST_ROWS)
         )
-
-
-def check_second(asked_by: object, by: object) -> None:
-    """Raise Refused for whoever asked (safety 2.3.5)."""
-    if asked_by == by:
-        raise Refused(N_("Cần một giám sát khác đồng ý: bạn là người đã lập yêu cầu này."))

@@ -1,0 +1,102 @@
+"""Reads of batches, scoped to the officer's agencies, and of what is left to be made of one."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from vssid.kernel.files import StoredFile
+from vssid.officers import Officer
+from vssid.printing.models import CardBatch, CardBatchItem, CardBatchPiece
+from vssid.printing.rules import LEFT_OUT, WISH_LIFE, Outcome, State
+from vssid.records.models import Person
+from vssid.rosters.models import Roster, RosterRow
+
+SHOWN = 50
+MOST_WAITING = 200
+_ASKED = CardBatch.state == State.ASKED
+_TO_PRINT = (Outcome.WAITS, Outcome.PRINTED)
+
+
+def mine(db: Session, officer: Officer) -> list[CardBatch]:
+    """What the officer asked for, newest first."""
+    query = select(CardBatch).where(CardBatch.asked_by == officer.id)
+    return list(db.scalars(query.order_by(CardBatch.asked_at.desc()).limit(SHOWN)))
+
+
+def for_second(db: Session, officer: Officer, at: datetime) -> list[CardBatch]:
+    """What waits for a second officer and is this one's to judge, oldest first."""
+    query = select(CardBatch).where(
+        CardBatch.agency_code.in_(officer.agencies), _ASKED, CardBatch.asked_at > at - WISH_LIFE
+    )
+    found = db.scalars(query.order_by(CardBatch.asked_at).limit(MOST_WAITING))
+    return [batch for batch in found if batch.asked_by != officer.id]
+
+
+def batch_for(db: Session, id: UUID, officer: Officer) -> CardBatch | None:
+    """A batch of the officer's agencies; others do not exist for them."""
+    return db.scalar(select(CardBatch).where(CardBatch.id == id, CardBatch.agency_code.in_(officer.agencies)))
+
+
+def left_out(db: Session, batch_id: UUID) -> list[tuple[Outcome, int]]:
+    """How many have no card in a batch, by reason."""
+    query = select(CardBatchItem.outcome, func.count()).where(CardBatchItem.batch_id == batch_id)
+    counts = {row[0]: row[1] for row in db.execute(query.group_by(CardBatchItem.outcome))}
+    return [(why, counts[why]) for why in LEFT_OUT if why in counts]
+
+
+def those_left_out(db: Session, batch_id: UUID) -> list[CardBatchItem]:
+    """They themselves, in the order of the list."""
+    query = select(CardBatchItem).where(CardBatchItem.batch_id == batch_id, CardBatchItem.outcome.not_in(_TO_PRINT))
+    return list(db.scalars(query.order_by(CardBatchItem.position)))
+
+
+class Listed(NamedTuple):
+    """A roster of an organisation and how many stand on it."""
+
+    roster: Roster
+    people: int
+
+
+def rosters(db: Session, organisation_id: UUID) -> list[Listed]:
+    """The rosters of an organisation by title."""
+    people = select(func.count()).where(RosterRow.roster_id == Roster.id).scalar_subquery()
+    query = select(Roster, people).where(Roster.organisation_id == organisation_id).order_by(Roster.title_folded)
+    return [Listed(*row) for row in db.execute(query)]
+
+
+# --- making -----------------------------------------------------------------------------------------------------------
+
+
+def next_piece(db: Session, batch_id: UUID) -> CardBatchPiece | None:
+    """The first piece that is not made yet."""
+    query = select(CardBatchPiece).where(CardBatchPiece.batch_id == batch_id, CardBatchPiece.made_at.is_(None))
+    return db.scalar(query.order_by(CardBatchPiece.nth).limit(1))
+
+
+def items(db: Session, piece: CardBatchPiece) -> list[CardBatchItem]:
+    """Whose cards a piece holds, in order."""
+    among = CardBatchItem.batch_id == piece.batch_id, CardBatchItem.position.between(piece.first, piece.last)
+    query = select(CardBatchItem).where(*among, CardBatchItem.outcome.in_(_TO_PRINT))
+    return list(db.scalars(query.order_by(CardBatchItem.position)))
+
+
+def fates(db: Session, persons: Collection[UUID]) -> dict[UUID, Any]:
+    """Who of these has died or was merged into another."""
+    query = select(Person.id, Person.died_on, Person.merged_into_id).where(Person.id.in_(persons))
+    return {row.id: row for row in db.execute(query)}
+
+
+def files(db: Session, ids: Iterable[UUID | None]) -> dict[UUID, StoredFile]:
+    """Rows of files by their ids."""
+    wanted = [id for id in ids if id is not None]
+    return {file.id: file for file in db.scalars(select(StoredFile).where(StoredFile.id.in_(wanted)))} if wanted else {}
+
+
+def pages_of(db: Session, batch_id: UUID) -> list[StoredFile]:
+    """The files of its pieces, in order."""
+    query = select(StoredFile).join(CardBatchPiece, CardBatchPiece.file_id == StoredFile.id)
+    return list(db.scalars(query.where(CardBatchPiece.batch_id == batch_id).order_by(CardBatchPiece.nth)))
