@@ -30,7 +30,7 @@ def joined(parts: list[bytes]) -> bytes:
 
 def picture(html: str, dots: int) -> bytes:
     """The first page of the same as a PNG with `dots` an inch."""
-    document = pdfium.PdfDocument(render(html))  # type: ignore[no-untyped-call]
+    document = pdfium.PdfDocument(render(html))
     image = document[0].render(scale=dots / 72).to_pil()
     packed = io.BytesIO()
     image.quantize(COLOURS).save(packed, "PNG", optimize=True)
