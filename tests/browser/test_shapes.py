@@ -1,14 +1,7 @@
 """The smallest phones, upright and held sideways: nothing sticks out, is cut or ends behind the bar; the code fits the screen."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
-
-from tests import people
-from tests.browser.conftest import Served
-from tests.browser.test_left_behind import signs_in
-from vssid.kernel.db import unit
 
 SHAPES = ({"width": 320, "height": 568}, {"width": 640, "height": 360})
 PUBLIC = (
@@ -37,29 +30,6 @@ BEHIND_THE_BAR = """() => {
         return box.height && box.bottom > bar.getBoundingClientRect().top + 1 && box.top > 0;
     }).map(el => el.outerHTML.slice(0, 120));
 }"""
-
-
-@pytest.fixture(scope="module")
-def kept(served: Served, browser_name: str) -> dict:
-    """Cookies of the one sign-in."""
-    with served.app.app_context(), unit(served.engine) as db:
-        people.open_account(served.app, db, people.CITIZEN)
-    people.citizen_signs_in(served.app, served.app.test_client(), people.CITIZEN.ma_so)
-    return {}
-
-
-@pytest.fixture
-def mine(served: Served, open_page: Callable[..., Page], kept: dict) -> Callable[..., Page]:
-    """Pages of a citizen who has signed in."""
-
-    def make(**options) -> Page:
-        if not kept:
-            first = open_page()
-            signs_in(first, served, people.CITIZEN)
-            kept.update(first.context.storage_state())
-        return open_page(storage_state=kept, **options)
-
-    return make
 
 
 def walks(page: Page, paths: tuple[str, ...], language: str) -> None:

@@ -80,6 +80,7 @@ def _ask(whose: Whose, status: int = 200, trouble: str = "") -> Response:
         kept=kept,
         consent=CONSENT,
         consent_text=CONSENT_TEXT,
+        not_agreed=NOT_AGREED,
         trouble=trouble,
         key=shown.kept_key(accounts.me().id, whose.person_id),
         active=whose.active,
