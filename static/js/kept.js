@@ -165,12 +165,14 @@
     if (today < dayNumber(card.tu_ngay)) worded('valid', 'early', spelt(card.tu_ngay));
     else if (!card.den_ngay) worded('valid', 'open', '');
     else worded('valid', today > dayNumber(card.den_ngay) ? 'ended' : 'words', spelt(card.den_ngay));
-    one('[data-fill=lines]').replaceChildren(...card.dong.map(([label, value]) => {
+    const lines = one('[data-fill=lines]');
+    const sign = lines.dataset.words.slice(3, -3);
+    lines.replaceChildren(...card.dong.map(([label, value]) => {
       const line = doc.createElement('p');
       const strong = doc.createElement('strong');
       line.className = 'plainly';
-      strong.textContent = label + ': ';
-      line.append(strong, value);
+      strong.textContent = label;
+      line.append(strong, sign + value);
       return line;
     }));
     one('[data-fill=counter]').replaceChildren(...card.quay.map((words) => {

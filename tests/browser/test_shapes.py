@@ -58,6 +58,16 @@ def test_the_code_for_the_counter_is_whole_on_the_screen(mine, shape):
     assert box["width"] >= 200, "smaller than what a counter's camera reads at arm's length"
 
 
+def test_held_sideways_every_line_begins_and_ends_beside_the_code(mine):
+    page = mine(viewport=SHAPES[1])
+    page.goto("/ca-nhan/the-bhyt/su-dung")
+    code = page.locator(".use-qr").first.bounding_box()
+    lines = [line.bounding_box() for line in page.locator(".use-read, .use-person, .plainly, .use-sheet summary").all()]
+    assert code
+    assert len(lines) > 4
+    assert all(line["x"] >= code["x"] + code["width"] for line in lines)
+
+
 @pytest.mark.parametrize("shape", SHAPES, ids=["320x568", "640x360"])
 def test_the_bar_about_a_new_version_leaves_the_way_about_free(mine, shape):
     page = mine(viewport=shape)

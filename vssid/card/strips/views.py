@@ -172,8 +172,12 @@ def places_child(child: UUID) -> Response:
 
 
 def _places(whose: Whose) -> Response:
+    me = accounts.me()
     rows = queries.out_there(db.session, whose.person_id, today())
-    return pages.page("card/places.html", whose=whose, rows=rows, me=accounts.me().id, active=whose.active)
+    here = queries.device_of(db.session, me.session_id)
+    return pages.page(
+        "card/places.html", whose=whose, rows=rows, here=here, me=me.id, days=timedelta(DAYS), active=whose.active
+    )
 
 
 @bp.post("/ca-nhan/the-bhyt/noi-giu/<uuid:id>/thu-hoi")
