@@ -15,6 +15,15 @@
   const PIN_ROUNDS = 100000;
   const one = (selector) => doc.querySelector(selector);
   const all = (selector) => Array.from(doc.querySelectorAll(selector));
+  // What is wrong with a field, by the name of the words that its place for errors holds; without a name, nothing is.
+  function tell(input, name) {
+    const place = doc.getElementById(input.id + '-error');
+    place.lastElementChild.textContent = name ? place.dataset[name] : '';
+    place.hidden = !name;
+    if (name) input.setAttribute('aria-invalid', 'true');
+    else input.removeAttribute('aria-invalid');
+    return !name;
+  }
 
   // ---- the cache
   const photoOf = (card) => '/the-da-luu/anh/' + card.ma + '.jpg';
@@ -156,12 +165,14 @@
     if (today < dayNumber(card.tu_ngay)) worded('valid', 'early', spelt(card.tu_ngay));
     else if (!card.den_ngay) worded('valid', 'open', '');
     else worded('valid', today > dayNumber(card.den_ngay) ? 'ended' : 'words', spelt(card.den_ngay));
-    one('[data-fill=lines]').replaceChildren(...card.dong.map(([label, value]) => {
+    const lines = one('[data-fill=lines]');
+    const sign = lines.dataset.words.slice(3, -3);
+    lines.replaceChildren(...card.dong.map(([label, value]) => {
       const line = doc.createElement('p');
       const strong = doc.createElement('strong');
       line.className = 'plainly';
-      strong.textContent = label + ': ';
-      line.append(strong, value);
+      strong.textContent = label;
+      line.append(strong, sign + value);
       return line;
     }));
     one('[data-fill=counter]').replaceChildren(...card.quay.map((words) => {
@@ -213,18 +224,26 @@
     return new Promise((done) => {
       form.onsubmit = async (e) => {
         e.preventDefault();
-        const right = (await locked(input.value, card.muoi)) === card.khoa_man;
-        one('[data-lock-says]').hidden = right;
+        if (input.disabled) return null;
+        const typed = input.value;
+        const right = typed && (await locked(typed, card.muoi)) === card.khoa_man;
         input.value = '';
         if (right) {
+          tell(input);
           form.hidden = true;
           return done();
         }
-        tries += 1;
-        if (tries % 5 === 0) {
-          input.disabled = true;
-          setTimeout(() => { input.disabled = false; }, 30000);
-        }
+        if (typed) tries += 1;
+        const late = typed && tries % 5 === 0;
+        tell(input, !typed ? 'empty' : late ? 'wait' : 'wrong');
+        input.focus();
+        if (!late) return null;
+        input.disabled = true;
+        setTimeout(() => {
+          input.disabled = false;
+          tell(input);
+          input.focus();
+        }, 30000);
         return null;
       };
     });
@@ -306,11 +325,24 @@
     const body = new FormData(form);
     if (before) body.append('anh', before.anh_dau || '');
     const answer = await fetch(form.action, { method: 'POST', body, headers: { Accept: 'application/json' }, credentials: 'same-origin' });
-    if (!answer.ok) throw new Error(answer.status);
-    const card = await take(await answer.json(), await lockFor(form.querySelector('[data-pin]').value));
+    const said = await answer.json();
+    if (!answer.ok) throw Object.assign(new Error(answer.status), { words: said.loi });
+    const card = await take(said, await lockFor(form.querySelector('[data-pin]').value));
     if (card.goc === '/ca-nhan') await shownTo(card.ma);
     await kit('kept');
     location.assign(place.dataset.done);
+  }
+
+  // The lock's code stays on this phone, so the phone looks at it; the consent is looked at again by the server.
+  function wrong(form) {
+    const [pin, again, agree] = ['#pin', '#pin-again', '#agree'].map((id) => form.querySelector(id));
+    const typed = pin.value;
+    const found = [
+      [pin, typed && !/^[0-9]+$/.test(typed) ? 'digits' : typed && (typed.length < 4 || typed.length > 8) ? 'length' : ''],
+      [again, again.value !== typed ? 'other' : ''],
+      [agree, agree.checked ? '' : 'needed'],
+    ];
+    return found.filter(([input, name]) => !tell(input, name)).map(([input]) => input)[0];
   }
 
   const place = one('[data-keeping]');
@@ -322,12 +354,16 @@
     form.addEventListener('submit', async (e) => {
       e.preventDefault();
       const button = form.querySelector('[type=submit]');
+      const says = one('[data-keep-says]');
+      says.hidden = true;
+      const first = wrong(form);
+      if (first) return first.focus();
       button.disabled = true;
-      one('[data-keep-says]').hidden = true;
       try {
         await keep(form, place);
       } catch (trouble) {
-        one('[data-keep-says]').hidden = false;
+        says.textContent = trouble.words || says.dataset.usual;
+        says.hidden = false;
         button.disabled = false;
       }
     });

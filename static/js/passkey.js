@@ -39,7 +39,8 @@
     const { begin, finish, add, pending, named, secret, resend } = button.dataset;
     const input = add ? box.querySelector('[name=name]') : document.getElementById(named || 'name');
     const word = secret && document.getElementById(secret);
-    if (word && !(input.reportValidity() && word.reportValidity())) return;
+    // The server has words for what is missing.
+    if (word && !(input.value && word.value)) return box.querySelector('[type=submit]').click();
     const name = input ? input.value : '';
     const usual = says.dataset.usual || (says.dataset.usual = says.textContent);
     says.hidden = true;

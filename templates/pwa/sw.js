@@ -3,13 +3,15 @@ Personal pages are never kept. Kept are the offline page, static files, and two 
 card is kept on this phone, whose cache also has the card; `verify`, once /xac-minh was open. -#}
 var C = 'static-' + {{ build|tojson }}, OFF = {{ offline_url|default('/ngoai-tuyen')|tojson }}, KITS = {{ kits|tojson }};
 var USE = /^\/ca-nhan\/(gia-dinh\/[^\/]+\/)?the-bhyt\/su-dung$/, LIST = '/the-da-luu/the.json';
+// Pages call their language en-GB or zh-Hans; an address knows it by its first two letters.
+function inLanguage(page, lang) { return fetch(page + '?lang=' + lang.slice(0, 2), { credentials: 'omit' }); }
 function fill(name, lang) {
   return caches.open(name).then(function (c) {
     var page = KITS[name].page;
     // The large reader of codes only where the browser has none of its own.
     var needs = KITS[name].needs.filter(function (path) { return !('BarcodeDetector' in self && /jsQR/.test(path)); });
     // The page last: whatever fails before it, the one of before and what that needs are still there.
-    return c.addAll(needs).then(function () { return fetch(page + '?lang=' + lang, { credentials: 'omit' }); }).then(function (a) {
+    return c.addAll(needs).then(function () { return inLanguage(page, lang); }).then(function (a) {
       if (!a.ok) throw 0;
       return c.put(page, a);
     }).then(function () { return c.put('/lang', new Response(lang)); });
@@ -37,7 +39,7 @@ function speak(lang) {
   return caches.open(C).then(function (c) {
     return c.match('/lang').then(function (a) { return a ? a.text() : ''; }).then(function (known) {
       if (known === lang) return null;
-      return fetch(OFF + '?lang=' + lang, { credentials: 'omit' }).then(function (a) { return a.ok && c.put(OFF, a); })
+      return inLanguage(OFF, lang).then(function (a) { return a.ok && c.put(OFF, a); })
         .then(function () { return refill(lang); }).then(function () { return c.put('/lang', new Response(lang)); });
     });
   });

@@ -1,6 +1,7 @@
 """Codes and seals: what is written comes back, and nothing else is taken for one."""
 
 from datetime import date
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -29,6 +30,30 @@ def test_every_single_slip_is_noticed():
 @pytest.mark.parametrize("text", ["", "1234", "A" * 16, "O" * 16, "7K3M-9QX2-BDFG-23456"])
 def test_what_is_no_code_is_none(text):
     assert rules.code_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "said"),
+    [
+        ("Chẩn đoán", "có in", N_("có in")),
+        ("Hưu trí, tử tuất", "chưa có dữ liệu", N_("chưa có dữ liệu")),
+        ("Khiếu nại", "Chủ giấy đang khiếu nại", N_("Chủ giấy đang khiếu nại")),
+        ("Bảo hiểm y tế", "12 năm 1 tháng", N_("%(years)s năm %(months)s tháng", years="12", months="1")),
+        ("Tự trả", "1.234.567 đồng", N_("%(amount)s đồng", amount=Decimal(1234567))),
+        ("Họ và tên", "Lê Thị Mẫu", None),
+        ("Năm sinh", "1985", None),
+    ],
+)
+def test_a_printed_text_of_ours_can_be_said_in_other_languages(label, value, said):
+    found = rules.meaning(label, value)
+    assert found == said
+    assert getattr(found, "params", None) == getattr(said, "params", None)
+
+
+def test_what_is_late_of_a_total_is_said_too():
+    found = rules.meaning("Hưu trí, tử tuất", "1 năm 2 tháng, chậm đóng 3 tháng")
+    assert found.params["late"] == "3"
+    assert found.params["total"].params == {"years": "1", "months": "2"}
 
 
 def test_a_payload_says_what_was_put_into_it():

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from sqlalchemy import Engine
 
 from tests import people, serving
+from tests.browser import counter
 from tests.browser.counter import PHONE, House
 from vssid import settings as environment
 from vssid.factory import create_app, prepare_database
@@ -84,6 +85,29 @@ def open_page(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]
     for context in contexts:
         context.close()
     assert problems == []
+
+
+@pytest.fixture(scope="module")
+def kept(served: Served, browser_name: str) -> dict:
+    """Cookies of the one sign-in."""
+    with served.app.app_context(), unit(served.engine) as db:
+        people.open_account(served.app, db, people.CITIZEN)
+    people.citizen_signs_in(served.app, served.app.test_client(), people.CITIZEN.ma_so)
+    return {}
+
+
+@pytest.fixture
+def mine(served: Served, open_page: Callable[..., Page], kept: dict) -> Callable[..., Page]:
+    """Pages of a citizen who has signed in."""
+
+    def make(**options) -> Page:
+        if not kept:
+            first = open_page()
+            counter.sign_in(first, served)
+            kept.update(first.context.storage_state())
+        return open_page(storage_state=kept, **options)
+
+    return make
 
 
 @pytest.fixture

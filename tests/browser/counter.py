@@ -77,6 +77,7 @@ def keep(page: Page, pin: str = "") -> None:
     page.goto("/ca-nhan/the-bhyt/giu-tren-may")
     page.evaluate("navigator.serviceWorker.ready")
     page.get_by_label("Mã khoá màn hình").fill(pin)
+    page.get_by_label("Gõ lại mã").fill(pin)
     page.get_by_label(re.compile("Tôi đồng ý giữ thẻ")).check()
     page.get_by_role("button", name=re.compile("Giữ thẻ trên máy này|Giữ lại và làm mới")).click()
     page.wait_for_url("**/the-da-luu#*")

@@ -112,6 +112,30 @@ def test_no_session_is_needed_and_strips_are_renewed_unseen(browser, house):
     context.close()
 
 
+def test_the_page_of_kept_cards_speaks_the_language_that_was_chosen_not_the_browsers(browser, house):
+    context = phone(browser, house)
+    page = context.new_page()
+    sign_in(page, house)
+    keep(page)
+    page.wait_for_load_state("networkidle")
+    for language, tag in (("en", "en-GB"), ("zh", "zh-Hans")):
+        page.goto(f"/cai-dat-ung-dung?lang={language}")
+        page.evaluate(
+            """async tag => {
+                const ours = await caches.open((await caches.keys()).find(name => name.startsWith('static-')));
+                for (let known = ''; known !== tag;) {
+                    await new Promise(done => setTimeout(done, 100));
+                    const answer = await ours.match('/lang');
+                    known = answer && await answer.text();
+                }
+            }""",
+            tag,
+        )
+        page.goto("/the-da-luu")
+        expect(page.locator("html")).to_have_attribute("lang", tag)
+    context.close()
+
+
 def test_a_pin_covers_the_card_and_says_what_to_do_when_it_is_forgotten(browser, house):
     context = phone(browser, house)
     page = context.new_page()
@@ -121,7 +145,10 @@ def test_a_pin_covers_the_card_and_says_what_to_do_when_it_is_forgotten(browser,
     expect(page.locator("[data-card] .holder")).to_be_hidden()
     page.get_by_label("Mã khoá màn hình").fill("1357")
     page.get_by_role("button", name="Mở thẻ").click()
-    expect(page.get_by_role("alert")).to_contain_text("Sai mã")
+    expect(page.get_by_role("alert")).to_contain_text("Mã chưa đúng. Hãy gõ lại.")
+    expect(page.get_by_text("Quên mã? Khi có mạng, đăng nhập và giữ lại thẻ.")).to_be_visible()
+    page.get_by_role("button", name="Mở thẻ").click()
+    expect(page.get_by_role("alert")).to_contain_text("Hãy gõ mã khoá màn hình")
     page.get_by_label("Mã khoá màn hình").fill("2468")
     page.get_by_role("button", name="Mở thẻ").click()
     expect(page.locator("[data-card] .holder")).to_have_text(people.CITIZEN.name)

@@ -1,14 +1,7 @@
 """The smallest phones, upright and held sideways: nothing sticks out, is cut or ends behind the bar; the code fits the screen."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
-
-from tests import people
-from tests.browser.conftest import Served
-from tests.browser.test_left_behind import signs_in
-from vssid.kernel.db import unit
 
 SHAPES = ({"width": 320, "height": 568}, {"width": 640, "height": 360})
 PUBLIC = (
@@ -39,29 +32,6 @@ BEHIND_THE_BAR = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def kept(served: Served, browser_name: str) -> dict:
-    """Cookies of the one sign-in."""
-    with served.app.app_context(), unit(served.engine) as db:
-        people.open_account(served.app, db, people.CITIZEN)
-    people.citizen_signs_in(served.app, served.app.test_client(), people.CITIZEN.ma_so)
-    return {}
-
-
-@pytest.fixture
-def mine(served: Served, open_page: Callable[..., Page], kept: dict) -> Callable[..., Page]:
-    """Pages of a citizen who has signed in."""
-
-    def make(**options) -> Page:
-        if not kept:
-            first = open_page()
-            signs_in(first, served, people.CITIZEN)
-            kept.update(first.context.storage_state())
-        return open_page(storage_state=kept, **options)
-
-    return make
-
-
 def walks(page: Page, paths: tuple[str, ...], language: str) -> None:
     for path in paths:
         page.goto(f"{path}?lang={language}")
@@ -86,6 +56,16 @@ def test_the_code_for_the_counter_is_whole_on_the_screen(mine, shape):
     assert box
     assert box["y"] + box["height"] <= shape["height"]
     assert box["width"] >= 200, "smaller than what a counter's camera reads at arm's length"
+
+
+def test_held_sideways_every_line_begins_and_ends_beside_the_code(mine):
+    page = mine(viewport=SHAPES[1])
+    page.goto("/ca-nhan/the-bhyt/su-dung")
+    code = page.locator(".use-qr").first.bounding_box()
+    lines = [line.bounding_box() for line in page.locator(".use-read, .use-person, .plainly, .use-sheet summary").all()]
+    assert code
+    assert len(lines) > 4
+    assert all(line["x"] >= code["x"] + code["width"] for line in lines)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=["320x568", "640x360"])

@@ -61,6 +61,15 @@ def test_the_card_waits_for_no_second_style_sheet(citizen, path):
     assert html.endswith("</html>")
 
 
+@pytest.mark.parametrize(("language", "sign"), [("vi", ": "), ("en", ": "), ("ko", ": "), ("zh", "："), ("ja", "：")])
+def test_a_label_and_its_value_stand_apart_as_the_language_writes_it(citizen, language, sign):
+    html = citizen.get(f"/ca-nhan/the-bhyt/su-dung?lang={language}").get_data(as_text=True)
+    lines = re.findall(r'<p class="plainly"><strong>[^<]+</strong>(..)', html)
+    assert len(lines) == 2
+    assert all(line.startswith(sign) for line in lines)
+    assert f'data-words="{{0}}{sign}{{1}}"' in citizen.get(f"/the-da-luu?lang={language}").get_data(as_text=True)
+
+
 def test_without_a_card_the_page_says_what_to_do(app, engine, citizen):
     with unit(engine) as db:
         db.query(Card).delete()

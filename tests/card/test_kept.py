@@ -23,6 +23,7 @@ from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading, unit
 from vssid.records.models import Guardianship, Person
 from vssid.records.rules import CHILD_CONSENT
+from vssid.web import i18n
 
 KEEP = "/ca-nhan/the-bhyt/giu-tren-may"
 JSON = {"Accept": "application/json"}
@@ -440,7 +441,8 @@ def test_the_owner_sees_where_the_card_is_and_takes_it_back_there(app, engine, c
     citizen.get("/ca-nhan/the-bhyt.pdf")
     where = "/ca-nhan/the-bhyt/noi-giu"
     html = pages.get(citizen, where)
-    assert "Trên điện thoại" in html
+    assert "Thiết bị này" in html
+    assert f"{i18n.day(today() + timedelta(days=rules.DAYS - 1))}" in html, "the last day of the codes on the phone"
     assert "Thẻ giấy đã in" in html
     with reading(engine) as db:
         ids = {one.kind: one.id for one in db.query(KeptCard)}

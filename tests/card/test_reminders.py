@@ -1,7 +1,6 @@
 """The walk: who agreed to it hears once a step of a card that ends, by day, whatever is killed, corrected or repeated."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, select, update
 
+from tests.walks import DAY, Walked, add_account, add_person
 from vssid import accounts, content, records
 from vssid.accounts.models import Account
 from vssid.card.models import Card
@@ -16,48 +16,29 @@ from vssid.card.renewal import MAKERS, reminding
 from vssid.card.renewal.models import CardReminder, CardWatch
 from vssid.directory.models import Facility
 from vssid.kernel.audit import OPERATOR
-from vssid.kernel.db import reading, unit
-from vssid.kernel.text import fold
-from vssid.notifications.actions import opened
-from vssid.notifications.models import OutboxMessage
+from vssid.kernel.db import unit
 from vssid.records.models import Person
 from vssid.records.rules import CHILD_CONSENT
 
-DAY = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)  # ten in the morning in Vietnam
 TODAY = date(2026, 11, 29)
 
 
-@dataclass
-class House:
+class House(Walked):
     """A register with accounts and cards, and the walk."""
 
-    app: Flask
-    engine: Engine
+    step = staticmethod(reminding.step)
+    kind = "card.reminder"
 
     def person(
         self, number: int, *, agrees: bool | None = True, version: str = content.TERMS_VERSION, **more: Any
     ) -> UUID:
         """Somebody with an account and a telephone, who agreed to reminders in this version of the terms."""
-        facts = {"status": "active", "email": None, "email_proven_at": None, "guardian_id": None, **more}
-        died, birth = facts.pop("died_on", None), facts.pop("birth_date", "1985-09-04")
-        id = UUID(int=number << 64)
+        died, birth = more.pop("died_on", None), more.pop("birth_date", "1985-09-04")
         with unit(self.engine) as db:
-            name = f"Nguyễn Mẫu {number}"
-            db.add(
-                Person(
-                    id=id, full_name=name, name_folded=fold(name), sex="F", birth_date=birth, died_on=died,
-                    created_at=DAY, updated_at=DAY,
-                )
-            )  # fmt: skip
-            db.flush()
-            account = Account(
-                id=uuid4(), person_id=id, phone=f"+849000{number:05}", language="vi", sms_sign_in=True,
-                terms_version=content.TERMS_VERSION, created_at=DAY, **facts,
-            )  # fmt: skip
-            db.add(account)
-            db.flush()
+            id = add_person(db, number, birth=birth, died_on=died)
+            account = add_account(db, id, terms_version=content.TERMS_VERSION, **more)
             if agrees is not None:
-                self._agree(db, ("account", account.id), "nhac_viec", agrees, version, DAY - timedelta(days=9))
+                self._agree(db, ("account", account), "nhac_viec", agrees, version, DAY - timedelta(days=9))
         return id
 
     def _agree(self, db: Any, subject: tuple[str, UUID], purpose: str, given: bool, version: str, at: datetime) -> None:
@@ -69,21 +50,8 @@ class House:
             self._agree(db, ("account", account), "nhac_viec", False, content.TERMS_VERSION, DAY - timedelta(days=1))
 
     def child(self, number: int, guardian: UUID, *, agreed: bool = True, birth: str = "2019-05-05") -> UUID:
-        id = UUID(int=number << 64)
         with unit(self.engine) as db:
-            name = f"Nguyễn Bé Mẫu {number}"
-            db.add(
-                Person(
-                    id=id,
-                    full_name=name,
-                    name_folded=fold(name),
-                    sex="F",
-                    birth_date=birth,
-                    created_at=DAY,
-                    updated_at=DAY,
-                )
-            )
-            db.flush()
+            id = add_person(db, number, "Nguyễn Bé Mẫu", birth)
             persons = records.person(db, guardian), records.person(db, id)
             records.add_guardianship(db, *persons, date(2026, 1, 1), "decision")
             if agreed:
@@ -104,23 +72,6 @@ class House:
                     recorded_at=DAY, **values,
                 )
             )  # fmt: skip
-
-    def walk(self, at: datetime = DAY) -> int:
-        steps = 0
-        while reminding.step(self.app, at):
-            steps += 1
-        return steps
-
-    def told(self) -> list[tuple[str, str, str]]:
-        """Channel, receiver and text of each message so far."""
-        with self.app.app_context(), reading(self.engine) as db:
-            rows = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "card.reminder"))
-            letters = [opened(self.app.extensions["keyring"], row) for row in rows]
-        return sorted((str(one.channel), one.to, one.text) for one in letters)
-
-    def rows(self, model: Any) -> list[Any]:
-        with reading(self.engine) as db:
-            return list(db.scalars(select(model)))
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -58,6 +58,13 @@ def test_whether_a_card_holds(changes, state):
     face = replace(FACE, **changes)
     assert rules.validity(face, TODAY) is state
     assert rules.validity_line(face, TODAY)
+
+
+def test_the_last_days_are_told_in_words_that_need_no_plural():
+    lines = [
+        str(rules.validity_line(replace(FACE, valid_to=TODAY + timedelta(days=left)), TODAY)) for left in (0, 1, 2)
+    ]
+    assert ["hôm nay" in lines[0], "ngày mai" in lines[1], "còn %(days)s ngày" in lines[2]] == [True] * 3
 
 
 def test_the_card_that_holds_today_is_chosen():

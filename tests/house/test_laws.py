@@ -98,6 +98,18 @@ def test_the_inlined_style_is_the_one_that_the_policy_allows(client):
     assert headers.style_hash(style) in answer.headers["Content-Security-Policy"]
 
 
+def test_no_browser_answers_in_its_own_words_what_is_missing_in_a_form():
+    """`novalidate` wherever there is something to fill in: the server's words stand beside the field, in five languages."""
+    filled_in = re.compile(r"""ui\.(field|captcha)\(|<(select|textarea)\b|<input\b(?![^>]*type="hidden")|{% include""")
+    bare = [
+        f"{file.relative_to(ROOT)}: {form[:80]}"
+        for file in (ROOT / "templates").rglob("*.html")
+        for form in file.read_text().split("<form")[1:]
+        if filled_in.search(form.split("</form>")[0]) and not form.startswith(" novalidate")
+    ]
+    assert bare == []
+
+
 def test_lock_files_name_no_host_and_hash_everything():
     for name in ("requirements.txt", "requirements-dev.txt"):
         text = (ROOT / name).read_text()

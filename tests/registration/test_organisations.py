@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete
 
 from tests import pages, people
+from vssid import directory
 from vssid.directory.models import Facility
 from vssid.kernel.db import reading, unit
 from vssid.notifications.actions import opened
@@ -311,7 +312,9 @@ def test_an_active_members_number_stays_theirs(app, desk, sent, engine, new_clie
 def hospital(engine):
     """A facility of the directory."""
     with unit(engine) as db:
-        people.add_facility(db, address="3 đường Mẫu, Long Xuyên", phone="0296 000 003")
+        ward = directory.place(db, people.WARD)
+        people.add_facility(db, address=f"3 đường Mẫu, {ward.label}", phone="0296 000 003")
+        people.add_facility(db, "89013", "Trạm y tế Mẫu", address="Ấp Mẫu Hai, huyện Mẫu Cũ")
 
 
 OF_FACILITY = {"kind": "co_so_kcb", "facility_code": "89 - 012", "full_name": "BV ĐKKV Mẫu", "unit_code": ""}
@@ -324,15 +327,28 @@ def test_a_facility_is_found_in_the_directory_and_taken_with_a_press(client, hos
     search = organisation_form(kind="co_so_kcb") | {"facility_query": "khu vuc mau", "find_facility": "1"}
     found = people.post(client, f"{PATH}/thong-tin", search, headers=headers).get_data(as_text=True)
     assert 'name="take_facility" value="89012"' in found
-    assert "3 đường Mẫu, Long Xuyên" in found
+    assert "3 đường Mẫu, " in found
     taken = people.post(
         client, f"{PATH}/thong-tin", organisation_form() | {"take_facility": "89012"}, headers=headers
     ).get_data(as_text=True)
     assert re.search(r'name="facility_code"[^>]*value="89012"', taken)
     assert re.search(r'<input checked[^>]*value="co_so_kcb"', taken)
+    assert "Đã chọn: Bệnh viện Đa khoa Khu vực Mẫu" in taken
     assert "Theo danh mục cơ sở khám chữa bệnh" in taken
+    assert re.search(r'name="full_name"[^>]*value="Bệnh viện Đa khoa Khu vực Mẫu"', taken)
+    assert re.search(r'name="address_line"[^>]*value="3 đường Mẫu"', taken)
+    assert f'<option value="{people.WARD}" selected>' in taken
+    assert 'value="Phan Thị Mẫu Giáo"' in taken, "what was typed before is kept"
     search["facility_query"] = "không có đâu"
     assert "Không thấy cơ sở nào" in people.post(client, f"{PATH}/thong-tin", search).get_data(as_text=True)
+
+
+def test_an_address_whose_ward_is_not_of_today_is_taken_whole(client, hospital):
+    people.accept_terms(client)
+    form = organisation_form(ward_code="") | {"take_facility": "89013"}
+    taken = people.post(client, f"{PATH}/thong-tin", form).get_data(as_text=True)
+    assert re.search(r'name="address_line"[^>]*value="Ấp Mẫu Hai, huyện Mẫu Cũ"', taken)
+    assert "Hãy nhập" not in taken
 
 
 @pytest.mark.parametrize(
@@ -361,7 +377,7 @@ def test_the_officer_sees_the_directory_beside_what_a_facility_typed(app, desk, 
     path = f"/can-bo/to-khai/{row(engine).id}"
     review = pages.get(desk, path)
     for words in (
-        "BV ĐKKV Mẫu", "Bệnh viện Đa khoa Khu vực Mẫu", "3 đường Mẫu, Long Xuyên", "Danh mục",
+        "BV ĐKKV Mẫu", "Bệnh viện Đa khoa Khu vực Mẫu", "3 đường Mẫu, ", "Danh mục",
         "Cơ sở đang có hợp đồng khám chữa bệnh BHYT", "Chưa có tổ chức của cơ sở này",
     ):  # fmt: skip
         assert words in review

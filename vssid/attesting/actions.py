@@ -20,6 +20,7 @@ from vssid.attesting.rules import (
     Verdict,
     code_in,
     last_day,
+    meaning,
     new_code,
     payload,
     said,
@@ -134,7 +135,7 @@ def _by_code(db: Session, code: str) -> IssuedDocument | None:
 def _told(row: IssuedDocument, specimen: bool, today: date) -> Found:
     if row.withdrawn_at is not None:
         return Found(Verdict.WITHDRAWN, Document(row.kind), row.issued_on, row.last_day)
-    facts = tuple(Fact(Label(label), value) for label, value in row.facts)
+    facts = tuple(Fact(Label(label), value, meaning(label, value)) for label, value in row.facts)
     verdict = (
         Verdict.EXPIRED if today > row.last_day else Verdict.SPECIMEN if specimen or row.specimen else Verdict.GENUINE
     )

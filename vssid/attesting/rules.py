@@ -13,6 +13,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -71,15 +72,32 @@ _LABELS = {
 
 @dataclass(frozen=True)
 class Fact:
-    """One line for whoever checks: what it is, and the value exactly as it is printed."""
+    """One line for whoever checks: what it is, the value exactly as it is printed, and what that means where it is a text of ours."""
 
     label: Label
     value: str
+    means: Label | None = None
 
 
 # By what people tell their printed documents apart. Values of the second kind are texts of ours.
 _NAMES = (N_("Họ và tên"), N_("Năm khám chữa bệnh"), N_("Ngày cấp"))
 _WORDS = (N_("Loại chứng từ"), N_("Chẩn đoán"))
+_OURS = (N_("chưa có dữ liệu"), N_("Chủ giấy đang khiếu nại"))
+_PAID = re.compile(r"([0-9]+) năm ([0-9]+) tháng(?:, chậm đóng ([0-9]+) tháng)?")
+_MONEY = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})*) đồng")
+
+
+def meaning(label: str, value: str) -> Label | None:
+    """What a printed value says, as it can be said in other languages; None for names, numbers, days and places."""
+    if label in _WORDS or value in _OURS:
+        return Label(value)
+    paid, money = _PAID.fullmatch(value), _MONEY.fullmatch(value)
+    if money:
+        return N_("%(amount)s đồng", amount=Decimal(money[1].replace(".", "")))
+    if not paid:
+        return None
+    total = N_("%(years)s năm %(months)s tháng", years=paid[1], months=paid[2])
+    return N_("%(total)s · chậm đóng %(late)s tháng", total=total, late=paid[3]) if paid[3] else total
 
 
 def telling(facts: Sequence[Sequence[str]]) -> list[tuple[Label, str]]:
@@ -88,7 +106,7 @@ def telling(facts: Sequence[Sequence[str]]) -> list[tuple[Label, str]]:
     A value is a Label where it can be said in other languages; what is printed stays Vietnamese.
     """
     kept = [(label, value) for label, value in facts if value and label in (*_NAMES, *_WORDS)]
-    return [(Label(label), Label(value) if label in _WORDS else value) for label, value in kept]
+    return [(Label(label), meaning(label, value) or value) for label, value in kept]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, current_app, redirect, request
 from vssid import accounts, scans
 from vssid.attesting.shares import LONGEST_TEXT, SHARES_AN_HOUR, Shared, found_in
 from vssid.kernel.clock import now
-from vssid.kernel.labels import N_, Label
+from vssid.kernel.labels import N_, Label, Refused
 from vssid.web import pages
 from vssid.web.forgery import csrf
 from vssid.web.guards import public
@@ -56,7 +56,8 @@ def _shared() -> Shared | Label:
     photo = request.files.get("anh")
     if not photo:
         return OTHER_TEXT if any(text.strip() for text in texts) else NOTHING
-    codes = scans.codes_of_photo(current_app.extensions["workshop"], photo.stream.read(scans.LARGEST_BYTES + 1))
-    if isinstance(codes, scans.Trouble):
-        return codes.label
+    try:
+        codes = scans.codes_of_photo(current_app.extensions["workshop"], photo.stream.read(scans.LARGEST_BYTES + 1))
+    except Refused as refused:
+        return refused.label
     return found_in(code[:LONGEST_TEXT] for code in codes) or OTHER_CODE

@@ -95,6 +95,8 @@ def validity_line(face: Face, today: date) -> Label:
     left = (face.valid_to - today).days
     if left == 0:
         return N_("Dùng được hết hôm nay.")
+    if left == 1:
+        return N_("Dùng được đến hết ngày mai, %(date)s.", date=face.valid_to)
     return N_("Dùng được đến hết ngày %(date)s (còn %(days)s ngày).", date=face.valid_to, days=left)
 
 

@@ -4,7 +4,7 @@ What it says is a claim: it saves typing, and whoever decides compares it with t
 """
 
 from vssid.kernel.images import LARGEST_BYTES
-from vssid.scans.reading import codes_of_photo, scan_photo, text_in
+from vssid.scans.reading import codes_of_photo, scan_photo
 from vssid.scans.rules import LONGEST_TEXT, Scan, ScanKind, Trouble, read
 
 __all__ = [
@@ -16,5 +16,4 @@ __all__ = [
     "codes_of_photo",
     "read",
     "scan_photo",
-    "text_in",
 ]

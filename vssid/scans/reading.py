@@ -23,17 +23,12 @@ def scan_photo(workshop: Workshop, data: bytes) -> Scan | Trouble:
     return texts if isinstance(texts, Trouble) else read(texts[0])
 
 
-def codes_of_photo(workshop: Workshop, data: bytes) -> list[str] | Trouble:
-    """The texts of the QR codes in such a photo, one at least, of whatever kind. Raises Busy as the workshop does."""
-    return _decoded(workshop, _FIRST_CODES, data)
-
-
-def text_in(workshop: Workshop, data: bytes) -> str:
-    """The text of the first code of any kind in a photo. Raises Refused in words, and Busy as the workshop does."""
-    texts = codes_of_photo(workshop, data)
+def codes_of_photo(workshop: Workshop, data: bytes) -> list[str]:
+    """The texts of the QR codes in such a photo, one at least, of whatever kind. Raises Refused in words, and Busy."""
+    texts = _decoded(workshop, _FIRST_CODES, data)
     if isinstance(texts, Trouble):
         raise Refused(texts.label, "photo")
-    return texts[0]
+    return texts
 
 
 def _decoded(workshop: Workshop, decoder: str, data: bytes) -> list[str] | Trouble:

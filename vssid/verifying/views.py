@@ -118,7 +118,7 @@ def _text(form: CheckForm) -> str:
     typed = (form.code.data or "") if form.validate_on_submit() else ""
     upload = form.photo.data
     if not typed.strip() and upload:
-        return scans.text_in(current_app.extensions["workshop"], upload.stream.read(scans.LARGEST_BYTES + 1))
+        return scans.codes_of_photo(current_app.extensions["workshop"], upload.stream.read(scans.LARGEST_BYTES + 1))[0]
     if not typed.strip():
         raise Refused(NOTHING)
     return typed

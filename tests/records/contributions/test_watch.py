@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,52 +16,38 @@ from tests import people
 from tests.databases import environ_of
 from tests.imports.conftest import Desk
 from tests.records.contributions.conftest import add
+from tests.walks import DAY, Walked, add_account, add_person
 from vssid import work
 from vssid.accounts.models import Account, NoticeChoice
-from vssid.kernel.db import reading, unit
-from vssid.kernel.text import fold
+from vssid.kernel.db import unit
 from vssid.notifications.actions import opened
 from vssid.notifications.models import OutboxMessage
 from vssid.records.benefits.models import Benefit, PensionAdjustment
 from vssid.records.contributions.models import Contribution, EmployerNotice, EmployerWatch
 from vssid.records.contributions.rules import key_of_name
 from vssid.records.contributions.watch import making
-from vssid.records.models import Person
 from vssid.settings import PROJECT_ROOT
 
-DAY = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)  # ten in the morning in Vietnam
 EMPLOYER = "Công ty Mẫu Một"
 ELSE = UUID(int=9_999 << 64)
 
 
-@dataclass
-class House:
+class House(Walked):
     """A register with accounts, and the walk."""
 
-    app: Flask
-    engine: Engine
+    step = staticmethod(making.step)
+    kind = "notice.employer"
 
     def person(self, number: int, *, email: str | None = "mau@vidu.vn", status: str = "active", **more: Any) -> UUID:
         """Somebody of age with an account, who hears by e-mail unless they chose otherwise."""
         choice = more.pop("choice", None)
-        facts = {"birth_date": "1985-09-04", **more}
-        guardian, proven = facts.pop("guardian_id", None), facts.pop("proven", DAY)
+        guardian, proven = more.pop("guardian_id", None), more.pop("proven", DAY)
+        birth = more.pop("birth_date", "1985-09-04")
         with unit(self.engine) as db:
-            id = UUID(int=number << 64)
-            name = f"Nguyễn Mẫu {number}"
-            db.add(
-                Person(id=id, full_name=name, name_folded=fold(name), sex="F", created_at=DAY, updated_at=DAY, **facts)
-            )
-            db.flush()
-            account = Account(
-                id=uuid4(), person_id=id, status=status, phone=f"+849000{number:05}", email=email, language="vi",
-                email_proven_at=proven,
-                guardian_id=guardian, sms_sign_in=True, terms_version="", created_at=DAY,
-            )  # fmt: skip
-            db.add(account)
-            db.flush()
+            id = add_person(db, number, birth=birth, **more)
+            account = add_account(db, id, status=status, email=email, email_proven_at=proven, guardian_id=guardian)
             if choice:
-                db.add(NoticeChoice(account_id=account.id, kind="employer", channel=choice))
+                db.add(NoticeChoice(account_id=account, kind="employer", channel=choice))
         return id
 
     def paid(
@@ -74,24 +59,6 @@ class House:
     def set(self, row: UUID, **values: Any) -> None:
         with unit(self.engine) as db:
             db.execute(update(Contribution).where(Contribution.id == row).values(**values))
-
-    def walk(self, at: datetime = DAY) -> int:
-        """Steps until nothing is left."""
-        steps = 0
-        while making.step(self.app, at):
-            steps += 1
-        return steps
-
-    def told(self) -> list[tuple[str, str, str]]:
-        """Channel, receiver and text of each message so far."""
-        with self.app.app_context(), reading(self.engine) as db:
-            rows = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "notice.employer"))
-            letters = [opened(self.app.extensions["keyring"], row) for row in rows]
-        return sorted((str(one.channel), one.to, one.text) for one in letters)
-
-    def rows(self, model: Any) -> list[Any]:
-        with reading(self.engine) as db:
-            return list(db.scalars(select(model)))
 
 
 @pytest.fixture

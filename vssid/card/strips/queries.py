@@ -41,10 +41,11 @@ def phones_of(db: Session, person_id: UUID, today: date) -> Sequence[KeptCard]:
     return db.scalars(select(KeptCard).where(*theirs).order_by(*order).limit(MOST_OF_PERSON)).all()
 
 
-def out_there(db: Session, person_id: UUID, today: date) -> Sequence[KeptCard]:
-    """Phones and papers on which this person's card is, and not revoked, newest first."""
+def out_there(db: Session, person_id: UUID, today: date) -> Sequence[tuple[KeptCard, str | None]]:
+    """Phones and papers on which this person's card is, and not revoked, newest first; each phone with what it is called."""
     theirs = KeptCard.person_id == person_id, KeptCard.ended_at.is_(None), KeptCard.last_day >= today
-    return db.scalars(select(KeptCard).where(*theirs).order_by(KeptCard.created_at.desc()).limit(MOST_LISTED)).all()
+    query = select(KeptCard, Device.label).outerjoin(Device, Device.id == KeptCard.device_id).where(*theirs)
+    return [(row, label) for row, label in db.execute(query.order_by(KeptCard.created_at.desc()).limit(MOST_LISTED))]
 
 
 def one_of(db: Session, person_id: UUID, id: UUID) -> KeptCard | None:

@@ -69,6 +69,7 @@ def ask(whose: Whose, status: int = 200, trouble: str = "") -> Response:
         kept=kept,
         consent=CONSENT,
         consent_text=CONSENT_TEXT,
+        not_agreed=NOT_AGREED,
         trouble=trouble,
         key=shown.kept_key(accounts.me().id, whose.person_id),
         active=whose.active,
@@ -136,8 +137,12 @@ def _packed(whose: Whose, key: str, kept: Kept, face: Face, portrait: bytes, wor
 @both.get("/the-bhyt/noi-giu")
 def places(whose: Whose) -> Response:
     """On which phones and papers one's card is, with a button to make it worthless there."""
+    me = accounts.me()
     rows = queries.out_there(db.session, whose.person_id, today())
-    return pages.page("card/places.html", whose=whose, rows=rows, me=accounts.me().id, active=whose.active)
+    here = queries.device_of(db.session, me.session_id)
+    return pages.page(
+        "card/places.html", whose=whose, rows=rows, here=here, me=me.id, days=timedelta(DAYS), active=whose.active
+    )
 
 
 @both.post("/the-bhyt/noi-giu/<uuid:id>/thu-hoi", reaches="kept_card")

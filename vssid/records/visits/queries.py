@@ -150,4 +150,6 @@ def line(db: Session, person_id: UUID, today: date, *, by_guardian: bool = False
     """One line of truth for the profile: how often this person was at a hospital this year."""
     hide = by_guardian and hides_from_guardian(db, person_id, today)
     count = db.scalar(select(func.count()).select_from(Visit).where(*_of(person_id, hide), Visit.year == today.year))
+    if count == 1:
+        return N_("1 lần khám năm nay")
     return N_("%(count)s lần khám năm nay", count=count) if count else N_("Chưa có lần khám nào năm nay")

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from vssid.kernel.labels import N_, Label
+from vssid.kernel.labels import N_, Label, Np_
 from vssid.records.rules import OF_AGE
 
 VISITS_A_PAGE = 20
@@ -91,7 +91,7 @@ _BY_PART = {Part.DRUG: Group.DRUG, Part.MATERIAL: Group.MATERIAL}
 RESULTS = {
     "1": N_("Khỏi"),
     "2": N_("Đỡ"),
-    "3": N_("Không thay đổi"),
+    "3": Np_("treatment", "Không thay đổi"),
     "4": N_("Nặng hơn"),
     "5": N_("Tử vong"),
     "6": N_("Tiên lượng nặng, xin về"),

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
-from vssid.kernel.labels import N_, Label, Refused
+from vssid.kernel.labels import N_, Label, Np_, Refused
 
 MOST_DAYS = 366
 MOST_ROWS = 100_000
@@ -60,7 +60,7 @@ class State(StrEnum):
 _STATES = {
     State.ASKED: (N_("Chờ cán bộ thứ hai"), "warn"),
     State.AGREED: (N_("Đã đồng ý, đang tạo tệp"), "info"),
-    State.DECLINED: (N_("Không đồng ý"), "bad"),
+    State.DECLINED: (Np_("state", "Không đồng ý"), "bad"),
     State.WITHDRAWN: (N_("Đã rút"), "plain"),
     State.MADE: (N_("Có tệp để tải"), "good"),
     State.FAILED: (N_("Không tạo được tệp"), "bad"),

@@ -15,6 +15,7 @@ from vssid.registration.steps.organisation_form import OrganisationForm
 Values = Mapping[str, str]
 LONGEST_QUERY = 60
 MOST_FOUND = 8
+LONGEST_STREET = 200
 _SEARCH, _TAKE = "find_facility", "take_facility"
 
 
@@ -32,11 +33,27 @@ def is_searching(values: Values) -> bool:
     return _SEARCH in values or _TAKE in values
 
 
-def take(form: Any, values: Values) -> None:
-    """Put the code of the result that was pressed into the form."""
-    if isinstance(form, OrganisationForm) and _TAKE in values:
-        form.kind.data = organisations.OrganisationKind.FACILITY.value
-        form.facility_code.data = organisations.facility_code(values[_TAKE][:12])
+def take(db: Session, form: Any, values: Values) -> Values:
+    """Put the result that was pressed into the form, with its name and address; what the place picker then goes by."""
+    if not isinstance(form, OrganisationForm) or _TAKE not in values:
+        return values
+    form.kind.data = organisations.OrganisationKind.FACILITY.value
+    form.facility_code.data = organisations.facility_code(values[_TAKE][:12])
+    taken = _listed(db, form)
+    if taken is None:
+        return values
+    form.full_name.data = taken.name
+    form.address_line.data, ward = _address(db, taken)
+    return {**values, "ward_code": ward, "province_code": taken.province_code, "place_system": ""} if ward else values
+
+
+def _address(db: Session, facility: Facility) -> tuple[str, str]:
+    """The line before the ward, and its code; all of it and '' where the directory's address names no ward of today."""
+    for ward in directory.wards(db, facility.province_code):
+        street, found, _above = facility.address.partition(f", {ward.full_name}")
+        if found:
+            return street[:LONGEST_STREET], ward.code
+    return facility.address[:LONGEST_STREET], ""
 
 
 def context(db: Session, form: Any, values: Values) -> dict[str, Any]:

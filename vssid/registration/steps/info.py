@@ -88,15 +88,15 @@ def save_info(path: str) -> Response | AnyResponse:
     if "find_ma_so" in request.form:
         return _keep_unchecked(path, draft, form, LOOK_UP)
     picking = directory.picker.is_picking(request.form) or facilities.is_searching(request.form)
-    facilities.take(form, request.form)
+    typed = facilities.take(db.session, form, request.form)
     valid = not picking and form.validate_on_submit()
     unlisted = facilities.problem(db.session, form) if valid else None
     if unlisted is not None:
         form.refuse(unlisted)
-    chosen = directory.picker.chosen(db.session, request.form)
+    chosen = directory.picker.chosen(db.session, typed)
     if not valid or unlisted or chosen is None:
-        error = None if picking or chosen else directory.picker.problem(db.session, request.form)
-        shown = {**context(form, draft, request.form, path), "ward_error": error and say(error)}
+        error = None if picking or chosen else directory.picker.problem(db.session, typed)
+        shown = {**context(form, draft, typed, path), "ward_error": error and say(error)}
         return pages.refused(PAGES[path], status=200 if picking else 422, **shown)
     kept = draft.content if draft else Content(Kind(path))
     kept.raw, kept.info, kept.in_account = raw_of(form), form.info(chosen), False

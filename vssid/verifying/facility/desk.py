@@ -101,7 +101,7 @@ def _asked(form: CheckForm) -> Asked | None:
         return form.asked()
     limiting.allow([(("card-photo", str(me().id), *rules.TYPED_HOURLY), rules.TOO_OFTEN)], now())
     workshop: Workshop = current_app.extensions["workshop"]
-    text = scans.text_in(workshop, photo.stream.read(scans.LARGEST_BYTES + 1))
+    text = scans.codes_of_photo(workshop, photo.stream.read(scans.LARGEST_BYTES + 1))[0]
     return asked_about(text, form.birth.data or "")
 
 
