@@ -9,7 +9,7 @@ from itertools import groupby
 
 from vssid.card.rules import Face, Validity, validity
 from vssid.card.rules import Tag as CardTag
-from vssid.kernel.labels import N_, Label, Refused
+from vssid.kernel.labels import N_, Label, Np_, Refused
 from vssid.kernel.text import fold
 
 MOST_CARDS = 2_000
@@ -80,7 +80,7 @@ class State(StrEnum):
 _STATES = {
     State.ASKED: (N_("Chờ cán bộ thứ hai"), "warn"),
     State.AGREED: (N_("Đã đồng ý, đang tạo tệp"), "info"),
-    State.DECLINED: (N_("Không đồng ý"), "bad"),
+    State.DECLINED: (Np_("state", "Không đồng ý"), "bad"),
     State.WITHDRAWN: (N_("Đã rút"), "plain"),
     State.STOPPED: (N_("Đã dừng"), "plain"),
     State.MADE: (N_("Có tệp để tải"), "good"),
