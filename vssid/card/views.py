@@ -67,6 +67,7 @@ def use(whose: Whose) -> Response:
         state=validity(face, today()),
         line=validity_line(face, today()),
         share=directory.benefit_share(db.session, face.level, today()),
+        counter=shown.counter_words(db.session),
         fresh_at=now(),
         today=today(),
         key=shown.kept_key(accounts.me().id, person.id),
