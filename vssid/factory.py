@@ -56,6 +56,7 @@ from vssid.kernel.labels import N_, Np_
 from vssid.kernel.limits import Limiter
 from vssid.kernel.workshop import Workshop
 from vssid.lookups import views as lookups_views
+from vssid.lookups.lists import views as lookups_lists
 from vssid.officers import cli as officers_cli
 from vssid.officers import views as officers_views
 from vssid.officers.keys import sign_in as officers_sign_in
@@ -106,6 +107,7 @@ NAVIGATION = Navigation(
     bar=(
         Item(N_("QL cá nhân"), "/ca-nhan", "user", "ca-nhan"),
         Item(Np_("short", "Thẻ BHYT"), "/ca-nhan/the-bhyt", "card", "the-bhyt"),
+        Item(N_("Tra cứu"), "/tra-cuu", "search", "tra-cuu"),
         Item(N_("Tài khoản"), "/tai-khoan", "gear", "tai-khoan"),
     ),
     drawer=(
@@ -114,11 +116,13 @@ NAVIGATION = Navigation(
         Item(N_("Gia đình"), "/ca-nhan/gia-dinh"),
         Item(N_("Thông tin tài khoản"), "/tai-khoan"),
         Item(N_("Đổi mật khẩu"), "/tai-khoan/mat-khau"),
+        Item(N_("Tra cứu"), "/tra-cuu"),
         Item(N_("Giúp người khác"), "/giup-do"),
         Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Cài đặt ứng dụng"), "/cai-dat-ung-dung"),
     ),
     footer=(
+        Item(N_("Tra cứu"), "/tra-cuu"),
         Item(N_("Theo dõi tờ khai"), "/to-khai"),
         Item(N_("Xác minh thẻ, giấy tờ"), "/xac-minh"),
         Item(N_("Huỷ thay đổi"), "/huy"),
@@ -274,6 +278,7 @@ def _open_rooms(app: Flask) -> None:
         card_today.bp,
         card_calendar.bp,
         lookups_views.bp,
+        lookups_lists.bp,
         verifying_views.bp,
         printing_desk.bp,
         printing_downloads.bp,
@@ -302,6 +307,6 @@ def _open_rooms(app: Flask) -> None:
         *imports_desk.JOBS,
     ):
         work.register_periodic(app, name, every, job)
-    making = (registration, rosters, printing, privacy, imports_desk, contributions_watch, card_renewal)
+    making = (directory, registration, rosters, printing, privacy, imports_desk, contributions_watch, card_renewal)
     for name, step in (maker for room in making for maker in room.MAKERS):
         work.register_maker(app, name, step)

@@ -54,10 +54,15 @@ def test_addresses_are_those_that_were_promised(app):
 
 
 # An index of an expression (ix_outbox_due) cannot be compared on SQLite; test_query_plans shows that it serves.
+def _has_a_model(name, kind, _parents):
+    # What each database searches the lists by is no model's: SQLite's tables of FTS5, PostgreSQL's index of trigrams.
+    return not (kind == "table" and name.startswith("listing_fts")) and name != "ix_listings_words"
+
+
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection", "ignore:autogenerate skipping metadata-specified")
 def test_migrations_make_exactly_the_tables_of_the_models(engine):
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _has_a_model})
         assert compare_metadata(context, Base.metadata) == []
 
 

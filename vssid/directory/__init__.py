@@ -1,6 +1,10 @@
 """Reference tables: places, agencies, health facilities, dated parameters; the picker of places for all forms."""
 
-from vssid.directory import picker
+from datetime import datetime
+
+from flask import Flask
+
+from vssid.directory import listings, picker
 from vssid.directory.actions import load_reference
 from vssid.directory.facilities import Contract, contract_of, contracted_near, contracted_page
 from vssid.directory.offices import (
@@ -35,9 +39,19 @@ from vssid.directory.queries import (
 )
 from vssid.directory.rules import Hit, Place, address_system, number_of, shown_source, whole_of
 from vssid.directory.search import search_wards
+from vssid.web.db import db as web
+
+
+def _make(app: Flask, _at: datetime) -> bool:
+    with app.app_context():
+        return listings.bring_up(web.engine)
+
+
+# What an import made stale it brings up itself; this is for one that was cut off, and for what an upgrade made stale.
+MAKERS = (("directory.listings", _make),)
 
 __all__ = [
-    "Contract", "Hit", "Nearby", "Place", "address_system", "agency", "agency_children", "agency_path", "benefit_share",
+    "MAKERS", "Contract", "Hit", "Nearby", "Place", "address_system", "agency", "agency_children", "agency_path", "benefit_share",
     "benefit_text", "contract_of", "contracted_near", "contracted_page", "facility", "icd10_names", "load_reference", "nearest_agencies", "number_of", "old_districts", "old_provinces", "old_wards",
     "parameter", "parameters", "parameters_on", "picker", "place", "place_name", "places_in", "provinces", "search_agencies", "search_facilities",
     "search_wards", "shown_source", "unit", "unit_parents", "wards", "wards_after", "wards_in_charge", "whole_of",

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import and_, case, exists, false, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from vssid.directory import listings
+from vssid.directory.listings import Kind
 from vssid.directory.models import Agency, Facility
 from vssid.directory.places import locate_agencies
 from vssid.directory.queries import provinces
@@ -151,18 +153,19 @@ def no_clashes(_db: Session, _staged: Staged) -> Iterator[Found]:
 
 def agency_difference(db: Session, staged: Staged) -> Counts:
     """What taking the agencies over would do."""
-    return _difference(db, staged, Agency, _agency_values(staged))
+    return difference(db, staged, Agency, _agency_values(staged))
 
 
 def agency_changes(db: Session, staged: Staged, most: int) -> list[Changed]:
     """The first agencies that would change."""
-    return _changes(db, staged, Agency, _agency_values(staged), most)
+    return changes(db, staged, Agency, _agency_values(staged), most)
 
 
 def take_agencies(db: Session, staged: Staged) -> None:
     """Insert new agencies, update changed ones, and find out where each stands."""
-    _take(db, staged, Agency, _agency_values(staged), {"parent_code": _parent(staged)})
+    take(db, staged, Agency, _agency_values(staged), {"parent_code": _parent(staged)})
     locate_agencies(db)
+    listings.touch(db, Kind.AGENCIES, at=staged.at)
 
 
 def _agency_values(staged: Staged) -> dict[str, Any]:
@@ -188,24 +191,26 @@ _FACILITY_ATTRIBUTES = [
 
 def facility_difference(db: Session, staged: Staged) -> Counts:
     """What taking the facilities over would do."""
-    return _difference(db, staged, Facility, staged.values(Facility, _FACILITY_ATTRIBUTES))
+    return difference(db, staged, Facility, staged.values(Facility, _FACILITY_ATTRIBUTES))
 
 
 def facility_changes(db: Session, staged: Staged, most: int) -> list[Changed]:
     """The first facilities that would change."""
-    return _changes(db, staged, Facility, staged.values(Facility, _FACILITY_ATTRIBUTES), most)
+    return changes(db, staged, Facility, staged.values(Facility, _FACILITY_ATTRIBUTES), most)
 
 
 def take_facilities(db: Session, staged: Staged) -> None:
     """Insert new facilities and update changed ones."""
-    _take(db, staged, Facility, staged.values(Facility, _FACILITY_ATTRIBUTES), {})
+    take(db, staged, Facility, staged.values(Facility, _FACILITY_ATTRIBUTES), {})
+    listings.touch(db, Kind.TREATING, Kind.CERTIFYING, at=staged.at)
 
 
 def _differs(model: type[Any], values: dict[str, Any]) -> Any:
     return or_(false(), *(getattr(model, name).is_distinct_from(value) for name, value in values.items()))
 
 
-def _difference(db: Session, staged: Staged, model: Any, values: dict[str, Any]) -> Counts:
+def difference(db: Session, staged: Staged, model: Any, values: dict[str, Any]) -> Counts:
+    """What taking rows over into a table whose key is `code` would do."""
     known = model.code.is_not(None)
     joined = staged.source.outerjoin(model.__table__, model.code == staged.key)
     query = select(how_many(~known), how_many(and_(known, _differs(model, values))), how_many(known)).select_from(
@@ -215,12 +220,13 @@ def _difference(db: Session, staged: Staged, model: Any, values: dict[str, Any])
     return Counts(new, changed, old - changed)
 
 
-def _changes(db: Session, staged: Staged, model: Any, values: dict[str, Any], most: int) -> list[Changed]:
+def changes(db: Session, staged: Staged, model: Any, values: dict[str, Any], most: int) -> list[Changed]:
+    """The first rows that would change in such a table."""
     joined = staged.source.join(model.__table__, model.code == staged.key)
     return first_changes(db, staged, model, values, joined, _differs(model, values), most)
 
 
-def _take(db: Session, staged: Staged, model: Any, values: dict[str, Any], first: dict[str, Any]) -> None:
+def take(db: Session, staged: Staged, model: Any, values: dict[str, Any], first: dict[str, Any]) -> None:
     """Update what differs, then insert what is missing; `first` are values that only a new row gets."""
     table = table_of(model)
     db.execute(update(table).where(model.code == staged.key, _differs(model, values)).values(values))

@@ -84,6 +84,35 @@ class Facility(Base):
     folded: Mapped[str] = mapped_column(folded_text(300))
 
 
+class Employer(Base):
+    """An employer that takes part (đơn vị tham gia); `months_late` is how long it has not paid, None where nobody says."""
+
+    __tablename__ = "employers"
+
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    name: Mapped[str] = mapped_column(String(300))
+    address: Mapped[str] = mapped_column(String(300), default="")
+    agency_code: Mapped[str] = mapped_column(String(5), default="")
+    status: Mapped[str] = mapped_column(String(60), default="")
+    months_late: Mapped[int | None]
+
+
+class CollectionPoint(Base):
+    """Where voluntary contributions are paid: a collection point (điểm thu) or an agent (đại lý thu)."""
+
+    __tablename__ = "collection_points"
+    __table_args__ = (CheckConstraint("kind in ('diem_thu', 'dai_ly', '')", name="kind"),)
+
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    name: Mapped[str] = mapped_column(String(300))
+    kind: Mapped[str] = mapped_column(String(10), default="")
+    address: Mapped[str] = mapped_column(String(300), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    province_code: Mapped[str] = mapped_column(String(2), default="")
+    ward_code: Mapped[str] = mapped_column(String(5), default="")
+    hours: Mapped[str] = mapped_column(String(200), default="")
+
+
 class Parameter(Base):
     """A number or text of the law that holds between two days, with its source."""
 

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from vssid.directory import listings
 from vssid.imports.kinds import CLAIMS, PAPERS, TABLES, Kind, Named
 from vssid.imports.models import ImportRun, StagedRow
 from vssid.imports.problems import ErrorsFile
@@ -280,6 +281,7 @@ def take_over(engine: Engine, run: Run, by: By) -> None:
                 run.kind.take(db, staged)
         conclude(db, run, State.DONE, Tag.APPLIED, by)
     clear(engine, run)
+    listings.bring_up_all(engine)
 
 
 def leave(engine: Engine, run: Job, state: State, tag: Tag, by: By) -> None:

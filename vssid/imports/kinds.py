@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from vssid.card import importer as cards
 from vssid.directory import importer as directory
-from vssid.directory import lists
+from vssid.directory import lists, payers
 from vssid.kernel.db import Base
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import Cells, Changed, Counts, Data, Found, Sheet, Staged
@@ -116,6 +116,28 @@ _KINDS = (
         take=directory.take_facilities,
     ),
     Kind(
+        "employers",
+        N_("Đơn vị tham gia BHXH"),
+        payers.EMPLOYERS,
+        payers.employer_reader,
+        within=directory.no_clashes,
+        clashes=directory.no_clashes,
+        difference=payers.employer_difference,
+        changes=payers.employer_changes,
+        take=payers.take_employers,
+    ),
+    Kind(
+        "collection-points",
+        N_("Điểm thu, đại lý thu"),
+        payers.POINTS,
+        payers.point_reader,
+        within=directory.no_clashes,
+        clashes=directory.no_clashes,
+        difference=payers.point_difference,
+        changes=payers.point_changes,
+        take=payers.take_points,
+    ),
+    Kind(
         "benefits",
         N_("Thông tin hưởng"),
         benefits.BENEFITS,
@@ -164,7 +186,7 @@ KINDS = {kind.name: kind for kind in _KINDS}
 _HOSPITALS = {"visits", "visit_lines", "medical_papers"}
 _WRITTEN = {
     "persons", "person_identifiers", "guardianships", "cards", "contributions", "benefits", "pension_adjustments", "agencies",
-    "facilities", "icd10_codes", "parameters", *_HOSPITALS,
+    "facilities", "employers", "collection_points", "icd10_codes", "parameters", *_HOSPITALS,
 }  # fmt: skip
 # All that an import may write, parents before children: what it does there can be taken back.
 TABLES = [table for table in Base.metadata.sorted_tables if table.name in _WRITTEN]

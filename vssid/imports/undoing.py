@@ -7,6 +7,7 @@ from sqlalchemy import Engine, or_, select
 from sqlalchemy.orm import Session
 
 from vssid import attesting
+from vssid.directory import listings
 from vssid.imports.actions import roomy
 from vssid.imports.kinds import TABLES
 from vssid.imports.models import ImportRun
@@ -48,8 +49,10 @@ def take_back(engine: Engine, id: UUID, by: By, at: datetime) -> int:
                 attesting.withdraw_of(db, persons, at)
         # As of this moment the run has written its rows, however often it was begun again.
         count = undo.take_back(db, id, TABLES, run.agreed_at or run.started_at)
+        listings.touch(db, *listings.made_of(touched), at=at)
         run.state, run.refusal = State.UNDONE, None
         audit.record(db, Tag.UNDONE, by, ("import_run", id), at, kind=run.kind, rows=count)
+    listings.bring_up_all(engine)
     return count
 
 

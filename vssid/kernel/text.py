@@ -97,6 +97,12 @@ def spoken_phone(e164: str) -> str:
     return f"{local[:4]} {local[4:7]} {local[7:]}"
 
 
+def phones(text: str) -> tuple[tuple[str, str], ...]:
+    """“0296 000 001; 0296.000.002” → each number as it is written and as it is dialled."""
+    written = (part.strip() for part in re.split(r"[;,/]", text))
+    return tuple((part, digits) for part in written if (digits := re.sub(r"[^0-9+]", "", part)))
+
+
 def masked(value: str, head: int = 3, tail: int = 2) -> str:
     """`value` with its middle hidden: 0912345678 → 091*****78."""
     if len(value) <= head + tail:

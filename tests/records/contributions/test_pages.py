@@ -14,8 +14,8 @@ from tests.records.contributions.conftest import Family, month
 from vssid.directory.models import Parameter
 from vssid.kernel.clock import today
 from vssid.kernel.db import reading, unit
+from vssid.kernel.text import phones
 from vssid.records import contributions, disputes
-from vssid.records.contributions.asking import phones
 from vssid.records.contributions.rules import spoken
 
 BHXH = "/ca-nhan/qua-trinh/bhxh"

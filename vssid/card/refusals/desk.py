@@ -14,10 +14,9 @@ from vssid.card.refusals.rules import Said, Status, spoken_code
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading, unit
 from vssid.kernel.labels import N_, Refused
-from vssid.kernel.text import masked
+from vssid.kernel.text import masked, phones
 from vssid.officers import Permission, Queue
 from vssid.records import IdKind
-from vssid.records.contributions.asking import phones
 from vssid.web import db, pages
 from vssid.web.guards import fresh, officer, reaches
 

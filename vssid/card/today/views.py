@@ -19,7 +19,7 @@ from vssid.directory.models import Facility
 from vssid.helping import Task
 from vssid.kernel.clock import today
 from vssid.kernel.labels import N_, Label
-from vssid.records.contributions.asking import phones
+from vssid.kernel.text import phones
 from vssid.records.whose import Both, Whose
 from vssid.web import db, pages
 from vssid.web.i18n import say, shown, vietnamese

@@ -1,6 +1,5 @@
 """Whom to ask about one's contributions: the agency nearest to where one lives, with numbers that a telephone can call."""
 
-import re
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from vssid import directory
 from vssid.directory.rules import SYSTEM
 from vssid.kernel.memory import Memory
+from vssid.kernel.text import phones
 from vssid.records import queries as register
 
 
@@ -40,9 +40,3 @@ def _nearest(db: Session, ward_code: str) -> Office | None:
         return None
     agency = near[0].agency
     return Office(agency.name, agency.address, phones(agency.phone))
-
-
-def phones(text: str) -> tuple[tuple[str, str], ...]:
-    """“0296 000 001; 0296.000.002” → each number as it is written and as it is dialled."""
-    written = (part.strip() for part in re.split(r"[;,/]", text))
-    return tuple((part, digits) for part in written if (digits := re.sub(r"[^0-9+]", "", part)))

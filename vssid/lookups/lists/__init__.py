@@ -1,0 +1,1 @@
+"""Tra cứu trong danh mục: agencies, health facilities, employers, collection points."""
