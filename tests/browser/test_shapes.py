@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 SHAPES = ({"width": 320, "height": 568}, {"width": 640, "height": 360})
 PUBLIC = (
-    "/", "/dang-ky", "/dang-nhap", "/tra-cuu/ma-so", "/xac-minh", "/xac-minh/chia-se", "/cai-dat-ung-dung", "/quen-mat-khau",
+    "/", "/dang-ky", "/dang-nhap", "/tra-cuu/ma-so", "/tra-cuu", "/tra-cuu/don-vi", "/xac-minh", "/xac-minh/chia-se", "/cai-dat-ung-dung", "/quen-mat-khau",
     "/to-khai", "/kich-hoat",
 )  # fmt: skip
 PRIVATE = (
