@@ -212,15 +212,26 @@
     none();
     return null;
   }
+  // Outlive the form, which is shown anew whenever somebody comes back to this page.
+  let tries = 0;
+  let waitsUntil = 0;
+  let waking = 0;
+  function wait(input) {
+    const left = waitsUntil - performance.now();
+    clearTimeout(waking);
+    input.disabled = left > 0;
+    tell(input, left > 0 ? 'wait' : '');
+    if (left > 0) waking = setTimeout(wait, left, input);
+    else input.focus();
+  }
   async function unlock(card) {
     const form = one('[data-lock]');
     const input = form.querySelector('input');
-    let tries = 0;
     one('[data-card]').hidden = true;
     form.hidden = false;
     one('[data-lock-name]').textContent = card.ten;
     input.value = '';
-    input.focus();
+    wait(input);
     return new Promise((done) => {
       form.onsubmit = async (e) => {
         e.preventDefault();
@@ -229,21 +240,19 @@
         const right = typed && (await locked(typed, card.muoi)) === card.khoa_man;
         input.value = '';
         if (right) {
+          tries = 0;
           tell(input);
           form.hidden = true;
           return done();
         }
         if (typed) tries += 1;
-        const late = typed && tries % 5 === 0;
-        tell(input, !typed ? 'empty' : late ? 'wait' : 'wrong');
-        input.focus();
-        if (!late) return null;
-        input.disabled = true;
-        setTimeout(() => {
-          input.disabled = false;
-          tell(input);
+        if (typed && tries % 5 === 0) {
+          waitsUntil = performance.now() + 30000;
+          wait(input);
+        } else {
+          tell(input, typed ? 'wrong' : 'empty');
           input.focus();
-        }, 30000);
+        }
         return null;
       };
     });

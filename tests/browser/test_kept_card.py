@@ -155,6 +155,51 @@ def test_a_pin_covers_the_card_and_says_what_to_do_when_it_is_forgotten(browser,
     context.close()
 
 
+def comes_back(page: Page) -> None:
+    """To this page, from another app."""
+    for hidden in ("true", "false"):
+        page.evaluate(
+            f"""() => {{
+                Object.defineProperty(document, 'hidden', {{ configurable: true, get: () => {hidden} }});
+                document.dispatchEvent(new Event('visibilitychange'));
+            }}"""
+        )
+    expect(page.get_by_role("button", name="Mở thẻ")).to_be_visible()
+
+
+def test_who_guesses_a_pin_waits_also_when_they_leave_the_page_and_come_back(browser, house):
+    context = phone(browser, house)
+    page = context.new_page()
+    sign_in(page, house)
+    keep(page, "2468")
+    page.clock.install()
+    page.reload()
+    field, button, alert = page.locator("#pin"), page.get_by_role("button", name="Mở thẻ"), page.locator("#pin-error")
+    field.fill("2468")
+    button.click()
+    expect(page.locator("[data-card] .holder")).to_have_text(people.CITIZEN.name)
+    for guess in range(1, 5):
+        comes_back(page)
+        expect(field).to_have_value("")
+        expect(alert).to_be_hidden()
+        field.fill(f"135{guess}")
+        button.click()
+        expect(alert).to_contain_text("Mã chưa đúng. Hãy gõ lại.")
+    field.fill("1355")
+    button.click()
+    expect(alert).to_contain_text("Hãy đợi 30 giây")
+    page.clock.run_for(20_000)
+    comes_back(page)
+    expect(alert).to_contain_text("Hãy đợi 30 giây")
+    expect(field).to_be_disabled()
+    page.clock.run_for(15_000)
+    expect(alert).to_be_hidden()
+    field.fill("2468")
+    button.click()
+    expect(page.locator("[data-card] .holder")).to_be_visible()
+    context.close()
+
+
 @pytest.mark.parametrize(("days_off", "shown"), [(-400, 0), (0, 0), (3, 3), (27, 27), (400, 27)])
 def test_a_wrong_clock_never_blocks_the_card(browser, house, tmp_path, days_off, shown):
     context = phone(browser, house)

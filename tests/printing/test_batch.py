@@ -342,6 +342,8 @@ def test_the_way_from_the_name_of_a_school_to_the_wish(engine, first, school, cl
     assert "Trường Tiểu học Mẫu Một" in pages.get(first, f"{HOME}?q=tieu hoc mau")
     assert f"{HOME}/to-chuc/{school}" in pages.get(first, f"{HOME}?q=TH0001")
     assert "Không tìm thấy tổ chức nào" in pages.get(first, f"{HOME}?q=khong co")
+    assert "Ô này đang trống" in pages.get(first, f"{HOME}?q=")
+    assert "Ô này đang trống" not in pages.get(first, HOME)
     page = pages.get(first, f"{HOME}/to-chuc/{school}")
     assert "13 người" in page
     assert f"danh-sach={classes}" in page

@@ -6,7 +6,7 @@ import threading
 
 import pypdf
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from tests import pages, people
 from vssid import directory
@@ -349,6 +349,31 @@ def test_an_address_whose_ward_is_not_of_today_is_taken_whole(client, hospital):
     taken = people.post(client, f"{PATH}/thong-tin", form).get_data(as_text=True)
     assert re.search(r'name="address_line"[^>]*value="Ấp Mẫu Hai, huyện Mẫu Cũ"', taken)
     assert "Hãy nhập" not in taken
+
+
+@pytest.mark.parametrize(
+    ("address", "line", "ward"),
+    [
+        ("12 Trần Mẫu, Phường Quy Nhơn Bắc, Tỉnh Gia Lai", "12 Trần Mẫu", "Phường Quy Nhơn Bắc"),
+        ("12 Trần Mẫu, Phường Quy Nhơn, Tỉnh Gia Lai", "12 Trần Mẫu", "Phường Quy Nhơn"),
+        ("12 Trần Mẫu, Khu 2,  phường Quy Nhơn Đông", "12 Trần Mẫu, Khu 2", "Phường Quy Nhơn Đông"),
+        ("Số 1, Phường Quy Nhơn Mẫu, Tỉnh Gia Lai", None, ""),
+        ("Số 1, Phường Quy Nhơn, Thành phố Quy Nhơn, Tỉnh Bình Định", None, ""),
+        ("Phường Quy Nhơn, Tỉnh Gia Lai", None, ""),
+    ],
+)
+def test_the_ward_of_a_facility_is_a_whole_part_of_its_address(client, engine, address, line, ward):
+    with unit(engine) as db:
+        province = next(one.code for one in directory.provinces(db) if one.full_name == "Tỉnh Gia Lai")
+        codes = {one.full_name: one.code for one in directory.wards(db, province)}
+        people.add_facility(db, "64001", "Trạm y tế Mẫu")
+        db.execute(update(Facility).where(Facility.code == "64001").values(province_code=province, address=address))
+    people.accept_terms(client)
+    form = organisation_form(ward_code="") | {"take_facility": "64001"}
+    taken = people.post(client, f"{PATH}/thong-tin", form).get_data(as_text=True)
+    assert re.search(rf'name="address_line"[^>]*value="{line or address}"', taken)
+    for name, code in codes.items():
+        assert (f'<option value="{code}" selected>' in taken) is (name == ward)
 
 
 @pytest.mark.parametrize(

@@ -96,13 +96,23 @@ def test_a_row_without_declaration_says_so(officer, code, desk):
     assert said(scan(officer, other)) == ("warn", "Nguyễn Bé Mẫu chưa gửi tờ khai.")
 
 
-@pytest.mark.parametrize(
-    "text", ["", " ", "R:", "R:BCDFGHJKLM", "2345678Z", "x" * 100, "%", "R:' OR 1=1", "0900000103"]
-)
+@pytest.mark.parametrize("text", ["R:", "R:BCDFGHJKLM", "2345678Z", "x" * 100, "%", "R:' OR 1=1", "0900000103"])
 def test_what_is_no_code_is_not_found(officer, text):
     tone, words = said(scan(officer, text))
     assert tone == "bad"
     assert "Không có tờ khai" in words
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["bare", "htmx"])
+@pytest.mark.parametrize("text", ["", " ", "\u00a0"])
+def test_an_empty_field_is_called_empty_beside_it(officer, text, headers):
+    answer = scan(officer, text, headers=headers)
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert (answer.headers["HX-Retarget"], answer.headers["HX-Reswap"]) == ("#counter", "outerHTML")
+    assert re.search(r'<p class="error" id="code-error"[^>]*>.*Ô này đang trống\. Hãy quét', html)
+    assert re.search(r'<input[^>]*name="code"[^>]*aria-invalid="true" aria-describedby="code-error"', html)
+    assert "Không có tờ khai" not in html
 
 
 def test_of_another_agency_no_name_is_told(engine, elsewhere, code, desk):

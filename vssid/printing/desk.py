@@ -49,6 +49,7 @@ def home() -> Response:
     me, text = officers.me(), pages.query_text("q", 100)
     shown: dict[str, Any] = {
         "text": text,
+        "empty": "q" in request.args and not text,
         "found": listing(db.session, me, text, None).rows if text else [],
         "wards": [place for place, _agency in directory.wards_in_charge(db.session, me.agencies).values()],
         "rows": [_line(batch) for batch in queries.mine(db.session, me)],

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from sqlalchemy.orm import Session
 from wtforms import StringField
-from wtforms.validators import Length
 
 from vssid import accounts, attesting, scans
 from vssid.card import strips
@@ -37,7 +36,7 @@ from vssid.verifying.rules import (
 )
 from vssid.web import db, pages
 from vssid.web.forgery import without_token
-from vssid.web.forms import Form
+from vssid.web.forms import Form, at_most
 from vssid.web.guards import public
 from vssid.web.htmx import is_fragment_request
 from vssid.web.i18n import say
@@ -55,7 +54,7 @@ class CheckForm(Form):
     # Not cleaned: blanks are signs of a scanned code.
     code = StringField(
         _l("Mã trên thẻ hoặc trên giấy"),
-        [Length(max=LONGEST_TYPED)],
+        [at_most(LONGEST_TYPED)],
         description=_l("Quét mã QR, hoặc gõ số thẻ và 7 số dưới mã, hoặc 16 ký tự in trên giấy."),
         render_kw={
             "autocomplete": "off",

@@ -61,14 +61,14 @@ def required(words: Any = None) -> InputRequired:
     return InputRequired(words or _l("Hãy điền mục này."))
 
 
+def at_most(limit: int) -> Length:
+    """Validator: no longer than `limit` characters."""
+    return Length(max=limit, message=_l("Dài quá %(max)d ký tự. Hãy viết ngắn lại."))
+
+
 def _line(label: Any, limit: int, needed: Any, more: list[Any]) -> list[Any]:
     first = required(needed if needed is not True else None) if needed else Optional()
-    return [
-        first,
-        Length(max=limit, message=_l("Dài quá %(max)d ký tự. Hãy viết ngắn lại.")),
-        no_control_characters,
-        *more,
-    ]
+    return [first, at_most(limit), no_control_characters, *more]
 
 
 def line(label: Any, limit: int, needed: Any = True, *more: Any, **options: Any) -> StringField:

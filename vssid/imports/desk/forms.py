@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FileField, SelectField
+from wtforms import FileField, SelectField
 from wtforms.validators import AnyOf
 
 from vssid.imports import ways
-from vssid.web.forms import Form, required
+from vssid.web.forms import Day, Form, required
 from vssid.web.i18n import say
 
 
@@ -17,9 +17,9 @@ class SendForm(Form):
     kind = SelectField(
         _l("Loại dữ liệu"), [AnyOf(ways.names(), _l("Hãy chọn một loại trong danh sách."))], validate_choice=False
     )
-    as_of = DateField(
+    as_of = Day(
         _l("Số liệu tính đến ngày"),
-        [required(_l("Hãy điền ngày, ví dụ 01/11/2026."))],
+        [required(_l("Hãy chọn một ngày, ví dụ 2026-09-04."))],
         description=_l("Ngày mà tệp nói về, thường là hôm nay."),
     )
     file = FileField(

@@ -49,11 +49,20 @@ def take(db: Session, form: Any, values: Values) -> Values:
 
 def _address(db: Session, facility: Facility) -> tuple[str, str]:
     """The line before the ward, and its code; all of it and '' where the directory's address names no ward of today."""
+    parts = facility.address.split(",")
+    named: dict[str, list[str]] = {}
     for ward in directory.wards(db, facility.province_code):
-        street, found, _above = facility.address.partition(f", {ward.full_name}")
-        if found:
-            return street[:LONGEST_STREET], ward.code
+        named.setdefault(_compared(ward.full_name), []).append(ward.code)
+    # The ward stands last, or before its province: with a district behind it, it is one of before 1/7/2025.
+    for at in range(max(1, len(parts) - 2), len(parts)):
+        codes = named.get(_compared(parts[at]), [])
+        if len(codes) == 1:
+            return ",".join(parts[:at]).strip()[:LONGEST_STREET], codes[0]
     return facility.address[:LONGEST_STREET], ""
+
+
+def _compared(part: str) -> str:
+    return one_line(part).casefold()
 
 
 def context(db: Session, form: Any, values: Values) -> dict[str, Any]:

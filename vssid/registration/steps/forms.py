@@ -5,13 +5,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, StringField
-from wtforms.validators import Length, StopValidation, ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from vssid import directory, notifications, organisations, records
 from vssid.kernel.labels import Refused
 from vssid.kernel.text import mobile_number
 from vssid.registration.fields import Address, Guardian, HandIn, Info, Relation, ma_so_of
-from vssid.web.forms import Choice, Form, clean, line, mobile_phone, no_control_characters, required
+from vssid.web.forms import Choice, Form, at_most, clean, line, mobile_phone, no_control_characters, required
 from vssid.web.i18n import say
 
 LATER = _l("Chọn một mục.")
@@ -233,7 +233,7 @@ class WardForm(_ChildForm):
     same_address = BooleanField(_l("Địa chỉ giống địa chỉ của tôi"))
     address_line = StringField(
         _l("Số nhà, tên đường, tổ/xóm, khu phố/thôn"),
-        [_lives_with_guardian, Length(max=200), no_control_characters],
+        [_lives_with_guardian, at_most(200), no_control_characters],
         filters=[clean],
         render_kw={"autocomplete": "street-address", "maxlength": 200},
     )

@@ -14,7 +14,7 @@ from vssid.officers import Permission, Tool
 from vssid.registration import Status
 from vssid.registration.rules import spoken_code
 from vssid.rosters.rules import Tag
-from vssid.rosters.ticking.actions import NOT_FOUND, Outcome, tick, ticked
+from vssid.rosters.ticking.actions import Outcome, tick, ticked
 from vssid.web import db, pages
 from vssid.web.guards import officer
 from vssid.web.htmx import is_fragment_request
@@ -38,11 +38,18 @@ def screen() -> Response:
     return pages.page("rosters/tick.html", block="state", **_context(None))
 
 
+def _empty() -> Response:
+    """Nothing was scanned or typed: said at the field, which htmx therefore renews as well."""
+    answer = pages.refused("rosters/tick.html", block="counter", **_context(None) | {"empty": True})
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#counter", "outerHTML"
+    return answer
+
+
 def _context(outcome: Outcome | None) -> dict[str, Any]:
     midnight = datetime.combine(today(), datetime.min.time(), VIETNAM)
     found = ticked(db.session, officers.me().id, midnight)
     rows = [{"d": one, "code": spoken_code(one.code), "state": Status(one.status)} for one in found]
-    return {"outcome": outcome, "rows": rows, "active": "ticking"}
+    return {"outcome": outcome, "empty": False, "rows": rows, "active": "ticking"}
 
 
 @bp.post("/nhan-to-khai")
@@ -50,7 +57,9 @@ def _context(outcome: Outcome | None) -> dict[str, Any]:
 def receive() -> Response:
     """Tick what was scanned; said in words, with a tone of its own for each outcome."""
     text = request.form.get("code", "")[:LONGEST_CODE]
-    outcome = tick(db.session, text, by=officers.me(), at=now(), today=today()) if text.strip() else NOT_FOUND
+    if not text.strip():
+        return _empty()
+    outcome = tick(db.session, text, by=officers.me(), at=now(), today=today())
     if not outcome.done:
         db.abandon()
         _note(outcome)

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import Length
 
 from vssid import scans
 from vssid.card.strips import looks_like
@@ -12,7 +11,7 @@ from vssid.card.strips import rules as strips
 from vssid.kernel.labels import N_, Refused
 from vssid.records.rules import IdKind, PartialDate
 from vssid.verifying.facility.rules import LONGEST_TEXT, MISHEARD, Asked, ByNumber, How, Purpose, misheard, number_in
-from vssid.web.forms import Choice, Form, line, required
+from vssid.web.forms import Choice, Form, at_most, line, required
 from vssid.web.i18n import say
 
 NOTHING = N_("Hãy quét mã, hoặc gõ số thẻ và ngày sinh.")
@@ -26,7 +25,7 @@ class CheckForm(Form):
     # As it came: blanks are signs of a strip.
     qr_text = StringField(
         _l("Mã thẻ hoặc số"),
-        [Length(max=LONGEST_TEXT)],
+        [at_most(LONGEST_TEXT)],
         description=_l(
             "Quét mã trên điện thoại, thẻ giấy hoặc CCCD. Không quét được: gõ mã số BHXH rồi 7 số người bệnh đọc."
         ),
