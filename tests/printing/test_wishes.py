@@ -62,6 +62,7 @@ def test_a_long_list_is_asked_for_in_all_its_parts_at_once(app, engine, first, s
     assert (one.part, one.parts, one.cards, two.part, two.parts, two.cards) == (1, 2, 2, 2, 2, 3)
     assert one.series_id == two.series_id
     assert pages.get(second, WAITING).count("<tr><td>") == 1
+    assert '<td class="num">5</td>' in pages.get(second, WAITING)
     page = pages.get(second, f"{HOME}/{one.id}")
     assert "Phần 2/2: 3 thẻ" in page
     assert people.post(second, f"{HOME}/{one.id}/dong-y", page=WAITING).status_code == 303

@@ -174,5 +174,9 @@ def ask() -> Response:
 def list_waiting() -> Response:
     """What waits for this officer as the second."""
     batches = queries.for_second(db.session, officers.me(), now())
-    rows = [{**line(batch), "asker": called(db.session, batch.asked_by)} for batch in batches]
+    totals = queries.totals(db.session, batches) if batches else {}
+    rows = [
+        {**line(batch), "asker": called(db.session, batch.asked_by), "cards": totals[batch.series_id]}
+        for batch in batches
+    ]
     return pages.page("printing/waiting.html", rows=rows, active=QUEUE_KEY)

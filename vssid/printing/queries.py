@@ -56,6 +56,13 @@ def series(db: Session, batch: CardBatch) -> list[CardBatch]:
     return list(db.scalars(select(CardBatch).where(CardBatch.series_id == batch.series_id).order_by(CardBatch.part)))
 
 
+def totals(db: Session, batches: Collection[CardBatch]) -> dict[UUID, int]:
+    """How many cards the wishes hold to which these belong, by series."""
+    query = select(CardBatch.series_id, func.sum(CardBatch.cards)).group_by(CardBatch.series_id)
+    found = db.execute(query.where(CardBatch.series_id.in_([batch.series_id for batch in batches])))
+    return {series_id: int(cards) for series_id, cards in found}
+
+
 def standing(db: Session, list_key: str) -> CardBatch | None:
     """The batch of a list that is wanted, being made or to be fetched."""
     query = select(CardBatch).where(CardBatch.list_key == list_key, CardBatch.state.in_(OPEN))
