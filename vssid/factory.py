@@ -62,6 +62,7 @@ from vssid.officers import views as officers_views
 from vssid.officers.keys import sign_in as officers_sign_in
 from vssid.officers.keys import views as officers_keys
 from vssid.officers.staff import desk as staff_desk
+from vssid.printing import batch as printing_batch
 from vssid.printing import desk as printing_desk
 from vssid.printing import downloads as printing_downloads
 from vssid.records import benefits, family
@@ -280,6 +281,7 @@ def _open_rooms(app: Flask) -> None:
         lookups_views.bp,
         lookups_lists.bp,
         verifying_views.bp,
+        printing_batch.bp,
         printing_desk.bp,
         printing_downloads.bp,
         home_views.bp,

@@ -1,6 +1,8 @@
 """A school with a roster and a ward with its people, who have cards; two supervisors of the agency, and one of another."""
 
-from datetime import UTC, datetime
+import re
+import subprocess
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -181,3 +183,37 @@ def made(app, engine, first, second, **wanted) -> bytes:
     answer = first.get(f"{HOME}/{batch.id}/the-bhyt.pdf")
     assert answer.status_code == 200
     return answer.data
+
+
+def text_of(pdf: bytes) -> list[str]:
+    """The text of each page."""
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    return done.stdout.decode().split("\f")[:-1]
+
+
+def names_in(text: str) -> list[str]:
+    return re.findall(r"Họ và tên: ([A-ZĐĂÂÊÔƠƯÀ-Ỹ ]+?)(?: {2,}|\n)", text)
+
+
+@pytest.fixture
+def classes(engine, school):
+    """Two classes, the second one first in the file; one of each kind who gets no card."""
+    rows = []
+    for n in range(6):
+        who = specimen(n)
+        add_holder(engine, who)
+        rows.append((who, "2A" if n < 2 else "10B"))
+    strange = specimen(20, "Lê Mẫu Không Có")
+    dead, cardless, gone = (specimen(n, f"Lê Mẫu {what}") for n, what in ((21, "Mất"), (22, "Chưa"), (23, "Thu")))
+    add_holder(engine, dead, died_on=date(2026, 2, 2))
+    add_holder(engine, cardless, card=False)
+    add_holder(engine, gone, status="thu_hoi")
+    over, wrong = specimen(24, "Lê Mẫu Hết"), specimen(25, "Lê Mẫu Sai")
+    add_holder(engine, over, valid_to=date(2026, 3, 31))
+    add_holder(engine, wrong)
+    wrong = specimen(25, "Lê Mẫu Khác Tên")
+    merged = specimen(26, "Lê Mẫu Gộp")
+    into = add_holder(engine, specimen(27))
+    add_holder(engine, merged, merged_into_id=into)
+    rows += [(who, "2A") for who in (strange, dead, cardless, gone, over, wrong, merged)]
+    return add_roster(engine, school, rows)

@@ -12,6 +12,7 @@ from vssid.accounts.rules import LAST_SEEN_GRAIN
 from vssid.kernel.crypto import digest, token
 from vssid.kernel.db import unit
 from vssid.kernel.rows import table_of
+from vssid.web.htmx import is_poll
 
 KEEP_ENDED = timedelta(days=90)
 
@@ -80,9 +81,9 @@ def seen(engine: Engine, session_id: UUID, last_seen_at: datetime, at: datetime,
     """Note that the session was used, at most once a minute, in a transaction of its own. Returns the newest moment.
 
     `away` says that its owner was away too long to be trusted with a sensitive act. What cannot be noted (a full disk, a
-    lock held too long) stops nobody from reading; it prolongs nothing either.
+    lock held too long) stops nobody from reading; it prolongs nothing either. Nor does a page that asks by itself.
     """
-    if at - last_seen_at < LAST_SEEN_GRAIN:
+    if is_poll() or at - last_seen_at < LAST_SEEN_GRAIN:
         return last_seen_at
     values = {"last_seen_at": at, **({"proven_at": None} if away else {})}
     try:

@@ -1,38 +1,46 @@
 """Whose cards a wish names, in the order in which they are handed out: read and judged, nothing is written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from vssid import directory, organisations
+from vssid import directory, organisations, records
 from vssid.accounts.models import Account
 from vssid.card.models import Card
 from vssid.directory.rules import SYSTEM
+from vssid.kernel.labels import N_, Refused
 from vssid.officers import Officer
-from vssid.printing.rules import NO_CLASS, Kind, Outcome, Span, Version, first_day, hamlet, parts
+from vssid.printing.rules import MOST_CHOSEN, NO_CLASS, Kind, Outcome, Span, Version, first_day, hamlet, parts
 from vssid.records.models import Person, PersonIdentifier
 from vssid.rosters.models import Roster, RosterRow
 from vssid.rosters.rules import class_key
 
 _Theirs = aliased(Person)
+TOO_MANY = N_(
+    "Nhiều hơn 20.000 thẻ. Hãy chọn ngày thẻ có giá trị, chỉ người chưa có tài khoản, hoặc in theo danh sách của tổ chức."
+)
 _VERSION = (Card.person_id, Card.valid_from, Card.valid_to, Card.version, Card.status)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What was chosen: a roster, or a ward with what narrows it; `part` counts from 1, 0 for the whole."""
+    """What was chosen: a roster, or a ward with what narrows it."""
 
     roster: UUID | None = None
     ward: str = ""
     since: date | None = None
     without_account: bool = False
-    part: int = 0
+
+    @property
+    def key(self) -> str:
+        """The same for the same list, whoever wants it."""
+        return str(self.roster) if self.roster else f"{self.ward}/{self.since or ''}/{self.without_account:d}"
 
 
 @dataclass(frozen=True)
@@ -62,34 +70,40 @@ class Choice:
         """How many are to be printed."""
         return sum(one.outcome is Outcome.WAITS for one in self.rows)
 
+    def shares(self) -> list[list[Found]]:
+        """The rows of each part: everybody stands in exactly one, whoever gets no card beside their neighbours."""
+        found: list[list[Found]] = [[] for _part in self.parts]
+        nth = counted = 0
+        for one in self.rows:
+            if counted >= self.parts[nth].stop and nth + 1 < len(found):
+                nth += 1
+            found[nth].append(one)
+            counted += one.outcome is Outcome.WAITS
+        return found
+
 
 def chosen(db: Session, officer: Officer, wanted: Wanted, today: date) -> Choice | None:
-    """What is wanted, as of now; None for what is not the officer's to see."""
+    """What is wanted, as of now; None for what is not the officer's to see. Raises Refused for more than a wish may name."""
     found = _of_roster(db, officer, wanted.roster, today) if wanted.roster else _of_ward(db, officer, wanted, today)
     if found is None:
         return None
-    cut = _cut(found)
-    if not wanted.part:
-        return cut
-    return _part(cut, wanted.part) if wanted.part <= len(cut.parts) else None
+    rows = _without_family(db, officer, found.rows)
+    cuts = tuple(parts([one.group for one in rows if one.outcome is Outcome.WAITS]))
+    if found.kind is Kind.WARD:
+        # Cut between villages; what stands in the page's head is the ward.
+        rows = tuple(replace(one, group=found.name) for one in rows)
+    return replace(found, rows=rows, parts=cuts)
 
 
-def _cut(whole: Choice) -> Choice:
-    groups = [one.group for one in whole.rows if one.outcome is Outcome.WAITS]
-    if whole.kind is Kind.ROSTER:
-        return replace(whole, parts=tuple(parts(groups)))
-    return replace(whole, parts=tuple(parts(groups)), rows=tuple(replace(one, group=whole.name) for one in whole.rows))
-
-
-def _part(whole: Choice, nth: int) -> Choice:
-    """A part with those left out before its cards; what follows the last card goes with the last part."""
-    span, last = whole.parts[nth - 1], nth == len(whole.parts)
-    counted, mine = 0, []
-    for one in whole.rows:
-        if span.start <= counted < span.stop or (last and counted >= span.stop):
-            mine.append(one)
-        counted += one.outcome is Outcome.WAITS
-    return replace(whole, rows=tuple(mine))
+def _without_family(db: Session, officer: Officer, rows: tuple[Found, ...]) -> tuple[Found, ...]:
+    """Nobody prints the cards of those who are near to them."""
+    if not officer.ma_so_bhxh:
+        return rows
+    family = set(db.scalars(records.family_of(officer.ma_so_bhxh)))
+    return tuple(
+        replace(one, outcome=Outcome.FAMILY) if one.outcome is Outcome.WAITS and one.person_id in family else one
+        for one in rows
+    )
 
 
 # --- a roster ---------------------------------------------------------------------------------------------------------
@@ -98,7 +112,7 @@ def _part(whole: Choice, nth: int) -> Choice:
 def _of_roster(db: Session, officer: Officer, id: UUID, today: date) -> Choice | None:
     roster = db.get(Roster, id)
     owner = organisations.in_agencies(db, roster.organisation_id, officer) if roster else None
-    if roster is None or owner is None:
+    if roster is None or owner is None or owner.status == "ended":
         return None
     query = (
         select(
@@ -112,7 +126,7 @@ def _of_roster(db: Session, officer: Officer, id: UUID, today: date) -> Choice |
         )
         .outerjoin(Person, Person.id == PersonIdentifier.person_id)
         .outerjoin(_Theirs, or_(_Theirs.id == Person.id, _Theirs.merged_into_id == Person.id))
-        .outerjoin(Card, Card.person_id == _Theirs.id)
+        .outerjoin(Card, and_(Card.person_id == _Theirs.id, _is_last()))
         .where(RosterRow.roster_id == id)
         .order_by(RosterRow.class_key, RosterRow.line, RosterRow.id)
     )  # fmt: skip
@@ -170,31 +184,44 @@ def _of_ward(db: Session, officer: Officer, wanted: Wanted, today: date) -> Choi
     if home is None:
         return None
     place, agency_code = home
-    query = (
-        select(Person.id, Person.full_name, Person.name_folded, Person.address, Card.ma_so_bhxh, *_VERSION)
-        .join(_Theirs, or_(_Theirs.id == Person.id, _Theirs.merged_into_id == Person.id))
-        .join(Card, Card.person_id == _Theirs.id)
-        .where(Person.ward_code == wanted.ward, Person.unit_system == SYSTEM)
-        .where(Person.died_on.is_(None), Person.merged_into_id.is_(None), Card.valid_from <= today)
-    )
-    if wanted.without_account:
-        query = query.where(~exists().where(Account.person_id == Person.id, Account.status != "closed"))
-    of_each: dict[UUID, list[Any]] = {}
-    for row in db.execute(query):
-        of_each.setdefault(row.id, []).append(row)
-    rows = tuple(_villager(theirs[0]) for theirs in sorted(_holding(of_each.values(), wanted, today), key=_at_home))
+    # One more than is allowed: that it is too much is known without reading the rest.
+    found = db.execute(_holding(wanted, today).limit(MOST_CHOSEN + 1)).all()
+    if len(found) > MOST_CHOSEN:
+        raise Refused(TOO_MANY)
+    newest: dict[UUID, Any] = {}
+    for row in found:
+        if row.id not in newest or newest[row.id].valid_from < row.valid_from:
+            newest[row.id] = row
+    rows = tuple(_villager(one) for one in sorted(newest.values(), key=_at_home))
     return Choice(Kind.WARD, agency_code, place.full_name, "", rows)
 
 
-def _holding(persons: Iterable[list[Any]], wanted: Wanted, today: date) -> Iterable[list[Any]]:
-    for theirs in persons:
-        first = first_day(_versions(theirs), today)
-        if not isinstance(first, Outcome) and first >= (wanted.since or date.min):
-            yield theirs
+def _holding(wanted: Wanted, today: date) -> CompoundSelect[Any]:
+    """Who lives in the ward and has a card that holds today, once for each such card; also of numbers that were merged into theirs."""
+    columns = Person.id, Person.full_name, Person.name_folded, Person.address, Card.ma_so_bhxh, Card.valid_from
+    here = (
+        Person.ward_code == wanted.ward, Person.unit_system == SYSTEM, Person.died_on.is_(None),
+        Person.merged_into_id.is_(None), Card.status == "hieu_luc",
+        Card.valid_from.between(wanted.since or date.min, today),
+        or_(Card.valid_to.is_(None), Card.valid_to >= today), _is_last(),
+    )  # fmt: skip
+    own = select(*columns).join(Card, Card.person_id == Person.id).where(*here)
+    merged = select(*columns).join(_Theirs, _Theirs.merged_into_id == Person.id)
+    merged = merged.join(Card, Card.person_id == _Theirs.id).where(*here)
+    if wanted.without_account:
+        nobody = ~exists().where(Account.person_id == Person.id, Account.status != "closed")
+        own, merged = own.where(nobody), merged.where(nobody)
+    return union_all(own, merged)
 
 
-def _at_home(theirs: Sequence[Any]) -> tuple[str, str, str, str]:
-    one = theirs[0]
+def _is_last() -> ColumnElement[bool]:
+    """No later version of the same card is known: the index of versions answers."""
+    later = aliased(Card)
+    same = later.person_id == Card.person_id, later.valid_from == Card.valid_from
+    return ~exists().where(*same, later.version > Card.version).correlate(Card)
+
+
+def _at_home(one: Any) -> tuple[str, str, str, str]:
     return class_key(hamlet(one.address)), class_key(one.address), one.name_folded, one.id.hex
 
 

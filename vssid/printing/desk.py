@@ -1,5 +1,8 @@
 """/can-bo/in-the: many cards as one PDF, which two supervisors want and only the first one fetches, for three days."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,23 +12,32 @@ from flask_babel import gettext as _
 from vssid import directory, officers, organisations
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading, unit
-from vssid.kernel.labels import N_, Label, Refused
-from vssid.officers import Officer, Permission, Queue, Tool
+from vssid.kernel.labels import N_, Refused
+from vssid.officers import Officer, Queue, Tool
 from vssid.officers.seconding import called
 from vssid.organisations.queries import listing
 from vssid.printing import actions, choosing, queries
+from vssid.printing.batch import EXPORT, KEY, QUEUE_KEY, line
 from vssid.printing.choosing import Choice, Wanted
-from vssid.printing.forms import WishForm, as_values, wanted_of
+from vssid.printing.forms import FilterForm, WishForm, as_values, wanted_of
 from vssid.printing.models import CardBatch
-from vssid.printing.rules import ASKED_A_DAY, FILE_LIFE, LEFT_OUT, MOST_CARDS, WISH_LIFE, Kind, State
+from vssid.printing.rules import ASKED_A_DAY, CHOSEN_AN_HOUR, LEFT_OUT, MOST_CARDS
 from vssid.web import db, pages
 from vssid.web.guards import fresh, officer, reaches
 from vssid.web.htmx import is_fragment_request
 
 bp = Blueprint("printing", __name__, url_prefix="/can-bo/in-the")
-EXPORT = Permission.EXPORT
-KEY, QUEUE_KEY = "card-batches", "card-batches-second"
+CHOSEN_OFTEN = N_("Bạn đã xem trước nhiều lần. Hãy chờ một giờ rồi thử lại.")
 OFTEN = N_("Hôm nay bạn đã lập 10 yêu cầu. Hãy chờ đến ngày mai.")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What was chosen, whose cards that is, and the batch that stands in the way."""
+
+    wanted: Wanted
+    choice: Choice
+    standing: CardBatch | None
 
 
 def init_app(app: Flask) -> None:
@@ -45,16 +57,33 @@ def _waiting_count(session: Any, me: Officer) -> int:
 @bp.get("")
 @officer(EXPORT)
 def home() -> Response:
-    """Look for an organisation or choose a ward; and what one has asked for."""
+    """Look for an organisation or choose a ward; and the batches of one's agencies."""
+    return _home(FilterForm(formdata=None))
+
+
+def _home(form: FilterForm, status: int = 200) -> Response:
     me, text = officers.me(), pages.query_text("q", 100)
+    listed = queries.listing(db.session, me, _key())
     shown: dict[str, Any] = {
         "text": text,
         "empty": "q" in request.args and not text,
-        "found": listing(db.session, me, text, None).rows if text else [],
+        "found": [one for one in listing(db.session, me, text, None).rows if one.status != "ended"] if text else [],
         "wards": [place for place, _agency in directory.wards_in_charge(db.session, me.agencies).values()],
-        "rows": [_line(batch) for batch in queries.mine(db.session, me)],
+        "form": form,
+        "chosen_code": request.values.get("phuong-xa", ""),
+        "without_account": bool(request.values.get("chua-co")),
+        "rows": [{**line(batch), "asker": code} for batch, code in listed.rows],
+        "following": url_for(".home", sau=listed.following) if listed.following else None,
     }
-    return pages.page("printing/home.html", **shown, active=KEY)
+    return pages.page("printing/home.html", status=status, **shown, active=KEY)
+
+
+def _key() -> tuple[datetime, UUID] | None:
+    moment, _sign, id = pages.query_text("sau", 80).partition("_")
+    try:
+        return datetime.fromisoformat(moment).astimezone(UTC), UUID(id)
+    except (ValueError, OverflowError):
+        return None
 
 
 @bp.get("/to-chuc/<uuid:id>")
@@ -63,28 +92,56 @@ def home() -> Response:
 def rosters(id: UUID) -> Response:
     """The rosters of an organisation."""
     found = organisations.in_agencies(db.session, id, officers.me()) or abort(404)
+    if found.status == "ended":
+        abort(404)
     rows = queries.rosters(db.session, found.id)
     return pages.page("printing/rosters.html", organisation=found, rows=rows, active=KEY)
+
+
+class Unchosen(Exception):
+    """Nothing was chosen, as the form says; with the status of the answer."""
 
 
 @bp.get("/xem-truoc")
 @officer(EXPORT)
 def preview() -> Response:
-    """How many cards it would be, who gets none, and where to cut what is too long."""
-    wanted = wanted_of(request.args) or abort(404)
-    choice = choosing.chosen(db.session, officers.me(), wanted, today()) or abort(404)
-    return _preview(choice, wanted, WishForm(formdata=None))
+    """How many cards it would be, in how many parts, and who gets none."""
+    filters = FilterForm(formdata=request.args)
+    try:
+        chosen = _choose(filters, request.args)
+    except Unchosen as why:
+        return _home(filters, why.args[0])
+    return _preview(chosen, WishForm(formdata=None))
 
 
-def _preview(choice: Choice, wanted: Wanted, form: WishForm, status: int = 200) -> Response:
+def _choose(filters: FilterForm, values: Mapping[str, str]) -> Chosen:
+    """What the address or the form names, as of now: read on its own and not too often, for it reads a whole ward."""
+    valid, me = filters.validate(), officers.me()  # type: ignore[no-untyped-call]
+    wanted = wanted_of(values, filters.since.data) or abort(404)
+    if not valid:
+        raise Unchosen(422)
+    if not current_app.extensions["limiter"].allow("cards-chosen", str(me.id), *CHOSEN_AN_HOUR, now()):
+        filters.refuse(Refused(CHOSEN_OFTEN))
+        raise Unchosen(422 if is_fragment_request() else 429)
+    try:
+        with reading(db.engine()) as session:
+            choice = choosing.chosen(session, me, wanted, today()) or abort(404)
+            return Chosen(wanted, choice, queries.standing(session, wanted.key))
+    except Refused as refusal:
+        filters.refuse(refusal)
+        raise Unchosen(422) from refusal
+
+
+def _preview(chosen: Chosen, form: WishForm, status: int = 200) -> Response:
+    choice = chosen.choice
     counts = [(why.label, sum(one.outcome is why for one in choice.rows)) for why in LEFT_OUT]
     shown: dict[str, Any] = {
         "choice": choice,
-        "wanted": wanted,
+        "wanted": chosen.wanted,
+        "standing": chosen.standing,
         "left_out": [(label, count) for label, count in counts if count],
         "most": MOST_CARDS,
-        "too_many": choice.cards > MOST_CARDS,
-        "values": as_values(wanted),
+        "values": as_values(chosen.wanted),
     }
     return pages.page("printing/preview.html", status=status, form=form, **shown, active=KEY)
 
@@ -93,40 +150,24 @@ def _preview(choice: Choice, wanted: Wanted, form: WishForm, status: int = 200) 
 @fresh
 @officer(EXPORT)
 def ask() -> Response:
-    """Want a batch. The list is read before the writing begins."""
-    form, me, at = WishForm(), officers.me(), now()
-    wanted = wanted_of(request.form) or abort(404)
-    with reading(db.engine()) as session:
-        choice = choosing.chosen(session, me, wanted, today()) or abort(404)
+    """Want it, in as many batches as it takes. The list is read before the writing begins."""
+    form, filters, me, at = WishForm(), FilterForm(), officers.me(), now()
+    try:
+        chosen = _choose(filters, request.form)
+    except Unchosen as why:
+        return _home(filters, why.args[0])
     try:
         if form.validate_on_submit():
             if not current_app.extensions["limiter"].allow("cards-asked", str(me.id), *ASKED_A_DAY, at):
                 raise Refused(OFTEN)
             with unit(db.engine()) as session:
-                id = actions.ask(session, choice, wanted, form.reason.data, by=me, at=at)
+                id = actions.ask(session, chosen.choice, chosen.wanted, form.reason.data, by=me, at=at)
             words = _("Đã lập yêu cầu. Một giám sát khác cần đồng ý trong 7 ngày.")
-            return pages.after_post(words, url_for("printing.show", id=id))
+            return pages.after_post(words, url_for("printing_batch.show", id=id))
     except Refused as refusal:
         form.refuse(refusal)
     db.abandon()
-    return _preview(choice, wanted, form, 422)
-
-
-# --- one batch --------------------------------------------------------------------------------------------------------
-
-
-def _line(batch: CardBatch) -> dict[str, Any]:
-    state = State(batch.state)
-    if state is State.ASKED and batch.asked_at <= now() - WISH_LIFE:
-        state = State.WITHDRAWN
-    if state is State.MADE and not can_fetch(batch):
-        state = State.GONE
-    return {"batch": batch, "state": state}
-
-
-def can_fetch(batch: CardBatch) -> bool:
-    """Whether the file is there and not three days old."""
-    return batch.file_id is not None and batch.done_at is not None and now() < batch.done_at + FILE_LIFE
+    return _preview(chosen, form, 422)
 
 
 @bp.get("/cho-dong-y")
@@ -134,84 +175,9 @@ def can_fetch(batch: CardBatch) -> bool:
 def list_waiting() -> Response:
     """What waits for this officer as the second."""
     batches = queries.for_second(db.session, officers.me(), now())
-    rows = [{**_line(batch), "asker": called(db.session, batch.asked_by)} for batch in batches]
+    totals = queries.totals(db.session, batches) if batches else {}
+    rows = [
+        {**line(batch), "asker": called(db.session, batch.asked_by), "cards": totals[batch.series_id]}
+        for batch in batches
+    ]
     return pages.page("printing/waiting.html", rows=rows, active=QUEUE_KEY)
-
-
-@bp.get("/<uuid:id>")
-@reaches("card_batch")
-@officer(EXPORT)
-def show(id: UUID) -> Response:
-    """Whose cards, why, and how far it is; while it is being made the part is asked for every two seconds."""
-    return _show(_batch(id))
-
-
-def _batch(id: UUID) -> CardBatch:
-    return queries.batch_for(db.session, id, officers.me()) or abort(404)
-
-
-def _show(batch: CardBatch, problem: Label | None = None) -> Response:
-    mine = batch.asked_by == officers.me().id
-    shown: dict[str, Any] = {
-        **_line(batch),
-        "kind": Kind(batch.kind),
-        "left_out": queries.left_out(db.session, batch.id),
-        "asker": called(db.session, batch.asked_by),
-        "second": called(db.session, batch.decided_by) if batch.decided_by else None,
-        "mine": mine,
-        "until": batch.done_at + FILE_LIFE if batch.done_at else None,
-        "problem": problem,
-        "active": KEY if mine else QUEUE_KEY,
-    }
-    # The part alone is asked for by itself only; what follows a POST is the whole.
-    block = "progress" if is_fragment_request() and request.method == "GET" and "tiep" in request.args else "main"
-    return pages.page("printing/batch.html", block=block, status=422 if problem else 200, **shown)
-
-
-@bp.post("/<uuid:id>/dong-y")
-@fresh
-@reaches("card_batch")
-@officer(EXPORT)
-def agree(id: UUID) -> Response:
-    """The second officer agrees."""
-    batch, me = _batch(id), officers.me()
-    try:
-        actions.agree(db.session, batch, by=me, at=now())
-    except Refused as refusal:
-        return _again(id, refusal)
-    return pages.after_post(_("Đã đồng ý. Tệp đang được tạo cho người lập."), url_for("printing.list_waiting"))
-
-
-@bp.post("/<uuid:id>/khong-dong-y")
-@reaches("card_batch")
-@officer(EXPORT)
-def decline(id: UUID) -> Response:
-    """Declined by the second officer, or taken back by the first."""
-    batch, me = _batch(id), officers.me()
-    mine = batch.asked_by == me.id
-    try:
-        actions.decline(db.session, batch, by=me, at=now())
-    except Refused as refusal:
-        return _again(id, refusal)
-    words = _("Đã rút yêu cầu.") if mine else _("Đã ghi nhận: không đồng ý.")
-    return pages.after_post(words, url_for("printing.home" if mine else "printing.list_waiting"))
-
-
-@bp.post("/<uuid:id>/dung")
-@reaches("card_batch")
-@officer(EXPORT)
-def stop(id: UUID) -> Response:
-    """Make no more of it."""
-    batch, me = _batch(id), officers.me()
-    try:
-        actions.stop(db.session, batch, by=me, at=now())
-    except Refused as refusal:
-        return _again(id, refusal)
-    return pages.after_post(_("Đã dừng. Thẻ đã tạo bị huỷ, mã trên đó bị thu hồi."), url_for("printing.show", id=id))
-
-
-def _again(id: UUID, refusal: Refused) -> Response:
-    """The batch once more as it stands, with what was refused."""
-    db.abandon()
-    db.session.expire_all()
-    return _show(_batch(id), refusal.label)

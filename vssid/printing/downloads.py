@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app
+from flask import Blueprint, Response, abort, current_app, request
 from sqlalchemy import update
 
 from vssid import officers
@@ -16,7 +16,7 @@ from vssid.kernel.tables import csv_bytes
 from vssid.kernel.text import masked
 from vssid.officers import Permission
 from vssid.printing import queries
-from vssid.printing.desk import can_fetch
+from vssid.printing.batch import can_fetch
 from vssid.printing.models import CardBatch, CardBatchItem
 from vssid.printing.rules import Outcome, Tag
 from vssid.web import db
@@ -24,6 +24,7 @@ from vssid.web.guards import officer, reaches
 from vssid.web.i18n import say_in
 
 bp = Blueprint("printing_downloads", __name__, url_prefix="/can-bo/in-the")
+FILE_NAME = "the-bhyt-theo-lo.pdf"
 COLUMNS = ("Lớp, tổ hoặc ấp", "Họ và tên", "Mã số BHXH", "Vì sao không in")
 
 
@@ -36,6 +37,9 @@ def cards(id: UUID) -> Response:
     batch = queries.batch_for(db.session, id, me)
     if batch is None or batch.asked_by != me.id or not can_fetch(batch):
         abort(404)
+    if request.method == "HEAD":
+        # Whoever asks whether it is there has not fetched it.
+        return _sent(b"", "application/pdf", FILE_NAME)
     store: FileStore = current_app.extensions["files"]
     body = store.read(db.session.get_one(StoredFile, batch.file_id))
     with unit(db.engine()) as session:
@@ -45,7 +49,7 @@ def cards(id: UUID) -> Response:
         if session.execute(still.values(fetched_at=at)).first() is None:
             abort(404)
         audit.record(session, Tag.FETCHED, me.by, ("card_batch", id), at)
-    return _sent(body, "application/pdf", "the-bhyt-theo-lo.pdf")
+    return _sent(body, "application/pdf", FILE_NAME)
 
 
 @bp.get("/<uuid:id>/khong-in-duoc.csv")

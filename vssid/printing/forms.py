@@ -5,12 +5,11 @@ from datetime import date
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import Optional
 
 from vssid.printing.choosing import Wanted
 from vssid.printing.rules import LONGEST_REASON
-from vssid.web.forms import Form, clean, no_control_characters, paragraph
-
-_MOST_PARTS = 999
+from vssid.web.forms import Day, Form, clean, no_control_characters, paragraph
 
 
 class WishForm(Form):
@@ -23,21 +22,29 @@ class WishForm(Form):
     )  # fmt: skip
 
 
-def wanted_of(values: Mapping[str, str]) -> Wanted | None:
+class RevokeForm(Form):
+    """Why papers are worth nothing any more."""
+
+    reason = paragraph(
+        _l("Lý do"), LONGEST_REASON, _l("Hãy ghi lý do."), no_control_characters, filters=[clean],
+        render_kw={"maxlength": LONGEST_REASON, "rows": 3}, description=_l("Lý do được ghi lại. Tối đa 300 ký tự."),
+    )  # fmt: skip
+
+
+class FilterForm(Form):
+    """What narrows a ward and may be typed wrongly; the rest of the address comes from lists and ticks."""
+
+    since = Day(_l("Chỉ thẻ có giá trị từ ngày (nếu cần)"), [Optional()], name="tu-ngay")
+
+
+def wanted_of(values: Mapping[str, str], since: date | None) -> Wanted | None:
     """What an address or a form names; None for what no form of ours sends."""
+    roster, ward = values.get("danh-sach", ""), values.get("phuong-xa", "")
     try:
-        roster, ward = values.get("danh-sach", ""), values.get("phuong-xa", "")
-        part = values.get("phan", "0") or "0"
-        found = Wanted(
-            UUID(roster) if roster else None,
-            ward,
-            date.fromisoformat(values["tu-ngay"]) if values.get("tu-ngay") else None,
-            bool(values.get("chua-co")),
-            int(part) if part.isascii() and len(part) <= len(str(_MOST_PARTS)) else -1,
-        )
+        found = Wanted(UUID(roster) if roster else None, ward, since, bool(values.get("chua-co")))
     except ValueError:
         return None
-    return found if bool(roster) != bool(ward) and found.part >= 0 else None
+    return found if bool(roster) != bool(ward) else None
 
 
 def as_values(wanted: Wanted) -> dict[str, str]:
@@ -47,6 +54,5 @@ def as_values(wanted: Wanted) -> dict[str, str]:
         "phuong-xa": wanted.ward,
         "tu-ngay": wanted.since.isoformat() if wanted.since else "",
         "chua-co": "1" if wanted.without_account else "",
-        "phan": str(wanted.part or ""),
     }
     return {name: value for name, value in values.items() if value}

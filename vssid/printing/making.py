@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 from flask import Flask, current_app
-from sqlalchemy import Engine, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Engine, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from vssid import card
@@ -35,7 +35,7 @@ from vssid.kernel.rows import table_of
 from vssid.kernel.workshop import JOINED, PDF, Workshop
 from vssid.printing import actions, queries
 from vssid.printing.models import CardBatch, CardBatchItem, CardBatchPiece
-from vssid.printing.rules import FILE_LIFE, KEPT, WISH_LIFE, Outcome, State, Tag, outcome_of
+from vssid.printing.rules import FILE_LIFE, KEPT, UNFETCHED, WISH_LIFE, Outcome, State, Tag, outcome_of
 from vssid.web import db as web
 
 log = structlog.get_logger()
@@ -92,9 +92,9 @@ def make_next(app: Flask, at: datetime) -> bool:
             log.info("batch of cards lost", id=str(mine.id))
         except Exception as wrong:
             log.error("batch of cards failed", id=str(mine.id), problem=type(wrong).__name__)
-            if mine.attempts >= MOST_ATTEMPTS:
-                with unit(engine) as db:
-                    _still(db, mine, at, state=State.FAILED, done_at=at)
+            with unit(engine) as db:
+                # As the row has it: a piece that went well since has begun the count anew.
+                _still(db, mine, at, CardBatch.attempts >= MOST_ATTEMPTS, state=State.FAILED, done_at=at)
         finally:
             workshop.close()
     return True
@@ -112,10 +112,10 @@ def _stretch(engine: Engine, mine: CardBatch, workshop: Workshop) -> None:
         _hold(db, mine, now(), leased_until=None)
 
 
-def _still(db: Session, mine: CardBatch, at: datetime, **values: object) -> bool:
-    """Change the batch while it is this maker's and nobody has stopped it; the lease begins anew."""
+def _still(db: Session, mine: CardBatch, at: datetime, *more: ColumnElement[bool], **values: object) -> bool:
+    """Change the batch while it is this maker's and nobody has stopped it, and `more` holds; the lease begins anew."""
     table = table_of(CardBatch)
-    held = update(table).where(CardBatch.id == mine.id, CardBatch.lease == mine.lease, _AGREED)
+    held = update(table).where(CardBatch.id == mine.id, CardBatch.lease == mine.lease, _AGREED, *more)
     return db.execute(held.values({"leased_until": at + LEASE, **values}).returning(table.c.id)).first() is not None
 
 
@@ -161,7 +161,10 @@ def _looked_up(
     ready: list[Ready] = []
     left: list[tuple[CardBatchItem, Outcome]] = []
     for item in items:
-        holder = holders[item.person_id]  # type: ignore[index]
+        holder = holders.get(item.person_id) if item.person_id else None
+        if holder is None:
+            left.append((item, Outcome.NOT_FOUND))
+            continue
         fate = fates[holder.person.id]
         merged = fate.merged_into_id is not None
         outcome = outcome_of(holder.face, today, dead=fate.died_on is not None, merged=merged)
@@ -266,7 +269,9 @@ def drop_old(db: Session, at: datetime) -> bool:
     for batch in found:
         state = {State.MADE: State.GONE, State.ASKED: State.WITHDRAWN}.get(State(batch.state), State(batch.state))
         db.execute(update(table_of(CardBatch)).where(CardBatch.id == batch.id).values(state=state))
-        actions.clear(db, batch.id, fetched=batch.fetched_at is not None, at=at)
-    old = delete(table_of(CardBatch)).where(CardBatch.asked_at < at - KEPT)
-    db.execute(old.where(CardBatch.cleared_at.is_not(None)))
+        actions.clear(db, batch.id, "" if batch.fetched_at is not None else UNFETCHED, at)
+    table, item = table_of(CardBatch), table_of(CardBatchItem)
+    old = table.c.asked_at < at - KEPT, table.c.cleared_at.is_not(None)
+    db.execute(delete(item).where(item.c.batch_id.in_(select(table.c.id).where(*old))))
+    db.execute(delete(table).where(*old))
     return len(found) == CLEARED_AT_ONCE

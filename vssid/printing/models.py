@@ -3,16 +3,19 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vssid.kernel.db import Base
+
+_OPEN = text("state IN ('asked', 'agreed', 'made')")
 
 
 class CardBatch(Base):
     """The cards of a roster or of a ward; `name` is the organisation's or the ward's, `detail` the roster's title.
 
-    `agency_code` is the agency in charge of them: whose officers see the batch. `part` of `parts` where a list was too long.
+    `agency_code` is the agency in charge of them: whose officers see the batch. `part` of `parts` where a list
+    was too long: all parts come from one wish and share their `series_id`.
     """
 
     __tablename__ = "card_batches"
@@ -20,13 +23,17 @@ class CardBatch(Base):
         Index("ix_card_batches_agency", "agency_code", "state", "asked_at"),
         Index("ix_card_batches_asked_by", "asked_by", "asked_at"),
         Index("ix_card_batches_state", "state", "asked_at"),
-        Index("ix_card_batches_asked_at", "asked_at"),
+        Index("ix_card_batches_asked_at", "asked_at", "id"),
+        Index("ix_card_batches_series_id", "series_id"),
+        # The same list is not printed twice at the same time.
+        Index("uq_card_batches_open", "list_key", "part", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         CheckConstraint("kind in ('roster', 'ward')", name="kind"),
         CheckConstraint(
-            "state in ('asked', 'agreed', 'declined', 'withdrawn', 'stopped', 'made', 'failed', 'gone')", name="state"
+            "state in ('asked', 'agreed', 'declined', 'withdrawn', 'stopped', 'made', 'failed', 'gone', 'revoked')",
+            name="state",
         ),
         CheckConstraint("decided_by <> asked_by", name="two_officers"),
-        CheckConstraint("state not in ('agreed', 'made', 'gone') or decided_by is not null", name="agreed"),
+        CheckConstraint("state not in ('agreed', 'made', 'gone', 'revoked') or decided_by is not null", name="agreed"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -37,6 +44,9 @@ class CardBatch(Base):
     detail: Mapped[str] = mapped_column(String(100), default="")
     since: Mapped[date | None] = mapped_column(Date)
     without_account: Mapped[bool] = mapped_column(default=False)
+    # What was chosen, whoever chose it.
+    list_key: Mapped[str] = mapped_column(String(60))
+    series_id: Mapped[UUID]
     part: Mapped[int] = mapped_column(default=1)
     parts: Mapped[int] = mapped_column(default=1)
     cards: Mapped[int]
@@ -51,6 +61,8 @@ class CardBatch(Base):
     leased_until: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     fetched_at: Mapped[datetime | None]
+    revoked_by: Mapped[UUID | None] = mapped_column(ForeignKey("officers.id"))
+    revoke_reason: Mapped[str] = mapped_column(String(300), default="")
     # When the names went, and the strips that nobody has.
     cleared_at: Mapped[datetime | None]
     file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"), index=True)
@@ -70,7 +82,8 @@ class CardBatchItem(Base):
     ma_so_bhxh: Mapped[str] = mapped_column(String(10))
     full_name: Mapped[str] = mapped_column(String(100))
     outcome: Mapped[str] = mapped_column(String(10), default="")
-    # The strip of this person in this batch: whoever takes over a piece keeps it. No key: strips are forgotten by themselves.
+    # The strip of this person in this batch: whoever takes over a piece keeps it, and by it the batch is revoked when its
+    # file and names have gone long since. No key: strips are forgotten by themselves.
     kept_id: Mapped[UUID | None]
 
 

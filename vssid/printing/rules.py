@@ -13,16 +13,21 @@ from vssid.kernel.labels import N_, Label, Np_, Refused
 from vssid.kernel.text import fold
 
 MOST_CARDS = 2_000
+# How many one wish may name, in parts of MOST_CARDS.
+MOST_CHOSEN = 20_000
 A_PAGE, A_CHUNK = 4, 48
 LONGEST_REASON = 300
 # How long a wish waits for the second officer, and a file for whoever wanted it.
 WISH_LIFE = timedelta(days=7)
 FILE_LIFE = timedelta(days=3)
-# How long a batch that ended is still shown; the audit keeps it for good.
-KEPT = timedelta(days=366)
+# How long a batch is still shown, and can be revoked: longer than its strips live. The audit keeps it for good.
+KEPT = timedelta(days=400)
 ASKED_A_DAY = (10, timedelta(days=1))
+CHOSEN_AN_HOUR = (40, timedelta(hours=1))
 # Why strips end that lie in no hands: the file was destroyed before anybody fetched it.
 UNFETCHED = "unfetched"
+# … or in any hands: an officer has revoked the batch.
+REVOKED = "revoked"
 NO_CLASS = "Chưa chia lớp/tổ"
 
 # What the person reads of it (“Ai đã xem hồ sơ của tôi”).
@@ -39,6 +44,7 @@ class Tag(StrEnum):
     STOPPED = "card_batch.stopped"
     MADE = "card_batch.made"
     FETCHED = "card_batch.fetched"
+    REVOKED = "card_batch.revoked"
     LISTED = "card_batch.listed"
 
 
@@ -65,6 +71,7 @@ class State(StrEnum):
     MADE = "made"
     FAILED = "failed"
     GONE = "gone"
+    REVOKED = "revoked"
 
     @property
     def label(self) -> Label:
@@ -86,7 +93,12 @@ _STATES = {
     State.MADE: (N_("Có tệp để tải"), "good"),
     State.FAILED: (N_("Không tạo được tệp"), "bad"),
     State.GONE: (N_("Tệp đã huỷ"), "plain"),
+    State.REVOKED: (N_("Cả lô đã bị thu hồi"), "bad"),
 }
+
+
+# While a list stands in one of these it is not printed another time.
+OPEN = (State.ASKED, State.AGREED, State.MADE)
 
 
 class Outcome(StrEnum):
@@ -99,6 +111,7 @@ class Outcome(StrEnum):
     DEAD = "dead"
     MERGED = "merged"
     TWICE = "twice"
+    FAMILY = "family"
     NO_CARD = "no_card"
     WITHDRAWN = "withdrawn"
     NOT_TODAY = "not_today"
@@ -118,6 +131,7 @@ _WHY = {
     Outcome.DEAD: N_("Đã mất"),
     Outcome.MERGED: N_("Mã số đã gộp vào mã số khác"),
     Outcome.TWICE: N_("Đã có ở dòng trước của danh sách"),
+    Outcome.FAMILY: N_("Người nhà của cán bộ lập yêu cầu hoặc cán bộ đồng ý"),
     Outcome.NO_CARD: N_("Chưa có thẻ BHYT"),
     Outcome.WITHDRAWN: N_("Thẻ đã bị thu hồi"),
     Outcome.NOT_TODAY: N_("Thẻ chưa hoặc không còn hiệu lực"),
@@ -225,8 +239,6 @@ def chunks(groups: Sequence[str], most: int = A_CHUNK) -> Iterator[Span]:
 
 
 def check_size(cards: int) -> None:
-    """Raise Refused when there is nothing to print, or more than a batch may hold."""
+    """Raise Refused when there is nothing to print."""
     if not cards:
         raise Refused(N_("Không có thẻ nào in được. Hãy chọn danh sách, phường xã hoặc ngày khác."))
-    if cards > MOST_CARDS:
-        raise Refused(N_("Mỗi lô tối đa %(most)s thẻ. Hãy chọn từng phần.", most=MOST_CARDS))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, has_request_context, request
 from htmx_flask import Htmx
 
 
@@ -21,3 +21,8 @@ def is_fragment_request() -> bool:
     """Whether htmx wants a part: boosted and history-restore requests get the whole page."""
     htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def is_poll() -> bool:
+    """Whether a page asks by itself how far something is (`tiep` in its address): nobody need be sitting there."""
+    return has_request_context() and request.method == "GET" and "tiep" in request.args and is_fragment_request()

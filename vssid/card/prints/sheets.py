@@ -33,9 +33,9 @@ class PaperCard:
 
 
 def with_strip(
-    db: Session, issuer: Issuer, person: Bearer, face: Face, picture: bytes, account_id: UUID | None, at: datetime
+    db: Session, issuer: Issuer, person: Bearer, face: Face, picture: bytes, account_id: UUID, at: datetime
 ) -> PaperCard:
-    """A card with a strip of its own, noted as being on paper; in a writing unit. `account_id` is whose print it is, None for the agency."""
+    """A card with a strip of its own, noted as being on paper; in a writing unit. `account_id` is whose print it is."""
     if face.withdrawn:
         return PaperCard(person, face, picture, "", None)
     about = Shown(person.id, face, photo_digest(picture) if picture else b"")

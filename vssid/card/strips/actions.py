@@ -150,9 +150,7 @@ def ward(db: Session, keeper: UUID | None, person_id: UUID, on: date) -> Person 
     return None if child is None or must_agree(db, child) else child
 
 
-def print_strip(
-    db: Session, by_whom: Issuer, shown: Shown, account_id: UUID | None, *, at: datetime
-) -> tuple[str, date]:
+def print_strip(db: Session, by_whom: Issuer, shown: Shown, account_id: UUID, *, at: datetime) -> tuple[str, date]:
     """The strip of a paper card and its last day: as long as the card holds, a year at most. The same card printed again the same day keeps it."""
     face, today = shown.face, day_of(at)
     last_day = _paper_ends(face, today)
