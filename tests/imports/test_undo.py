@@ -76,6 +76,8 @@ TABLES_OF: dict[str, tuple[str, str, str]] = {
         "mau.so,2,01/01/2025,,Văn bản mẫu 2\nmau.khac,3,01/01/2025,,Văn bản mẫu 3",
     ),
 }
+# Made anew of the tables that were put back: other numbers, another moment; what can be found, test_payers tells.
+MADE = {"listings", "listing_words", "listing_states"}
 NOTED = {"import_runs", "import_rows", "undo_rows", "undo_changes", "audit_entries", "audit_seals"}
 
 
@@ -85,7 +87,7 @@ def everything(engine: Engine) -> dict[str, list[Any]]:
         return {
             table.name: sorted(map(repr, connection.execute(select(table))))
             for table in Base.metadata.sorted_tables
-            if table.name not in NOTED
+            if table.name not in NOTED | MADE
         }
 
 
