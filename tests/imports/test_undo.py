@@ -69,6 +69,8 @@ TABLES_OF: dict[str, tuple[str, str, str]] = {
         "08902,BHXH cơ sở Mẫu Mới,089\n08903,BHXH cơ sở Mẫu Ba,089",
     ),
     "facilities": ("ma_cskcb,ten", "89001,Bệnh viện Mẫu", "89001,Bệnh viện Mẫu Mới\n89002,Trạm y tế Mẫu"),
+    "employers": ("ma_don_vi,ten,cham_dong_thang", "TA01,Công ty Mẫu,", "TA01,Công ty Mẫu Mới,3\nTA02,Trường Mẫu,"),
+    "collection-points": ("ma,ten,loai", "DT1,Bưu điện Mẫu,", "DT1,Bưu điện Mẫu Mới,dai_ly\nDT2,Chợ Mẫu,diem_thu"),
     "icd10": ("ma,ten_vi,ten_en", "I10,Tăng huyết áp,", "I10,Tăng huyết áp,Hypertension\nJ18,Viêm phổi,Pneumonia"),
     "parameters": (
         "ma,gia_tri,hieu_luc_tu,hieu_luc_den,can_cu",

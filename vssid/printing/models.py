@@ -24,7 +24,7 @@ class CardBatch(Base):
         Index("ix_card_batches_asked_by", "asked_by", "asked_at"),
         Index("ix_card_batches_state", "state", "asked_at"),
         Index("ix_card_batches_asked_at", "asked_at", "id"),
-        Index("ix_card_batches_series_id", "series_id"),
+        Index("ix_card_batches_series_id", "series_id", "part"),
         # The same list is not printed twice at the same time.
         Index("uq_card_batches_open", "list_key", "part", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         CheckConstraint("kind in ('roster', 'ward')", name="kind"),

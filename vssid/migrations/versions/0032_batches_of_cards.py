@@ -62,7 +62,7 @@ def upgrade() -> None:
     op.create_index("ix_card_batches_asked_by", "card_batches", ["asked_by", "asked_at"])
     op.create_index("ix_card_batches_state", "card_batches", ["state", "asked_at"])
     op.create_index("ix_card_batches_asked_at", "card_batches", ["asked_at", "id"])
-    op.create_index("ix_card_batches_series_id", "card_batches", ["series_id"])
+    op.create_index("ix_card_batches_series_id", "card_batches", ["series_id", "part"])
     still_open = sa.text("state IN ('asked', 'agreed', 'made')")
     op.create_index(
         "uq_card_batches_open", "card_batches", ["list_key", "part"], unique=True, sqlite_where=still_open,
