@@ -66,6 +66,7 @@ SORTS_A_HANDFUL = {
     "vssid/records/benefits/queries.py:every": "benefits of one person",
     "vssid/kernel/leases.py:claim": "files that wait to be read or taken over",
     "vssid/organisations/queries.py:listing": "the first page of each agency",
+    "vssid/printing/queries.py:standing": "batches of one list that are under way",
     "vssid/printing/queries.py:listing": "batches of one officer's agencies, a year long",
     "vssid/privacy/about.py:known": "declarations of one person",
     "vssid/privacy/looks/queries.py:page": "the first page of each of one person's subjects",
