@@ -70,7 +70,8 @@ def nothing_left(page: Page, who: people.Specimen) -> None:
                 for (const request of await cache.keys()) {
                     texts.push(request.url);
                     const answer = await cache.match(request);
-                    if (/text|json/.test(answer.headers.get('Content-Type') || '')) texts.push(await answer.text());
+                    // One that the worker has just dropped is not left.
+                    if (answer && /text|json/.test(answer.headers.get('Content-Type') || '')) texts.push(await answer.text());
                 }
             }
             texts.push(JSON.stringify(await indexedDB.databases()));
