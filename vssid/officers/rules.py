@@ -32,6 +32,9 @@ class Permission(StrEnum):
     STAFF_MANAGE = "staff.manage"
     EXPORT = "registration.export"
     IMPORT = "registers.import"
+    CONTENT_EDIT = "content.edit"
+    SUPPORT_ANSWER = "support.answer"
+    NOTICES_MANAGE = "notices.manage"
 
 
 class Role(StrEnum):
@@ -62,12 +65,15 @@ _ROLE_LABELS = {
     Role.AUDITOR: N_("Kiểm toán"),
 }
 _PERMISSIONS: dict[Role, tuple[Permission, ...]] = {
-    Role.REVIEW: (Permission.REGISTRATION_READ, Permission.REGISTRATION_DECIDE),
+    Role.REVIEW: (Permission.REGISTRATION_READ, Permission.REGISTRATION_DECIDE, Permission.SUPPORT_ANSWER),
     Role.SUPERVISOR: (
         Permission.REGISTRATION_READ,
         Permission.REGISTRATION_DECIDE,
         Permission.EXPORT,
         Permission.IMPORT,
+        Permission.SUPPORT_ANSWER,
+        Permission.NOTICES_MANAGE,
     ),
-    Role.ADMIN: (Permission.STAFF_MANAGE, Permission.IMPORT),
+    Role.CONTENT: (Permission.CONTENT_EDIT, Permission.NOTICES_MANAGE),
+    Role.ADMIN: (Permission.STAFF_MANAGE, Permission.IMPORT, Permission.NOTICES_MANAGE),
 }
