@@ -85,6 +85,7 @@ def built(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Flask
 def app(built: Flask, database: Database) -> Iterator[Flask]:
     """The application on a clean database, empty files and outbox."""
     database.renew(built)
+    built.extensions["shelf"].expire()
     for folder in ("files", "outbox"):
         shutil.rmtree(built.config["DATA_DIR"] / folder, ignore_errors=True)
     yield built

@@ -84,7 +84,9 @@ from vssid.verifying import views as verifying_views
 from vssid.web import (
     assets,
     bodies,
+    choices,
     cli,
+    copies,
     db,
     errors,
     forgery,
@@ -95,8 +97,10 @@ from vssid.web import (
     logs,
     pages,
     probes,
+    published,
     pwa,
     sheets,
+    weight,
 )
 from vssid.web.frame import Item, Navigation
 from vssid.web.proxies import TrustedProxies
@@ -195,14 +199,19 @@ def _open_web(app: Flask, settings: Settings) -> None:
     logs.init_app(app)
     htmx.init_app(app)
     i18n.init_app(app)
+    published.init_app(app)
+    choices.init_app(app)
     pages.init_app(app)
     forgery.init_app(app, settings.public_url, development=not settings.production)
     errors.init_app(app)
     app.extensions["assets"] = assets.init_app(app)
     headers.init_app(app, inlined)
+    weight.init_app(app)
     frame.init_app(app, settings, inlined, NAVIGATION)
     pwa.init_app(app, app.extensions["assets"], inlined.with_card)
     probes.init_app(app, lambda: migrations.is_current(db.db.engine))
+    with app.app_context():
+        published.open_counter(app, db.db.engine)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     app.cli.add_command(cli.guards)
     app.cli.add_command(_database_commands())
@@ -288,6 +297,7 @@ def _open_rooms(app: Flask) -> None:
         estimates_views.bp,
     ):
         app.register_blueprint(blueprint)
+    copies.register(app, lookups_lists.addresses)
     app.cli.add_command(officers_cli.officers)
     demo.init_app(app)
     app.cli.add_command(demo_cli.demo)
@@ -309,6 +319,16 @@ def _open_rooms(app: Flask) -> None:
         *imports_desk.JOBS,
     ):
         work.register_periodic(app, name, every, job)
-    making = (directory, registration, rosters, printing, privacy, imports_desk, contributions_watch, card_renewal)
+    making = (
+        copies,
+        directory,
+        registration,
+        rosters,
+        printing,
+        privacy,
+        imports_desk,
+        contributions_watch,
+        card_renewal,
+    )
     for name, step in (maker for room in making for maker in room.MAKERS):
         work.register_maker(app, name, step)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Date, DateTime, Integer, LargeBinary, MetaDat
 from vssid import migrations
 from vssid import settings as environment
 from vssid.factory import create_app
-from vssid.kernel.db import reading
+from vssid.kernel.db import create_file, reading
 from vssid.registration.models import Declaration, DeclarationPhoto
 from vssid.web.db import db as request_db
 
@@ -98,6 +98,7 @@ def old(built, database, tmp_path):
     app = create_app(environment.load(settings))
     with app.app_context():
         engine = request_db.engine
+        create_file(engine)
         with engine.connect() as connection:
             command.upgrade(migrations._config(connection), BEFORE)
         with engine.begin() as connection:

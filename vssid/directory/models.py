@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vssid.kernel.db import Base, folded_text
+from vssid.kernel.db import SHOWN_TO_ALL, Base, folded_text
 
 
 class AdminUnit(Base):
@@ -48,7 +48,11 @@ class Agency(Base):
     """A social insurance agency (cơ quan BHXH): three digits for a province, five below it."""
 
     __tablename__ = "agencies"
-    __table_args__ = (Index("ix_agencies_parent_code", "parent_code", "code"), Index("ix_agencies_folded", "folded"))
+    __table_args__ = (
+        Index("ix_agencies_parent_code", "parent_code", "code"),
+        Index("ix_agencies_folded", "folded"),
+        SHOWN_TO_ALL,
+    )
 
     code: Mapped[str] = mapped_column(String(5), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -69,6 +73,7 @@ class Facility(Base):
     __table_args__ = (
         Index("ix_facilities_folded", "folded"),
         Index("ix_facilities_province", "province_code", "folded"),
+        SHOWN_TO_ALL,
     )
 
     code: Mapped[str] = mapped_column(String(5), primary_key=True)
@@ -88,6 +93,7 @@ class Employer(Base):
     """An employer that takes part (đơn vị tham gia); `months_late` is how long it has not paid, None where nobody says."""
 
     __tablename__ = "employers"
+    __table_args__ = SHOWN_TO_ALL
 
     code: Mapped[str] = mapped_column(String(20), primary_key=True)
     name: Mapped[str] = mapped_column(String(300))
@@ -101,7 +107,7 @@ class CollectionPoint(Base):
     """Where voluntary contributions are paid: a collection point (điểm thu) or an agent (đại lý thu)."""
 
     __tablename__ = "collection_points"
-    __table_args__ = (CheckConstraint("kind in ('diem_thu', 'dai_ly', '')", name="kind"),)
+    __table_args__ = (CheckConstraint("kind in ('diem_thu', 'dai_ly', '')", name="kind"), SHOWN_TO_ALL)
 
     code: Mapped[str] = mapped_column(String(20), primary_key=True)
     name: Mapped[str] = mapped_column(String(300))
@@ -117,6 +123,7 @@ class Parameter(Base):
     """A number or text of the law that holds between two days, with its source."""
 
     __tablename__ = "parameters"
+    __table_args__ = SHOWN_TO_ALL
 
     code: Mapped[str] = mapped_column(String(60), primary_key=True)
     valid_from: Mapped[date] = mapped_column(Date, primary_key=True)

@@ -22,6 +22,7 @@ from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages
 from vssid.web.guards import actor_of, citizen, guardian_of, public
 from vssid.web.i18n import day, month, say
+from vssid.web.published import published
 
 bp = Blueprint("home", __name__)
 
@@ -33,6 +34,7 @@ class Tag(StrEnum):
 
 
 @bp.get("/")
+@published
 @public
 def index() -> Response:
     """Signed out: what this is and the two ways in. Signed in: the card first, then one's own things."""

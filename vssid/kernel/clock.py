@@ -22,6 +22,11 @@ def today() -> date:
     return day_of(now())
 
 
+def moment_of(seconds: float) -> datetime:
+    """The moment so many seconds after the beginning of 1970, as `now().timestamp()` gives them."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 def day_of(moment: datetime) -> date:
     """The day in Vietnam on which an aware `moment` falls."""
     return moment.astimezone(VIETNAM).date()

@@ -7,10 +7,12 @@ A commit means "on the disk" (safety: an answer is given after it): `synchronous
 """
 
 import functools
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar
+from urllib.parse import quote
 from uuid import UUID
 
 import pysqlite3.dbapi2
@@ -53,6 +55,10 @@ def index_of_some(name: str, column: str, where: str) -> Index:
     return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
 
 
+# Last of a model's `__table_args__`: what stands in the table is shown on public pages, of which copies are kept.
+SHOWN_TO_ALL: dict[str, Any] = {"info": {"published": True}}
+
+
 class Base(DeclarativeBase):
     """The one declarative base; constraint names are fixed so that migrations can name them on both databases."""
 
@@ -88,10 +94,23 @@ def engine_options(url: str) -> dict[str, Any]:
 def prepare(engine: Engine) -> None:
     """Teach a new `engine` our pragmas and our BEGIN."""
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", _only_what_is_there)
         event.listen(engine, "connect", _pragmas)
         event.listen(engine, "begin", _begin_on_sqlite)
     else:
         event.listen(engine, "begin", _begin_on_postgresql)
+
+
+def create_file(engine: Engine) -> None:
+    """The file of a new SQLite database, for its owner alone. Nothing else makes one: see `_only_what_is_there`."""
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        os.close(os.open(engine.url.database, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _only_what_is_there(_dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
+    """A database that has gone away is an error. SQLite would make an empty one, and its log would meet the old file's."""
+    arguments[0] = f"file:{quote(arguments[0])}?mode=rw"
+    options["uri"] = True
 
 
 def _pragmas(connection: Any, _record: Any) -> None:

@@ -9,6 +9,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from vssid.kernel.db import create_file
+
 FOLDER = Path(__file__).parent
 
 
@@ -21,6 +23,7 @@ def _config(connection: Connection | None = None) -> Config:
 
 def upgrade(engine: Engine) -> None:
     """Bring the tables to the newest version; nothing happens when they are there already."""
+    create_file(engine)
     with engine.connect() as connection:
         if engine.dialect.name != "sqlite":
             command.upgrade(_config(connection), "head")

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from vssid.kernel.audit import ActorKind
 from vssid.kernel.labels import N_, Busy, Label, Refused
-from vssid.web import db
+from vssid.web import db, published
 from vssid.web.htmx import is_fragment_request
 from vssid.web.i18n import say
 
@@ -50,7 +50,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Busy, lambda _e: error_page(503))
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(OSError, _disk)
-    app.register_error_handler(DBAPIError, _unexpected)
+    app.register_error_handler(DBAPIError, _database_trouble)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -92,7 +92,7 @@ def _http(error: HTTPException) -> Response:
 
 def _database_away(error: OperationalError) -> Response:
     log.error("database away", rule=_rule(), problem=type(error.orig).__name__)
-    return error_page(503)
+    return _copy_of_before() or error_page(503)
 
 
 def _disk(error: OSError) -> Response:
@@ -100,6 +100,19 @@ def _disk(error: OSError) -> Response:
         log.error("disk trouble", rule=_rule(), errno=error.errno)
         return error_page(503)
     return _unexpected(error)
+
+
+def _copy_of_before() -> Response | None:
+    """A public page as it was: shown as to a visitor, since nobody can be asked who reads it."""
+    db.abandon()
+    g.actors = dict.fromkeys(ActorKind)
+    return published.last_known()
+
+
+def _database_trouble(error: DBAPIError) -> Response:
+    """A database that answers nonsense (tables gone, file damaged) is as bad as none for who reads a public page."""
+    answer = _unexpected(error)
+    return _copy_of_before() or answer
 
 
 def _unexpected(error: Exception) -> Response:

@@ -15,13 +15,19 @@ from markupsafe import Markup
 from vssid.kernel.audit import ActorKind
 from vssid.kernel.labels import Label
 from vssid.settings import Settings
+from vssid.web import choices, weight
+from vssid.web.choices import CONTRAST, SIZE, chosen, text_only
 from vssid.web.guards import TOKEN_KEYS, actor_of, public
 from vssid.web.htmx import is_fragment_request
-from vssid.web.i18n import LANGUAGES, language, say, text_size, texts, unbroken
+from vssid.web.i18n import LANGUAGES, language, say, texts, unbroken
+from vssid.web.published import is_published
 from vssid.web.sheets import Sheets
 
 # Stands for the form token in a part that is rendered once; no text of ours looks like it.
 _CSRF_PLACE = "\x00csrf\x00"
+
+
+_CHOICES = frozenset(choice.parameter for choice in choices.ALL)
 
 
 @dataclass(frozen=True)
@@ -68,13 +74,19 @@ def init_app(app: Flask, settings: Settings, sheets: Sheets, navigation: Navigat
         }
         return {name: _translated(items) for name, items in lists.items()}
 
+    env.globals["weight_place"] = weight.PLACE
+    env.globals["choice_url"] = lambda parameter, value: f"{_choice_start()}{parameter}={value}"
+
     @app.context_processor
     def frame() -> dict[str, Any]:
         return {
             "site": site,
             "specimen": current_app.extensions.get("specimen", bool)(),
             "lang_tag": LANGUAGES[language()][1],
-            "text_size": text_size(),
+            "text_size": chosen(SIZE),
+            "contrast": chosen(CONTRAST),
+            "text_mode": text_only(),
+            "published": is_published(),
             **texts(language()),
             **_presence(),
         }
@@ -120,7 +132,7 @@ def init_app(app: Flask, settings: Settings, sheets: Sheets, navigation: Navigat
 
     def chrome(name: str, kind: str, active: str = "", *, here: bool = False) -> Markup:
         """A part of the frame that is the same for everybody of one kind, language and text size (and, `here`, address)."""
-        html = part(name, language(), text_size(), kind, active, _choice_start() if here else "")
+        html = part(name, language(), chosen(SIZE), kind, active, _choice_start() if here else "")
         return Markup(html.replace(_CSRF_PLACE, generate_csrf()) if _CSRF_PLACE in html else html)  # noqa: S704
 
     env.globals["chrome"] = chrome
@@ -150,6 +162,6 @@ def _kind_of(path: str) -> ActorKind:
 
 
 def _choice_start() -> str:
-    """This page's address, ready for a choice of language (`lang=`) or text size (`co=`) to be added."""
-    kept = {key: value for key, value in request.args.items() if key not in ("lang", "co")}
+    """This page's address, ready for a choice (`lang=`, `co=` …) to be added."""
+    kept = {key: value for key, value in request.args.items() if key not in _CHOICES}
     return f"{quote(request.path)}?{urlencode(kept)}{'&' if kept else ''}"

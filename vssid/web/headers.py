@@ -1,5 +1,6 @@
 """Response headers that make a browser our ally (safety.md 1.6), on every answer, errors included."""
 
+import gzip
 import hashlib
 import secrets
 import struct
@@ -13,6 +14,8 @@ from vssid.web.sheets import Sheets
 COMPRESSIBLE = ("text/html", "application/json", "text/javascript", "application/manifest+json")
 SMALLEST_WORTH_COMPRESSING = 600
 LEVEL = 4
+# Status line, date, length, kind and version of an answer, beside the headers that all have.
+ANSWERS_OWN = 400
 _SHEET_BEGINS = b"<style>"
 
 
@@ -54,6 +57,8 @@ def init_app(app: Flask, sheets: Sheets) -> None:
         "Cross-Origin-Embedder-Policy": "require-corp",
     }
 
+    app.config["HEADER_BYTES"] = sum(len(name) + len(value) + 4 for name, value in fixed.items()) + ANSWERS_OWN
+
     # The longer one first: it begins with the other.
     packer = Packer(sheets.with_card, sheets.core)
 
@@ -79,6 +84,12 @@ def _compress(response: Response, packer: "Packer") -> Response:
     response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
     return response
+
+
+def unpacked(response: Response) -> bytes:
+    """The body of an answer as its view gave it."""
+    body = response.get_data()
+    return gzip.decompress(body) if response.headers.get("Content-Encoding") == "gzip" else body
 
 
 class Packer:

@@ -9,9 +9,11 @@ from typing import Any
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 from markupsafe import Markup
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from vssid.kernel.clock import VIETNAM
 from vssid.kernel.labels import CalendarMonth, Label
@@ -27,17 +29,14 @@ LANGUAGES = {
     "zh": ("zh_Hans", "zh-Hans", "简体中文"),
     "ja": ("ja", "ja", "日本語"),
 }
-SIZES = ("m", "l", "xl")
-_YEAR_DAYS = 365
 
 
 def init_app(app: Flask) -> None:
-    """Install Babel with our way of choosing and remember a choice made by `?lang=` or `?co=`."""
+    """Install Babel with our way of choosing."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.config["PROJECT_ROOT"] / "translations")
     Babel(
         app, default_locale="vi", default_timezone="Asia/Ho_Chi_Minh", locale_selector=lambda: LANGUAGES[language()][0]
     )
-    app.after_request(_remember_choices)
     app.jinja_env.globals.update({name: _asking(name) for name in ("_", "gettext", "pgettext", "ngettext")})
     app.jinja_env.filters.update(
         say=say,
@@ -107,24 +106,13 @@ def _choose(*wishes: str | None) -> str:
     for wish in wishes:
         if wish in LANGUAGES:
             return wish
-    return request.accept_languages.best_match(LANGUAGES, default="vi") or "vi"
+    return best_of(request.headers.get("Accept-Language", ""))
 
 
-def text_size() -> str:
-    """The reader's text size: `?co=`, cookie, normal."""
-    size: str | None = g.get("text_size")
-    if size is None:
-        wishes = (request.args.get("co"), cookies.get("size"), "m")
-        size = g.text_size = next(wish for wish in wishes if wish in SIZES)
-    return size
-
-
-def _remember_choices(response: Response) -> Response:
-    for name, key, allowed in (("lang", "lang", LANGUAGES), ("size", "co", SIZES)):
-        wish = request.args.get(key)
-        if wish is not None and wish in allowed:
-            cookies.put(response, name, wish, _YEAR_DAYS)
-    return response
+@functools.lru_cache(500)
+def best_of(accepted: str) -> str:
+    """The language for a browser that sends `accepted` as its Accept-Language."""
+    return parse_accept_header(accepted, LanguageAccept).best_match(LANGUAGES, default="vi") or "vi"
 
 
 def say(words: str) -> str:

@@ -14,6 +14,10 @@ ALLOWED = {
 }  # fmt: skip
 
 
+# In the environment of a request that nobody sent.
+QUIET = "vssid.quiet"
+
+
 def _only_allowed(_logger: Any, _name: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
     """Drop keys that nobody has thought about: the safe default for a system full of names and numbers."""
     return {key: value for key, value in event.items() if key in ALLOWED}
@@ -44,7 +48,8 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         rule = request.url_rule.rule if request.url_rule else "-"
-        quiet = rule.startswith(("/static", "/healthz", "/readyz")) and response.status_code < 400
+        probe = rule.startswith(("/static", "/healthz", "/readyz")) or QUIET in request.environ
+        quiet = probe and response.status_code < 400
         if not quiet:
             ms = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
             log.info("request", method=request.method, rule=rule, status=response.status_code, ms=ms)

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Date, Index, Integer, String, UniqueCons
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vssid.directory.listings.rules import LONGEST_WORDS
-from vssid.kernel.db import Base, folded_text
+from vssid.kernel.db import SHOWN_TO_ALL, Base, folded_text
 
 
 class Listing(Base):
@@ -22,7 +22,7 @@ class Listing(Base):
         # All that the beginning of a name asks for.
         Index("ix_listings_bare", "kind", "bare", "code", "valid_to"),
         CheckConstraint("kind in ('co-quan', 'kham', 'nghi', 'don-vi', 'diem-thu')", name="kind"),
-        {"sqlite_autoincrement": True},
+        {"sqlite_autoincrement": True, **SHOWN_TO_ALL},
     )
 
     # Candidates come in this order, so that a search that finds too many stops early.
@@ -57,6 +57,7 @@ class ListingState(Base):
     """How a list stands: `stale` from an import until its entries are made anew, `changed_at` for “cập nhật ngày”."""
 
     __tablename__ = "listing_states"
+    __table_args__ = SHOWN_TO_ALL
 
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
     stale: Mapped[bool]

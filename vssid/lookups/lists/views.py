@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
 
 from vssid import directory
 from vssid.directory import listings
@@ -15,6 +16,7 @@ from vssid.lookups.lists import queries
 from vssid.lookups.lists.rules import BY_SLUG, SHEETS, SHOWS_LATE, SLUGS, Wanted, map_address
 from vssid.web import db, pages
 from vssid.web.guards import public
+from vssid.web.published import published
 
 bp = Blueprint("lists", __name__, url_prefix="/tra-cuu")
 LONGEST = 100
@@ -22,6 +24,7 @@ LAST_PAGE = 20
 
 
 @bp.get("")
+@published
 @public
 def index() -> Response:
     """What can be looked up."""
@@ -29,6 +32,7 @@ def index() -> Response:
 
 
 @bp.get(f"/<any({SLUGS}):slug>")
+@published
 @public
 def show(slug: str) -> Response:
     """One list: the form, and what was found."""
@@ -46,6 +50,11 @@ def show(slug: str) -> Response:
         active="tra-cuu",
         **_state(sheet.kind),
     )
+
+
+def addresses(_db: Session) -> list[str]:
+    """The lists, as pages of which a copy is worth having."""
+    return [f"/tra-cuu/{sheet.slug}" for sheet in SHEETS]
 
 
 def _wanted() -> Wanted:
