@@ -45,6 +45,7 @@ from vssid.demo import cli as demo_cli
 from vssid.directory import views as directory_views
 from vssid.estimates import views as estimates_views
 from vssid.helping import views as helping_views
+from vssid.home import settings as home_settings
 from vssid.home import views as home_views
 from vssid.imports import cli as imports_cli
 from vssid.imports import desk as imports_desk
@@ -124,7 +125,7 @@ NAVIGATION = Navigation(
         Item(N_("Tra cứu"), "/tra-cuu"),
         Item(N_("Giúp người khác"), "/giup-do"),
         Item(N_("Huỷ thay đổi"), "/huy"),
-        Item(N_("Cài đặt ứng dụng"), "/cai-dat-ung-dung"),
+        Item(N_("Cài đặt"), "/cai-dat"),
     ),
     footer=(
         Item(N_("Tra cứu"), "/tra-cuu"),
@@ -132,7 +133,7 @@ NAVIGATION = Navigation(
         Item(N_("Xác minh thẻ, giấy tờ"), "/xac-minh"),
         Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Giúp người khác"), "/giup-do"),
-        Item(N_("Cài đặt ứng dụng"), "/cai-dat-ung-dung"),
+        Item(N_("Cài đặt"), "/cai-dat"),
         Item(N_("Quyền riêng tư"), "/quyen-rieng-tu"),
         Item(N_("Dành cho cán bộ"), "/can-bo"),
     ),
@@ -293,6 +294,7 @@ def _open_rooms(app: Flask) -> None:
         printing_batch.bp,
         printing_desk.bp,
         printing_downloads.bp,
+        home_settings.bp,
         home_views.bp,
         estimates_views.bp,
     ):

@@ -11,7 +11,7 @@ from vssid.web.headers import LEVEL
 # Stands where the page says its weight; no text of ours looks like it.
 PLACE = "\x00weight\x00"
 _SCRIPTS = re.compile(r"<script\b[^>]*></script>|<link rel=\"(?:manifest|icon|apple-touch-icon|preload)\"[^>]*>")
-_ICONS = re.compile(r'<svg class="(?:icon|mark)".*?</svg>', re.DOTALL)
+_ICONS = re.compile(r'<svg class="icon".*?</svg>', re.DOTALL)
 _PICTURES = re.compile(r"<img\b[^>]*>")
 _ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
 
