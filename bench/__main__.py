@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [--only weight,phone,server,signin,import,contributions,claims,records,card,pdf,rosters,batch,decode,ready,growth,wizard,radar,lookups,servers] [--readme]`: measure, print, keep.
+"""`python -m bench [--quick] [--only weight,phone,server,signin,import,contributions,claims,records,card,pdf,rosters,batch,decode,ready,growth,wizard,radar,lookups,public,servers] [--readme]`: measure, print, keep.
 
 Exit status 0 also when a bound is missed (the table says so); 1 when a part could not be measured; 2 bad usage.
 """
@@ -24,6 +24,7 @@ from bench import (
     pdf,
     phone,
     plot,
+    public,
     radar,
     ready,
     records,
@@ -42,7 +43,7 @@ PARTS: dict[str, Callable[[bool, Callable[[str], None]], list[Row]]] = {
     "weight": weight.measure, "phone": phone.measure, "server": server.measure, "signin": signin.measure, "import": imports.measure,
     "contributions": contributions.measure, "claims": claims.measure, "records": records.measure,
     "card": card.measure, "pdf": pdf.measure, "rosters": rosters.measure, "batch": batch.measure, "decode": decode.measure, "ready": ready.measure,
-    "growth": growth.measure, "wizard": wizard.measure, "radar": radar.measure, "lookups": lookups.measure, "servers": servers.measure,
+    "growth": growth.measure, "wizard": wizard.measure, "radar": radar.measure, "lookups": lookups.measure, "public": public.measure, "servers": servers.measure,
 }  # fmt: skip
 # Needs servers that we do not install: only when it is asked for.
 USUAL = tuple(name for name in PARTS if name != "servers")

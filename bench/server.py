@@ -106,43 +106,42 @@ class Stretch:
         return cls(found.per_second, found.p50, found.p99, cpu, found.failed)
 
 
-def throughput(ground: Ground, cookies: str, quick: bool, say: Callable[[str], None]) -> list[Row]:
-    """One server at a time, in turns, so that a slow minute of the machine hits both."""
+def throughput(
+    ground: Ground, cookies: str, quick: bool, say: Callable[[str], None], *, part: str = PART, path: str = CARD,
+    least: float = LEAST_SHARE,
+) -> list[Row]:  # fmt: skip
+    """`path` beside a bare Flask: one server at a time, in turns, so that a slow minute of the machine hits both."""
     turns, seconds = (1, 2.0) if quick else (3, 6.0)
     ours: list[Stretch] = []
     theirs: list[Stretch] = []
     for turn in range(turns):
-        say(f"server: load, turn {turn + 1} of {turns}")
+        say(f"{part}: load, turn {turn + 1} of {turns}")
         with serving([*SERVE, "--no-worker"], ground) as running:
-            ours.append(Stretch.of(running, ground.port, CARD, seconds, cookies))
+            ours.append(Stretch.of(running, ground.port, path, seconds, cookies))
         with serving(gunicorn(ground.port, "bench.hello:app"), ground, "/") as running:
             theirs.append(Stretch.of(running, ground.port, "/", seconds, ""))
-    return _compared(ours, theirs)
-
-
-def _compared(ours: list[Stretch], theirs: list[Stretch]) -> list[Row]:
     our_rate, their_rate = (Series([one.per_second for one in runs]) for runs in (ours, theirs))
     share = our_rate.median / their_rate.median
-    what = f"`{CARD}` under load ({CONNECTIONS} connections from {PROCESSES} processes)"
+    what = f"`{path}` under load ({CONNECTIONS} connections from {PROCESSES} processes)"
     failed = sum(one.failed for one in ours)
     return [
         at_least_share(
-            PART, f"{what}: answers a second", number(our_rate.median), f"bare Flask: {number(their_rate.median)}",
-            share, LEAST_SHARE, noisy=our_rate.noisy or their_rate.noisy,
+            part, f"{what}: answers a second", number(our_rate.median), f"bare Flask: {number(their_rate.median)}",
+            share, least, noisy=our_rate.noisy or their_rate.noisy,
         ),
         *(
-            _beside(name, Series([getattr(one, key) for one in ours]), Series([getattr(one, key) for one in theirs]))
+            _beside(part, name, Series([getattr(one, key) for one in ours]), Series([getattr(one, key) for one in theirs]))
             for name, key in (
                 ("… latency, median", "p50"),
                 ("… latency, 99th percentile", "p99"),
                 ("… processor time a request", "cpu"),
             )
         ),
-        Row(PART, "… answers other than 200", number(failed), "", "", "none", not failed),
+        Row(part, "… answers other than 200", number(failed), "", "", "none", not failed),
     ]  # fmt: skip
 
 
-def _beside(what: str, ours: Series, theirs: Series) -> Row:
+def _beside(part: str, what: str, ours: Series, theirs: Series) -> Row:
     ratio = f"{ours.median / theirs.median:.1f} ×"
     noisy = ours.noisy or theirs.noisy
-    return Row(PART, what, f"{ours.median:.2f} ms", f"{theirs.median:.2f} ms", ratio, noisy=noisy)
+    return Row(part, what, f"{ours.median:.2f} ms", f"{theirs.median:.2f} ms", ratio, noisy=noisy)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Engine, Select, delete, insert, literal, null, select, update
@@ -17,19 +17,19 @@ from vssid.kernel.rows import count_again, table_of
 
 STEP = 5_000
 _LISTINGS, _WORDS = table_of(Listing), table_of(ListingWord)
-_MADE = ("name", "address", "folded", "bare", "words", "province_code", "ward_code", "valid_to")
+_MADE = ("name", "address", "folded", "bare", "words", "province_code", "ward_code", "until")
 Row = dict[str, Any]
 
 
 def _entries(model: Any, *where: ColumnElement[bool], **own: Any) -> Callable[[], Select[Any]]:
     """The rows of a table as entries; `own` are the columns that it has beside code, name and address."""
-    known = {"province_code": literal(""), "ward_code": literal(""), "valid_to": null().cast(Date), **own}
+    known = {"province_code": literal(""), "ward_code": literal(""), "until": null().cast(Date), **own}
     columns = (column.label(name) for name, column in known.items())
     query = select(model.code, model.name, model.address, *columns).where(*where)
     return lambda: query
 
 
-_OF_FACILITY = {"province_code": Facility.province_code, "valid_to": Facility.valid_to}
+_OF_FACILITY = {"province_code": Facility.province_code, "until": Facility.valid_to}
 _OF_POINT = {"province_code": CollectionPoint.province_code, "ward_code": CollectionPoint.ward_code}
 _SOURCES: dict[Kind, tuple[Any, Callable[[], Select[Any]]]] = {
     Kind.AGENCIES: (Agency, _entries(Agency, ward_code=Agency.ward_code)),
@@ -119,7 +119,7 @@ def _made(kind: Kind, row: Any, locator: Locator) -> Row:
     return {
         "name": row.name, "address": row.address, "folded": folded, "bare": bare_of(folded),
         "words": words_of_entry(kind, row.name, row.address, province, ward),
-        "province_code": province, "ward_code": ward, "valid_to": row.valid_to,
+        "province_code": province, "ward_code": ward, "until": row.until or date.max,
     }  # fmt: skip
 
 

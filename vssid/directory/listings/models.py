@@ -20,7 +20,7 @@ class Listing(Base):
     __table_args__ = (
         UniqueConstraint("kind", "code"),
         # All that the beginning of a name asks for.
-        Index("ix_listings_bare", "kind", "bare", "code", "valid_to"),
+        Index("ix_listings_bare", "kind", "bare", "code", "until"),
         CheckConstraint("kind in ('co-quan', 'kham', 'nghi', 'don-vi', 'diem-thu')", name="kind"),
         {"sqlite_autoincrement": True, **SHOWN_TO_ALL},
     )
@@ -38,7 +38,8 @@ class Listing(Base):
     words: Mapped[str] = mapped_column(folded_text(LONGEST_WORDS))
     province_code: Mapped[str] = mapped_column(String(2))
     ward_code: Mapped[str] = mapped_column(String(5))
-    valid_to: Mapped[date | None] = mapped_column(Date)
+    # Its last day. NULL beside days would make each search by a beginning two conditions instead of one.
+    until: Mapped[date] = mapped_column(Date, server_default="9999-12-31")
 
 
 class ListingWord(Base):

@@ -90,21 +90,21 @@ def find(db: Session, asked: Asked, today: date, page: int = 0) -> Page:
     if len(begun) > first + PAGE or not key:
         return Page([row.code for row in begun[first : first + PAGE]], len(begun) > first + PAGE)
     words = _words(db, asked.kind, key)
-    held = {row.id for row in begun}
-    others = [hit for hit in _by_words(db, asked, today, words) if hit.id not in held]
+    held = {row.code for row in begun}
+    others = [hit for hit in _by_words(db, asked, today, words) if hit.code not in held]
     if not (begun or others):
         words, others = _by_all_but_one(db, asked, today, words)
     question = Question(key, bare, tuple((word.typed, word.choices) for word in words), marked_words(asked.text))
     # A page full of names that begin as typed has been shown in their order: what follows must not turn it round.
-    few = _rows(db, [Listing.id.in_(held)], PAGE) if 0 < len(begun) <= PAGE else []
+    few = _rows(db, [Listing.kind == asked.kind, Listing.code.in_(held)], PAGE) if 0 < len(begun) <= PAGE else []
     ranked = sorted([*few, *others], key=lambda hit: order(question, hit))
     codes = [*([] if few else [row.code for row in begun]), *(hit.code for hit in ranked)]
     return Page(codes[first : first + PAGE], len(codes) > first + PAGE, _taken_for(words, ranked[:1]))
 
 
 def _begun(db: Session, where: Sequence[ColumnElement[bool]], most: int) -> Sequence[Any]:
-    """Ids and codes in the order of names: of these the index alone tells."""
-    query = select(Listing.id, Listing.code).where(*where).order_by(Listing.bare, Listing.code).limit(most)
+    """Codes in the order of names: of these the index alone tells."""
+    query = select(Listing.code).where(*where).order_by(Listing.bare, Listing.code).limit(most)
     return db.connection().execute(query).all()
 
 
@@ -119,7 +119,7 @@ def _taken_for(words: Sequence[_Word], best: Sequence[Hit]) -> tuple[tuple[str, 
 
 
 def _holding(asked: Asked, today: date) -> list[ColumnElement[bool]]:
-    where = [Listing.kind == asked.kind, or_(Listing.valid_to.is_(None), Listing.valid_to >= today)]
+    where = [Listing.kind == asked.kind, Listing.until >= today]
     places = []
     if asked.provinces:
         places.append(Listing.province_code.in_(asked.provinces[:MOST_PLACES]))
