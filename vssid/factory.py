@@ -57,6 +57,7 @@ from vssid.kernel.labels import N_, Np_
 from vssid.kernel.limits import Limiter
 from vssid.kernel.workshop import Workshop
 from vssid.lookups import views as lookups_views
+from vssid.lookups.lists import open_data as lookups_data
 from vssid.lookups.lists import views as lookups_lists
 from vssid.officers import cli as officers_cli
 from vssid.officers import views as officers_views
@@ -247,6 +248,7 @@ def _open_rooms(app: Flask) -> None:
     rosters.init_app(app)
     printing.init_app(app)
     facility.init_app(app)
+    lookups_lists.init_app(app)
     privacy.init_app(app)
     imports_desk.init_app(app)
     for blueprint in (
@@ -289,7 +291,7 @@ def _open_rooms(app: Flask) -> None:
         card_today.bp,
         card_calendar.bp,
         lookups_views.bp,
-        lookups_lists.bp,
+        lookups_data.bp,
         verifying_views.bp,
         printing_batch.bp,
         printing_desk.bp,
@@ -299,7 +301,6 @@ def _open_rooms(app: Flask) -> None:
         estimates_views.bp,
     ):
         app.register_blueprint(blueprint)
-    copies.register(app, lookups_lists.addresses)
     app.cli.add_command(officers_cli.officers)
     demo.init_app(app)
     app.cli.add_command(demo_cli.demo)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask import Flask
 
-from vssid.directory import listings, picker
+from vssid.directory import listings, open_data, picker
 from vssid.directory.actions import load_reference
 from vssid.directory.facilities import Contract, contract_of, contracted_near, contracted_page
 from vssid.directory.offices import (
@@ -48,11 +48,11 @@ def _make(app: Flask, _at: datetime) -> bool:
 
 
 # What an import made stale it brings up itself; this is for one that was cut off, and for what an upgrade made stale.
-MAKERS = (("directory.listings", _make),)
+MAKERS = (("directory.listings", _make), *open_data.MAKERS)
 
 __all__ = [
     "MAKERS", "Contract", "Hit", "Nearby", "Place", "address_system", "agency", "agency_children", "agency_path", "benefit_share",
-    "benefit_text", "contract_of", "contracted_near", "contracted_page", "facility", "icd10_names", "load_reference", "nearest_agencies", "number_of", "old_districts", "old_provinces", "old_wards",
+    "benefit_text", "contract_of", "contracted_near", "contracted_page", "facility", "icd10_names", "load_reference", "nearest_agencies", "number_of", "old_districts", "old_provinces", "old_wards", "open_data",
     "parameter", "parameters", "parameters_on", "picker", "place", "place_name", "places_in", "provinces", "search_agencies", "search_facilities",
     "search_wards", "shown_source", "unit", "unit_parents", "wards", "wards_after", "wards_in_charge", "whole_of",
 ]  # fmt: skip

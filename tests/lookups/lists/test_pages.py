@@ -9,6 +9,8 @@ from vssid.directory.models import Agency, CollectionPoint, Employer, Parameter
 from vssid.kernel.clock import today
 from vssid.kernel.db import unit
 from vssid.lookups.lists.rules import SHEETS, SHOWS_LATE
+from vssid.lookups.lists.views import QUESTIONS_A_MINUTE
+from vssid.web.flood import Flood
 
 
 def test_all_six_can_be_found_from_one_page(client):
@@ -125,3 +127,25 @@ def test_a_search_takes_few_statements(engine, client):
     client.get("/tra-cuu/don-vi?q=mau")
     asked = [one for one in heard if one.startswith("SELECT")]
     assert len(asked) <= 6, asked
+
+
+def test_a_flood_from_one_neighbourhood_stops_at_its_bound_and_no_other_is_kept_out(app, client):
+    app.extensions["lists.flood"], app.extensions["shelf"]._closed_until = Flood(3), 0
+    try:
+        asked = [client.get(f"/tra-cuu/co-quan?q=mau{n}").status_code for n in range(5)]
+        assert asked == [200, 200, 200, 429, 429]
+        refused = client.get("/tra-cuu/co-quan?q=mau9")
+        assert refused.headers["Retry-After"] == "60"
+        assert "đợi một phút" in refused.get_data(as_text=True)
+        assert client.get("/tra-cuu/co-quan?q=mau1").status_code == 200  # lies ready: it costs nothing
+        assert client.get("/tra-cuu/co-quan").status_code == 200
+        elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
+        assert client.get("/tra-cuu/co-quan?q=mau8", environ_overrides=elsewhere).status_code == 200
+    finally:
+        app.extensions["lists.flood"] = Flood(QUESTIONS_A_MINUTE)
+
+
+def test_the_next_minute_counts_anew(monkeypatch):
+    flood, minutes = Flood(1), iter([0.0, 59.9, 60.1])
+    monkeypatch.setattr("vssid.web.flood.ticks", lambda: next(minutes))
+    assert [flood.takes("n") for _turn in range(3)] == [True, False, True]

@@ -55,6 +55,11 @@ def made_of(tables: Iterable[str]) -> list[Kind]:
     return [kind for kind, (model, _query) in _SOURCES.items() if model.__tablename__ in set(tables)]
 
 
+def source_of(kind: Kind) -> Any:
+    """The table of which a list is made, as its model."""
+    return _SOURCES[kind][0]
+
+
 def bring_up_all(engine: Engine) -> None:
     """Make the entries of every stale list anew."""
     while bring_up(engine):

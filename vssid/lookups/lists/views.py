@@ -4,23 +4,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Flask, Response, current_app, request
 from sqlalchemy.orm import Session
 
-from vssid import directory
+from vssid import accounts, directory
 from vssid.directory import listings
 from vssid.directory.listings import Kind
 from vssid.kernel.clock import day_of, today
+from vssid.kernel.labels import N_
 from vssid.kernel.text import phones
 from vssid.lookups.lists import queries
 from vssid.lookups.lists.rules import BY_SLUG, SHEETS, SHOWS_LATE, SLUGS, Wanted, map_address
-from vssid.web import db, pages
+from vssid.web import copies, db, errors, pages
+from vssid.web.flood import Flood
 from vssid.web.guards import public
 from vssid.web.published import published
 
 bp = Blueprint("lists", __name__, url_prefix="/tra-cuu")
 LONGEST = 100
 LAST_PAGE = 20
+# A worker answers some 200 such questions a second. Two hundred phones of a carrier may share one address.
+QUESTIONS_A_MINUTE = 600
+TOO_MANY = N_("Mạng này đang hỏi quá nhiều. Hãy đợi một phút rồi tìm lại; điều bạn gõ vẫn còn trong ô tìm.")
+
+
+def init_app(app: Flask) -> None:
+    """Open the windows."""
+    app.extensions["lists.flood"] = Flood(QUESTIONS_A_MINUTE)
+    app.register_blueprint(bp)
+    copies.register(app, addresses)
 
 
 @bp.get("")
@@ -37,6 +49,8 @@ def index() -> Response:
 def show(slug: str) -> Response:
     """One list: the form, and what was found."""
     sheet, wanted = BY_SLUG[slug], _wanted()
+    if wanted and not current_app.extensions["lists.flood"].takes(accounts.network()):
+        return errors.error_page(429, text=TOO_MANY, headers={"Retry-After": "60"})
     found = queries.answer(db.session, sheet.kind, wanted, today())
     return pages.page(
         "lookups/list.html",
