@@ -14,6 +14,9 @@ from vssid.card.rules import Validity
 from vssid.demo import is_specimen, mark
 from vssid.demo.load import House, Loader, NotEmpty, NotReady, check_empty
 from vssid.demo.people import MAIN_MA_SO, MAIN_NAME
+from vssid.directory import listings
+from vssid.directory.listings import Asked, Kind
+from vssid.directory.listings.models import Listing
 from vssid.directory.models import Agency, Facility, Parameter
 from vssid.directory.places import locate_agencies
 from vssid.factory import create_app
@@ -208,6 +211,16 @@ def test_agencies_stand_where_their_addresses_say(province, loaded):
         locate_agencies(session)
         assert not session.dirty
         assert wards == {agency.code: agency.ward_code for agency in session.scalars(select(Agency))}
+
+
+def test_all_five_look_ups_have_something_to_show(loaded, province):
+    province.remove()
+    listings.bring_up_all(request_db.engine)
+    with reading(request_db.engine) as session:
+        found = {kind: listings.find(session, Asked(kind, "mau"), today()).codes for kind in Kind}
+        assert {kind for kind, codes in found.items() if not codes} == set()
+        wards = session.scalars(select(Listing.ward_code)).all()
+        assert all(wards)
 
 
 def test_a_second_load_is_refused_and_changes_nothing(loaded, province):

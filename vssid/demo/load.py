@@ -26,7 +26,9 @@ from vssid.demo.declarations import DECLARANTS
 from vssid.demo.histories import Chronicle
 from vssid.demo.papers import Clerk
 from vssid.demo.people import MAIN_WARD, PROVINCE, Ids, Someone, Village
-from vssid.directory.models import Agency, Facility
+from vssid.directory import listings
+from vssid.directory.listings import Kind
+from vssid.directory.models import Agency, CollectionPoint, Employer, Facility
 from vssid.directory.rules import SYSTEM
 from vssid.kernel import audit
 from vssid.kernel.audit import OPERATOR
@@ -159,6 +161,9 @@ class Loader:
             mark.begin(db)
             db.execute(insert(table_of(Agency)), offices.agencies(places))
             db.execute(insert(table_of(Facility)), facilities)
+            db.execute(insert(table_of(Employer)), offices.employers(places))
+            db.execute(insert(table_of(CollectionPoint)), offices.collection_points(places, PROVINCE))
+            listings.touch(db, *Kind, at=self._at)
             keys = cast.add_officers(db, self._house.keyring, self._rng, self._ids, officer_hash, self._at)
             self._officers = {row.code: row.id for row in db.execute(select(Officer.code, Officer.id))}
         return keys, [facility["code"] for facility in facilities if facility["bhyt_contract"]]

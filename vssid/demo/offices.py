@@ -40,6 +40,24 @@ _FACILITIES = (
     ("89C01", "Phòng khám Đa khoa Mẫu An Bình", "4 đường Mẫu Chợ", "Phường Bình Đức", _FIRST, True, False),
     ("89C02", "Phòng khám Mẫu Không Hợp Đồng", "77 đường Mẫu Chợ", "Phường Long Xuyên", _FIRST, False, False),
 )
+# code, name, street, ward, agency, months late: those that the invented histories name, a school, one long late
+_EMPLOYERS = (
+    ("TZ0001A", "Công ty TNHH May Mẫu An Giang", "14 đường Mẫu Chỉ", "Phường Mỹ Thới", "08901", 0),
+    ("TZ0002B", "Công ty Cổ phần Thuỷ sản Mẫu", "2 đường Mẫu Cá", "Phường Long Xuyên", "08901", 0),
+    ("TZ0003C", "Trường Tiểu học Mẫu Long Xuyên", "9 đường Mẫu Phấn", "Phường Long Xuyên", "08901", 0),
+    ("TZ0004D", "Công ty TNHH Gạo Mẫu Châu Phú", "31 đường Mẫu Lúa", "Xã Châu Phú", "08902", 0),
+    ("TZ0005E", "Bưu điện Mẫu", "101 đường Mẫu Thư", "Phường Long Xuyên", "08901", 0),
+    ("TZ0007H", "Hợp tác xã Xây dựng Mẫu Tri Tôn", "5 đường Mẫu Gạch", "Xã Tri Tôn", "08906", 4),
+    ("TZ0006G", "Khách sạn Mẫu Phú Quốc", "18 đường Mẫu Biển", "Đặc khu Phú Quốc", "08910", 2),
+)
+# code, name, kind, street, ward
+_POINTS = (
+    ("DT001", "Bưu điện Mẫu Long Xuyên", "diem_thu", "101 đường Mẫu Thư", "Phường Long Xuyên"),
+    ("DT002", "Bưu điện Mẫu Châu Đốc", "diem_thu", "7 đường Mẫu Thư", "Phường Châu Đốc"),
+    ("DT003", "Bưu điện văn hoá xã Mẫu An Phú", "diem_thu", "1 đường Mẫu Thư", "Xã An Phú"),
+    ("DL001", "Đại lý thu Mẫu Chợ Mới", "dai_ly", "52 đường Mẫu Xoài", "Xã Chợ Mới"),
+    ("DL002", "Hội Phụ nữ Mẫu Rạch Giá", "dai_ly", "12 đường Mẫu Biển", "Phường Rạch Giá"),
+)
 
 
 def agencies(places: list[Place]) -> list[dict[str, Any]]:
@@ -70,6 +88,29 @@ def facilities(places: list[Place], province_code: str) -> list[dict[str, Any]]:
             "code": code, "name": name, "address": _at(street, ward, places)[0], "phone": f"0296 000 0{number}",
             "province_code": province_code, "care_level": level, "bhyt_contract": contract, "issues_sick_leave": leave,
             "valid_from": _CONTRACTED_SINCE, "valid_to": None, "folded": search_key(name),
+        })  # fmt: skip
+    return rows
+
+
+def employers(places: list[Place]) -> list[dict[str, Any]]:
+    """Rows of employers, two of them late."""
+    return [
+        {
+            "code": code, "name": name, "address": _at(street, ward, places)[0], "agency_code": agency,
+            "status": "Đang hoạt động", "months_late": late,
+        }
+        for code, name, street, ward, agency, late in _EMPLOYERS
+    ]  # fmt: skip
+
+
+def collection_points(places: list[Place], province_code: str) -> list[dict[str, Any]]:
+    """Rows of post offices and agents where people pay for themselves."""
+    rows = []
+    for number, (code, name, kind, street, ward) in enumerate(_POINTS, start=61):
+        address, ward_code = _at(street, ward, places)
+        rows.append({
+            "code": code, "name": name, "kind": kind, "address": address, "phone": f"0296 000 0{number}",
+            "province_code": province_code, "ward_code": ward_code, "hours": _HOURS,
         })  # fmt: skip
     return rows
 
