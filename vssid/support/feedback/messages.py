@@ -12,7 +12,7 @@ from vssid.support.feedback.rules import Kind, spoken_code
 from vssid.web.i18n import say_in
 
 SUBJECT = N_("Phản ánh, kiến nghị của bạn")
-_WORDS = {
+WORDS = {
     Kind.ANSWER: N_(
         "VssID: Phản ánh %(code)s đã có trả lời. Mở VssID, mục Hỗ trợ, Phản ánh, kiến nghị để xem. Hỏi: %(hotline)s."
     ),
@@ -37,7 +37,7 @@ def tell(db: Session, house: House, found: Feedback, kind: Kind, at: datetime) -
     to = receiver(db, found)
     if not to:
         return
-    words = Label(str(_WORDS[kind]), code=spoken_code(found.code), hotline=house.hotline)
+    words = Label(str(WORDS[kind]), code=spoken_code(found.code), hotline=house.hotline)
     tag = f"feedback.{kind}"
     if found.account_id is not None:
         accounts.tell(

@@ -26,7 +26,7 @@ class Feedback(Base):
         Index("ix_feedback_closed_at", "status", "closed_at"),
         CheckConstraint("status in ('new', 'taken', 'asked', 'answered', 'spam')", name="status"),
         CheckConstraint(f"category in ({_CATEGORIES})", name="category"),
-        CheckConstraint("reply_to in ('', 'sms', 'email')", name="reply_to"),
+        CheckConstraint("reply_to in ('sms', 'email', '')", name="reply_to"),
         CheckConstraint("reopened between 0 and 2", name="reopened"),
     )
 

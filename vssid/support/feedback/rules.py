@@ -285,7 +285,7 @@ def alike(words: str, others: Iterable[tuple[str, str]]) -> list[str]:
 
 
 _NUMBER = re.compile(r"\+?\d(?:[\s.\-()]{0,2}\d){8,}")
-_MAIL = re.compile(r"[^\s@<>(),;]+@[^\s@<>(),;]+\.[^\s@<>(),;]+")
+_MAIL = re.compile(r"[^\s@<>(),;]+@[^\s@<>(),;]+\.[^\s@<>(),;.]+")
 _WORD = re.compile(r"\w+")
 
 
