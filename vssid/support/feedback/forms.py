@@ -109,7 +109,7 @@ class LetterForm(Form):
         """`agencies` as (code, name); `contacts` of an account as (reply_to, words), None for who has none."""
         super().__init__(*args, **kwargs)
         self.category.choices = [(one.value, say(one.label)) for one in Category]
-        self.agency.choices = [("", _l("Cơ quan BHXH tỉnh, hoặc không biết")), *agencies]
+        self.agency.choices = [("", _l("Cơ quan BHXH tỉnh")), *agencies]
         self.reply_to.choices = list(contacts or [])
         if contacts is None:
             del self.reply_to

@@ -129,7 +129,7 @@ OPEN = (Status.NEW, Status.TAKEN, Status.ASKED)
 _STATUSES = {
     Status.NEW: N_("Đã nhận"),
     Status.TAKEN: N_("Đang xử lý"),
-    Status.ASKED: N_("Chờ bạn bổ sung"),
+    Status.ASKED: N_("Chờ bổ sung"),
     Status.ANSWERED: N_("Đã trả lời"),
     Status.SPAM: N_("Không xử lý"),
 }
