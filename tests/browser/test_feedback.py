@@ -27,7 +27,8 @@ def test_with_script_nobody_answers_a_question_and_the_photo_goes_along(open_pag
     )
     look(page)
     page.get_by_role("button", name="Gửi", exact=True).click()
-    expect(page.get_by_role("heading", name=re.compile(r"Phản ánh PA-\w{4}-\w{4}"))).to_be_visible()
+    # The first file of a server waits for its workshop to start.
+    expect(page.get_by_role("heading", name=re.compile(r"Phản ánh PA-\w{4}-\w{4}"))).to_be_visible(timeout=30_000)
     expect(page.get_by_text("anh.jpg")).to_be_visible()
     look(page)
 

@@ -44,10 +44,9 @@ class Attached:
 
 def taken(uploads: Sequence[FileStorage]) -> list[Attached]:
     """The files of a form, cleaned. Raises Refused naming the file, Busy; call it outside any transaction."""
-    chosen = [one for one in uploads if one.filename]
-    if len(chosen) > MOST_FILES:
+    if len(uploads) > MOST_FILES:
         raise Refused(TOO_MANY_FILES, FIELD)
-    read = [(_name(one.filename or ""), one.stream.read(LARGEST_FILE + 1)) for one in chosen]
+    read = [(_name(one.filename or ""), one.stream.read(LARGEST_FILE + 1)) for one in uploads]
     for name, data in read:
         if not data:
             raise _refused(EMPTY, name)

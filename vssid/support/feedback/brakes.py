@@ -19,6 +19,7 @@ from vssid.support.feedback.rules import (
     TOO_MANY,
     TOO_MANY_HERE,
     TOO_OFTEN,
+    UPLOAD_LIMIT,
     price,
 )
 from vssid.web import db
@@ -51,6 +52,12 @@ def count(account_id: str, by_work: bool) -> None:
         raise Refused(TOO_MANY_HERE)
     if not limiter.allow("feedback-house", "", *HOUSE_LIMIT, at):
         raise Refused(TOO_MANY)
+
+
+def count_upload(account_id: str) -> None:
+    """Count one letter with files of an account before they are opened. Raises Refused; others have solved a captcha."""
+    if account_id and not _limiter().allow("feedback-upload", account_id, *UPLOAD_LIMIT, now()):
+        raise Refused(TOO_OFTEN)
 
 
 def count_guess(code: str) -> None:

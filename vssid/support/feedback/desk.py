@@ -139,7 +139,8 @@ def _forms(session: Session, found: Feedback) -> dict[str, Any]:
 
 def _elsewhere(session: Session, found: Feedback) -> list[tuple[str, str]]:
     province = directory.province_agency(session, current_app.config["SETTINGS"].province)
-    return [one for one in queries.agencies_to_choose(session, province) if one[0] != found.agency_code]
+    top = [(province.code, province.name)] if province and found.agency_code else []
+    return [one for one in (*top, *queries.agencies_below(session, province)) if one[0] != found.agency_code]
 
 
 def _masked(contact: str) -> str:

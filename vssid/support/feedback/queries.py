@@ -104,11 +104,9 @@ def officer_codes(db: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return {id: code for id, code in found}  # noqa: C416 - rows are no pairs for mypy
 
 
-def agencies_to_choose(db: Session, province: Agency | None) -> list[tuple[str, str]]:
-    """The province's agency and those below it as (code, name)."""
-    if province is None:
-        return []
-    return [(one.code, one.name) for one in (province, *directory.agency_children(db, province.code))]
+def agencies_below(db: Session, province: Agency | None) -> list[tuple[str, str]]:
+    """The agencies below the province's as (code, name): the province's own needs no choice."""
+    return [(one.code, one.name) for one in directory.agency_children(db, province.code)] if province else []
 
 
 # ---- near duplicates

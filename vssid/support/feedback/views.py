@@ -106,7 +106,7 @@ def form() -> Response:
 def _offered(session: Session, actor: Actor | None) -> tuple[list[tuple[str, str]], list[tuple[str, Any]] | None]:
     """The agencies to choose from, and the proven contacts of who is signed in."""
     province = directory.province_agency(session, current_app.config["SETTINGS"].province)
-    return queries.agencies_to_choose(session, province), _contacts(session, actor) if actor else None
+    return queries.agencies_below(session, province), _contacts(session, actor) if actor else None
 
 
 def _contacts(session: Session, actor: Actor) -> list[tuple[str, Any]]:
@@ -154,7 +154,10 @@ def send() -> Response:
     try:
         # Half of today's price will do: it may have risen while the form was filled in.
         by_work = True if actor else captcha.check(at_least=brakes.price_here() // 2)
-        files = attachments.taken(request.files.getlist(attachments.FIELD))
+        uploads = [one for one in request.files.getlist(attachments.FIELD) if one.filename]
+        if uploads:
+            brakes.count_upload(str(actor.id) if actor else "")
+        files = attachments.taken(uploads)
         brakes.count(str(actor.id) if actor else "", by_work)
         return _kept(letter, files, actor)
     except Refused as refusal:
