@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from vssid.accounts.models import LoginName
+from vssid.accounts.models import Account, LoginName
 from vssid.demo.people import MAIN_MA_SO, Ids
 from vssid.kernel.clock import day_of
 from vssid.kernel.days import working_day_after
@@ -84,10 +84,11 @@ _LETTERS = (
 
 def add_letters(db: Session, ids: Ids, officers: dict[str, UUID], at: datetime) -> None:
     """Write them; nobody is told anything. Those without an account are opened by no code: the secret half is nobody's."""
-    account_id = db.scalar(select(LoginName.account_id).where(LoginName.value == MAIN_MA_SO))
+    query = select(Account.id, Account.person_id).join(LoginName, LoginName.account_id == Account.id)
+    main = db.execute(query.where(LoginName.value == MAIN_MA_SO)).one()
     for one in _LETTERS:
         id, sent_at = ids.next(), at - timedelta(days=one.days)
-        db.execute(insert(table_of(Feedback)), [_row(one, id, account_id, officers, at)])
+        db.execute(insert(table_of(Feedback)), [_row(one, id, (main[0], main[1]), officers, at)])
         said: list[tuple[datetime, Kind, str, UUID | None]] = [(sent_at, Kind.WORDS, one.text, None)]
         said += [(at - timedelta(days=days), kind, text, officers[one.officer]) for days, kind, text in one.then]
         db.execute(insert(table_of(FeedbackMessage)), [
@@ -105,11 +106,12 @@ def add_letters(db: Session, ids: Ids, officers: dict[str, UUID], at: datetime) 
             }])  # fmt: skip
 
 
-def _row(one: _Told, id: UUID, account_id: UUID | None, officers: dict[str, UUID], at: datetime) -> dict[str, Any]:
+def _row(one: _Told, id: UUID, main: tuple[UUID, UUID], officers: dict[str, UUID], at: datetime) -> dict[str, Any]:
     sent_at = at - timedelta(days=one.days)
     answered = next((at - timedelta(days=days) for days, kind, _text in one.then if kind is Kind.ANSWER), None)
     return {
-        "id": id, "code": one.code, "secret_digest": secrets.token_bytes(32), "account_id": account_id if one.by_main else None,
+        "id": id, "code": one.code, "secret_digest": secrets.token_bytes(32), "account_id": main[0] if one.by_main else None,
+        "person_id": main[1] if one.by_main else None,
         "agency_code": one.agency or None, "category": one.category, "subject": one.subject,
         "words": words_of(one.subject, one.text), "name": one.name, "phone": "", "email": "",
         "reply_to": "sms" if one.by_main else "", "language": "vi", "may_publish": one.may_publish, "status": one.status,

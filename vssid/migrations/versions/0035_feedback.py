@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(8), nullable=False),
         sa.Column("secret_digest", sa.LargeBinary(32), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("agency_code", sa.String(5), nullable=True),
         sa.Column("category", sa.String(20), nullable=False),
         sa.Column("subject", sa.String(150), nullable=False),
@@ -39,6 +40,7 @@ def upgrade() -> None:
         sa.CheckConstraint(CATEGORIES, name=op.f("ck_feedback_category")),
         sa.CheckConstraint("reply_to in ('sms', 'email', '')", name=op.f("ck_feedback_reply_to")),
         sa.CheckConstraint("reopened between 0 and 2", name=op.f("ck_feedback_reopened")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_feedback_person_id_persons")),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_feedback_account_id_accounts")),
         sa.ForeignKeyConstraint(["agency_code"], ["agencies.code"], name=op.f("fk_feedback_agency_code_agencies")),
         sa.ForeignKeyConstraint(["assigned_to"], ["officers.id"], name=op.f("fk_feedback_assigned_to_officers")),
@@ -47,6 +49,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_feedback_queue", "feedback", ["agency_code", "status", "due_on", "id"])
     op.create_index("ix_feedback_account_id", "feedback", ["account_id", "sent_at", "id"])
+    op.create_index("ix_feedback_person_id", "feedback", ["person_id"])
     op.create_index("ix_feedback_category", "feedback", ["category", "sent_at"])
     op.create_index("ix_feedback_closed_at", "feedback", ["status", "closed_at"])
     op.create_table(

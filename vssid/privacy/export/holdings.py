@@ -305,7 +305,9 @@ HOLDINGS: dict[str, Entry] = {
     ),
     "data_exports": Held(N_("Các lần tải dữ liệu"), {"person_id": PERSONS}, withheld={**_LEASED, "file_id": Why.COPY}),
     "card_refusals": Held(N_("Báo cáo thẻ BHYT bị từ chối"), {"person_id": PERSONS}),
-    "feedback": Held(N_("Phản ánh, kiến nghị"), _ACCOUNT, withheld={"secret_digest": Why.SECRET, "words": Why.COPY}),
+    "feedback": Held(
+        N_("Phản ánh, kiến nghị"), {"person_id": PERSONS}, withheld={"secret_digest": Why.SECRET, "words": Why.COPY}
+    ),
     "feedback_messages": Held(N_("Lời nhắn trong phản ánh, kiến nghị"), {"feedback_id": "feedback"}),
     "feedback_files": Held(N_("Tệp kèm phản ánh, kiến nghị"), {"feedback_id": "feedback"}),
     "card_reminders": Held(N_("Những lần nhắc thẻ BHYT sắp hết hạn"), _ACCOUNT),

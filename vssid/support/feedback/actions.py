@@ -47,18 +47,23 @@ def send(
     *,
     code: str,
     secret_digest: bytes,
-    account_id: UUID | None,
+    writer: tuple[UUID, UUID] | None,
     by: By,
     at: datetime,
 ) -> Feedback:
-    """Keep a letter and its cleaned files; its clock starts. Raises Refused for an agency that does not exist."""
+    """Keep a letter and its cleaned files; its clock starts. `writer` are account and person, if there is an account.
+
+    Raises Refused for an agency that does not exist.
+    """
     if letter.agency_code is not None and directory.agency(db, letter.agency_code) is None:
         raise Refused(NO_SUCH_AGENCY, "agency")
+    account_id, person_id = writer or (None, None)
     made = Feedback(
         id=uuid4(),
         code=code,
         secret_digest=secret_digest,
         account_id=account_id,
+        person_id=person_id,
         agency_code=letter.agency_code,
         category=letter.category,
         subject=letter.subject,

@@ -12,7 +12,7 @@ _CATEGORIES = "'the', 'qua_trinh', 'che_do', 'ho_so', 'thai_do', 'ung_dung', 'do
 
 
 class Feedback(Base):
-    """One letter. `agency_code` None is the province's own; `account_id` None is somebody without an account.
+    """One letter. `agency_code` None is the province's own; `account_id` and `person_id` None are somebody without an account.
 
     `secret_digest` is keyed: with the code it opens the letter without an account. `words` are what it is compared by.
     `closed_at` is when it was answered or put aside as spam.
@@ -22,6 +22,7 @@ class Feedback(Base):
     __table_args__ = (
         Index("ix_feedback_queue", "agency_code", "status", "due_on", "id"),
         Index("ix_feedback_account_id", "account_id", "sent_at", "id"),
+        Index("ix_feedback_person_id", "person_id"),
         Index("ix_feedback_category", "category", "sent_at"),
         Index("ix_feedback_closed_at", "status", "closed_at"),
         CheckConstraint("status in ('new', 'taken', 'asked', 'answered', 'spam')", name="status"),
@@ -34,6 +35,7 @@ class Feedback(Base):
     code: Mapped[str] = mapped_column(String(8), unique=True)
     secret_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"))
     agency_code: Mapped[str | None] = mapped_column(ForeignKey("agencies.code"))
     category: Mapped[str] = mapped_column(String(20))
     subject: Mapped[str] = mapped_column(String(150))

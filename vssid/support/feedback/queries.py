@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from vssid import directory, records
-from vssid.accounts import Account
 from vssid.directory.models import Agency
 from vssid.kernel.crypto import same
 from vssid.kernel.days import working_day_after
@@ -168,8 +167,8 @@ def _of_agencies(db: Session, officer: Officer) -> list[ColumnElement[bool]]:
     seen = [*own, Feedback.agency_code.is_(None)] if serves_all(db, officer) else own
     if not officer.ma_so_bhxh:
         return seen
-    family = select(Account.id).where(Account.person_id.in_(records.family_of(officer.ma_so_bhxh)))
-    strangers = or_(Feedback.account_id.is_(None), Feedback.account_id.not_in(family))
+    family = records.family_of(officer.ma_so_bhxh)
+    strangers = or_(Feedback.person_id.is_(None), Feedback.person_id.not_in(family))
     return [one & strangers for one in seen]
 
 
@@ -229,8 +228,7 @@ def feedback_for(db: Session, id: UUID, officer: Officer) -> Feedback | None:
 
 def person_of(db: Session, found: Feedback) -> records.Person | None:
     """Whose account wrote it; None for somebody without one."""
-    account = db.get(Account, found.account_id) if found.account_id else None
-    return records.person(db, account.person_id) if account else None
+    return records.person(db, found.person_id) if found.person_id else None
 
 
 # ---- what is published

@@ -1,14 +1,14 @@
 """/ho-tro/phan-anh: published answers, and the form to write. Nobody needs an account for either."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
 from sqlalchemy.orm import Session
 
 from vssid import accounts, directory
-from vssid.accounts import Account
+from vssid.accounts import Account, Citizen
 from vssid.kernel.audit import VISITOR, ActorKind
 from vssid.kernel.clock import day_of, now, today
 from vssid.kernel.crypto import keyed_digest
@@ -187,7 +187,7 @@ def _kept(letter: Letter, files: list[attachments.Attached], actor: Actor | None
     code, secret = new_signs(CODE_LENGTH), new_signs(SECRET_LENGTH)
     made = actions.send(
         db.session, letter, files, current_app.extensions["files"],
-        code=code, secret_digest=secret_digest(code, secret), account_id=actor.id if actor else None,
+        code=code, secret_digest=secret_digest(code, secret), writer=(actor.id, cast(Citizen, actor).person_id) if actor else None,
         by=actor.by if actor else VISITOR, at=now(),
     )  # fmt: skip
     if actor:
