@@ -81,6 +81,8 @@ from vssid.records.visits import statement as visit_statement
 from vssid.records.visits import views as visits_views
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
+from vssid.support import feedback
+from vssid.support import views as support_views
 from vssid.verifying import facility
 from vssid.verifying import views as verifying_views
 from vssid.web import (
@@ -115,7 +117,7 @@ NAVIGATION = Navigation(
         Item(N_("QL cá nhân"), "/ca-nhan", "user", "ca-nhan"),
         Item(Np_("short", "Thẻ BHYT"), "/ca-nhan/the-bhyt", "card", "the-bhyt"),
         Item(N_("Tra cứu"), "/tra-cuu", "search", "tra-cuu"),
-        Item(N_("Tài khoản"), "/tai-khoan", "gear", "tai-khoan"),
+        Item(N_("Hỗ trợ"), "/ho-tro", "help", "ho-tro"),
     ),
     drawer=(
         Item(N_("Quản lý cá nhân"), "/ca-nhan"),
@@ -124,12 +126,14 @@ NAVIGATION = Navigation(
         Item(N_("Thông tin tài khoản"), "/tai-khoan"),
         Item(N_("Đổi mật khẩu"), "/tai-khoan/mat-khau"),
         Item(N_("Tra cứu"), "/tra-cuu"),
+        Item(N_("Tổng đài hỗ trợ"), "/ho-tro"),
         Item(N_("Giúp người khác"), "/giup-do"),
         Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Cài đặt"), "/cai-dat"),
     ),
     footer=(
         Item(N_("Tra cứu"), "/tra-cuu"),
+        Item(N_("Hỗ trợ"), "/ho-tro"),
         Item(N_("Theo dõi tờ khai"), "/to-khai"),
         Item(N_("Xác minh thẻ, giấy tờ"), "/xac-minh"),
         Item(N_("Huỷ thay đổi"), "/huy"),
@@ -251,6 +255,7 @@ def _open_rooms(app: Flask) -> None:
     lookups_lists.init_app(app)
     privacy.init_app(app)
     imports_desk.init_app(app)
+    feedback.init_app(app)
     for blueprint in (
         directory_views.bp,
         content_views.bp,
@@ -299,6 +304,7 @@ def _open_rooms(app: Flask) -> None:
         home_settings.bp,
         home_views.bp,
         estimates_views.bp,
+        support_views.bp,
     ):
         app.register_blueprint(blueprint)
     app.cli.add_command(officers_cli.officers)
@@ -320,6 +326,7 @@ def _open_rooms(app: Flask) -> None:
         *facility.JOBS,
         *privacy.JOBS,
         *imports_desk.JOBS,
+        *feedback.JOBS,
     ):
         work.register_periodic(app, name, every, job)
     making = (

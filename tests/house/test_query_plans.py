@@ -66,6 +66,7 @@ SORTS_A_HANDFUL = {
     "vssid/card/queries.py:holders": "versions of the cards of one guardian's children",
     "vssid/card/strips/queries.py:phones_of": "phones that keep one person's card",
     "vssid/card/refusals/queries.py:queue": "the first page of each agency",
+    "vssid/support/feedback/queries.py:queue": "the first page of each agency and state",
     "vssid/verifying/facility/queries.py:of_person": "checks of one person's card and of numbers merged into theirs",
     "vssid/records/benefits/queries.py:page": "benefits of one person",
     "vssid/records/benefits/queries.py:every": "benefits of one person",

@@ -34,6 +34,15 @@ def agency_children(db: Session, parent_code: str = "") -> Sequence[Agency]:
     return db.scalars(query.limit(MOST_RESULTS)).all()
 
 
+def province_agency(db: Session, province_code: str) -> Agency | None:
+    """The agency of a province (its two digits): the one named after it, or the only one that there is; None otherwise."""
+    top = agency_children(db)
+    names = province_codes(db)
+    named = [one for one in top if province_in_name(one.name, names) == province_code]
+    chosen = named or (top if len(top) == 1 else [])
+    return chosen[0] if chosen else None
+
+
 def agency_path(db: Session, code: str) -> list[Agency]:
     """The way from the root of the tree down to this agency; empty when it is unknown."""
     path: list[Agency] = []

@@ -26,6 +26,7 @@ QUEUE = 12
 PDF = "vssid.kernel.pdf:render"
 PICTURE = "vssid.kernel.pdf:picture"
 JOINED = "vssid.kernel.pdf:joined"
+REBUILT = "vssid.kernel.pdf:rebuilt"
 
 
 def _end_with_parent() -> None:

@@ -305,6 +305,11 @@ HOLDINGS: dict[str, Entry] = {
     ),
     "data_exports": Held(N_("Các lần tải dữ liệu"), {"person_id": PERSONS}, withheld={**_LEASED, "file_id": Why.COPY}),
     "card_refusals": Held(N_("Báo cáo thẻ BHYT bị từ chối"), {"person_id": PERSONS}),
+    "feedback": Held(
+        N_("Phản ánh, kiến nghị"), {"person_id": PERSONS}, withheld={"secret_digest": Why.SECRET, "words": Why.COPY}
+    ),
+    "feedback_messages": Held(N_("Lời nhắn trong phản ánh, kiến nghị"), {"feedback_id": "feedback"}),
+    "feedback_files": Held(N_("Tệp kèm phản ánh, kiến nghị"), {"feedback_id": "feedback"}),
     "card_reminders": Held(N_("Những lần nhắc thẻ BHYT sắp hết hạn"), _ACCOUNT),
     "data_requests": Held(N_("Yêu cầu về dữ liệu"), {"person_id": PERSONS}, withheld={"look_id": Why.INTERNAL}),
     "audit_entries": tuple(
@@ -343,6 +348,9 @@ HOLDINGS: dict[str, Entry] = {
     "rosters": Nothing("Tên danh sách của tổ chức; dòng về bạn nằm ở mục roster_rows."),
     "roster_prints": Nothing("Phiếu in của cả danh sách, xoá sau một tuần; dòng về bạn nằm ở mục roster_rows."),
     "roster_uploads": Nothing("Tệp của tổ chức, mã hoá, xoá sau một ngày; dòng được lưu nằm ở mục roster_rows."),
+    "published_answers": Nothing(
+        "Câu hỏi và trả lời do cán bộ viết lại cho mọi người đọc, không còn tên hay thông tin riêng của ai."
+    ),
     "admin_units": Nothing("Địa danh."),
     "unit_successions": Nothing("Địa danh."),
     "agencies": Nothing("Cơ quan."),

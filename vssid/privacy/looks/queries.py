@@ -26,6 +26,7 @@ from vssid.registration import Side, Status
 from vssid.registration import rules as registration
 from vssid.registration.changes import rules as changes
 from vssid.rosters import rules as rosters
+from vssid.support.feedback import rules as feedback
 from vssid.verifying import facility
 
 # Every look or act of staff that a person is told of, with its sentence. A room that notes new ones adds its own.
@@ -43,6 +44,7 @@ SENTENCES: dict[str, Label] = {
         visits.SEEN,
         papers.SEEN,
         refusals.SEEN,
+        feedback.SEEN,
         facility.SEEN,
     )
     for tag, words in seen.items()
