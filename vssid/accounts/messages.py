@@ -142,7 +142,18 @@ def tell(
 
 def tell_nobody(db: Session, keyring: Keyring, kind: str, at: datetime) -> None:
     """What is written where nobody is reached: it costs what a message costs, and has run out before it could leave."""
-    tell(db, keyring, _NOBODY, "vi", Label(str(_CODE_TEXTS[Purpose.RESET]), code="0000 0000"), kind, uuid4(), at, at, ring=None)
+    tell(
+        db,
+        keyring,
+        _NOBODY,
+        "vi",
+        Label(str(_CODE_TEXTS[Purpose.RESET]), code="0000 0000"),
+        kind,
+        uuid4(),
+        at,
+        at,
+        ring=None,
+    )
 
 
 def send_code(
@@ -169,7 +180,9 @@ def short_name(name: str) -> str:
     """A name that leaves an SMS one segment and its alphabet: of the longest, family name and the last two words."""
     # A full stop within a word would make a link of a name.
     words = name.replace(".", " ").split()
-    short = " ".join(words) if len(name) <= LONGEST_SMS_NAME else " ".join([words[0], *words[1:][-2:]])[:LONGEST_SMS_NAME]
+    short = (
+        " ".join(words) if len(name) <= LONGEST_SMS_NAME else " ".join([words[0], *words[1:][-2:]])[:LONGEST_SMS_NAME]
+    )
     return "".join(sign if sign.isascii() else "?" for sign in without_marks(short))
 
 

@@ -43,8 +43,8 @@ def listeners(kind: NoticeKind) -> Select[Any]:
     """
     proven, unproven = (str(kind.default(proven=proven)) for proven in (True, False))
     channel = case((_N.channel.is_not(None), _N.channel), (_A.email_proven_at.is_not(None), proven), else_=unproven)
-    to = case((channel == NoticeChannel.SMS, _A.phone), (channel == NoticeChannel.EMAIL, _A.email), else_=None)
-    to = func.nullif(to, "")
+    contact = case((channel == NoticeChannel.SMS, _A.phone), (channel == NoticeChannel.EMAIL, _A.email), else_=None)
+    to = func.nullif(contact, "")
     wish = and_(_N.account_id == _A.id, _N.kind == str(kind))
     return (
         select(_A.id.label("account_id"), _A.person_id, _A.language, to.label("to"))

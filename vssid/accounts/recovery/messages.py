@@ -53,7 +53,9 @@ class Watcher:
 def name_needed(db: Session, keyring: Keyring, phone: str, account: Account, at: datetime) -> None:
     """The number serves several accounts: whose is to be said."""
     life = CODE_RULES[Purpose.RESET].life
-    tell(db, keyring, phone, account.language, _NAME_NEEDED, "recovery.name_needed", account.id, at, at + life, ring=None)
+    tell(
+        db, keyring, phone, account.language, _NAME_NEEDED, "recovery.name_needed", account.id, at, at + life, ring=None
+    )
 
 
 def mail_code(db: Session, keyring: Keyring, account: Account, code: str, at: datetime) -> None:
@@ -91,7 +93,9 @@ def reminder(
     """Half of the wait is over; the code is in the message before."""
     words = Label(str(_REMINDER), hotline=hotline, **_moment(effective_at))
     for one in watchers:
-        tell(db, keyring, one.to, one.language, words, "recovery.reminder", account_id, at, effective_at, ring=_ring(one))
+        tell(
+            db, keyring, one.to, one.language, words, "recovery.reminder", account_id, at, effective_at, ring=_ring(one)
+        )
 
 
 def _ring(one: Watcher) -> Ring | None:

@@ -28,7 +28,9 @@ _RING, _INVITING = Ring("/tai-khoan/nguoi-than"), Ring("/tai-khoan/nguoi-than/xa
 def invited(db: Session, keyring: Keyring, relative: Account, name: str, at: datetime) -> None:
     """Somebody asks this account to vouch for them one day."""
     words = Label(str(_INVITED), name=short_name(name))
-    tell(db, keyring, relative.phone or "", relative.language, words, "relative.invited", relative.id, at, ring=_INVITING)
+    tell(
+        db, keyring, relative.phone or "", relative.language, words, "relative.invited", relative.id, at, ring=_INVITING
+    )
 
 
 def named(db: Session, keyring: Keyring, account: Account, at: datetime, hotline: str) -> None:

@@ -53,9 +53,7 @@ def upgrade() -> None:
         sa.CheckConstraint("severity in ('thong-tin', 'quan-trong', 'khan')", name=op.f("ck_board_items_severity")),
         sa.CheckConstraint("place in ('moi-noi', 'cong', 'dan', 'can-bo')", name=op.f("ck_board_items_place")),
         sa.CheckConstraint("words_vi <> ''", name=op.f("ck_board_items_words")),
-        sa.CheckConstraint(
-            "href = '' or (href like '/%' and href not like '//%')", name=op.f("ck_board_items_href")
-        ),
+        sa.CheckConstraint("href = '' or (href like '/%' and href not like '//%')", name=op.f("ck_board_items_href")),
         sa.CheckConstraint("begins_at <= ends_at", name=op.f("ck_board_items_span")),
         sa.ForeignKeyConstraint(["changed_by"], ["officers.id"], name=op.f("fk_board_items_changed_by_officers")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_board_items")),

@@ -59,5 +59,3 @@ def check_place(href: str) -> str:
     if len(href) > LONGEST_PLACE or not _PLACE.fullmatch(href):
         raise ValueError(f"not a plain path of ours: {href!r}")
     return href
-
-

@@ -65,7 +65,10 @@ def tell(db: Session, house: House, person_id: UUID, at: datetime) -> None:
 
     Two guardians who read one mailbox get one message there; the bell of each has it.
     """
-    heard = [(one, TOLD, "/ca-nhan/the-bhyt/lan-kiem-tra") for one in notices.listening(db, NoticeKind.CARD, [person_id]).values()]
+    heard = [
+        (one, TOLD, "/ca-nhan/the-bhyt/lan-kiem-tra")
+        for one in notices.listening(db, NoticeKind.CARD, [person_id]).values()
+    ]
     childs = f"/ca-nhan/gia-dinh/{person_id}/the-bhyt/lan-kiem-tra"
     guardians = bonds.hearing(db, NoticeKind.CARD, [person_id], day_of(at))
     heard += [(one.listener, TOLD_GUARDIAN, childs) for one in guardians]
