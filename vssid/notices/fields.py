@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, IntegerField
+from wtforms import DateTimeLocalField, IntegerField, TextAreaField
 from wtforms.widgets import HiddenInput
 
 from vssid.kernel.clock import VIETNAM
 from vssid.notices.words import CODES, LONGEST, FiveWords
-from vssid.web.forms import Form, line
+from vssid.web.forms import Form, clean, no_control_characters, paragraph
 
 SHAPE = "%Y-%m-%dT%H:%M"
 
@@ -52,14 +52,20 @@ class Version(IntegerField):
         self.data = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
+def _sentence(label: Any, code: str, needed: Any = False) -> TextAreaField:
+    """Two lines to write in, of which one line of text is kept."""
+    options = {"lang": code, "maxlength": LONGEST, "rows": 2}
+    return paragraph(label, LONGEST, needed, no_control_characters, filters=[clean], render_kw=options)
+
+
 class WordsForm(Form):
     """The sentence; the languages that an officer leaves out show Vietnamese."""
 
-    words_vi = line(_l("Tiếng Việt"), LONGEST, _l("Hãy viết câu tiếng Việt."), render_kw={"lang": "vi"})
-    words_en = line(_l("Tiếng Anh"), LONGEST, needed=False, render_kw={"lang": "en"})
-    words_ko = line(_l("Tiếng Hàn"), LONGEST, needed=False, render_kw={"lang": "ko"})
-    words_zh = line(_l("Tiếng Trung"), LONGEST, needed=False, render_kw={"lang": "zh"})
-    words_ja = line(_l("Tiếng Nhật"), LONGEST, needed=False, render_kw={"lang": "ja"})
+    words_vi = _sentence(_l("Tiếng Việt"), "vi", _l("Hãy viết câu tiếng Việt."))
+    words_en = _sentence(_l("Tiếng Anh"), "en")
+    words_ko = _sentence(_l("Tiếng Hàn"), "ko")
+    words_zh = _sentence(_l("Tiếng Trung"), "zh")
+    words_ja = _sentence(_l("Tiếng Nhật"), "ja")
 
     @property
     def sentence(self) -> FiveWords:
