@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from vssid.kernel.labels import N_, Label, Refused
+from vssid.kernel.labels import N_, Label, Np_, Refused
 from vssid.notices.words import FiveWords
 from vssid.notifications.inbox.rules import check_place
 
@@ -47,7 +47,11 @@ class Severity(StrEnum):
         return "alert" if self is Severity.URGENT else "status"
 
 
-_SEVERITIES = {Severity.INFO: N_("Thông tin"), Severity.IMPORTANT: N_("Quan trọng"), Severity.URGENT: N_("Khẩn")}
+_SEVERITIES = {
+    Severity.INFO: Np_("severity", "Thông tin"),
+    Severity.IMPORTANT: Np_("severity", "Quan trọng"),
+    Severity.URGENT: Np_("severity", "Khẩn"),
+}
 
 
 class Place(StrEnum):
