@@ -12,6 +12,7 @@ from vssid import (
     directory,
     helping,
     migrations,
+    notices,
     officers,
     organisations,
     printing,
@@ -79,6 +80,7 @@ from vssid.records.papers import views as papers_views
 from vssid.records.visits import downloads as visit_downloads
 from vssid.records.visits import statement as visit_statement
 from vssid.records.visits import views as visits_views
+from vssid.services import SERVICES
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
 from vssid.support import feedback
@@ -121,6 +123,7 @@ NAVIGATION = Navigation(
     ),
     drawer=(
         Item(N_("Quản lý cá nhân"), "/ca-nhan"),
+        Item(N_("Thông báo"), "/thong-bao"),
         Item(N_("Thẻ BHYT"), "/ca-nhan/the-bhyt"),
         Item(N_("Gia đình"), "/ca-nhan/gia-dinh"),
         Item(N_("Thông tin tài khoản"), "/tai-khoan"),
@@ -130,6 +133,7 @@ NAVIGATION = Navigation(
         Item(N_("Giúp người khác"), "/giup-do"),
         Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Cài đặt"), "/cai-dat"),
+        Item(N_("Mời cài đặt VssID"), "/moi"),
     ),
     footer=(
         Item(N_("Tra cứu"), "/tra-cuu"),
@@ -139,6 +143,7 @@ NAVIGATION = Navigation(
         Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Giúp người khác"), "/giup-do"),
         Item(N_("Cài đặt"), "/cai-dat"),
+        Item(N_("Mời cài đặt VssID"), "/moi"),
         Item(N_("Quyền riêng tư"), "/quyen-rieng-tu"),
         Item(N_("Dành cho cán bộ"), "/can-bo"),
     ),
@@ -256,6 +261,7 @@ def _open_rooms(app: Flask) -> None:
     privacy.init_app(app)
     imports_desk.init_app(app)
     feedback.init_app(app)
+    notices.init_app(app, SERVICES)
     for blueprint in (
         directory_views.bp,
         content_views.bp,
@@ -327,6 +333,7 @@ def _open_rooms(app: Flask) -> None:
         *privacy.JOBS,
         *imports_desk.JOBS,
         *feedback.JOBS,
+        *notices.JOBS,
     ):
         work.register_periodic(app, name, every, job)
     making = (

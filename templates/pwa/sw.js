@@ -25,6 +25,16 @@ function unpicture() {
     });
   });
 }
+// The notice board (vssid/notices/board), for the page that is shown without network.
+var BOARD = '/thong-bao/bang.json', asked = 0;
+function board() {
+  // A worker that was stopped in between asks once more than it must.
+  if (Date.now() - asked < 10 * 60 * 1000) return;
+  asked = Date.now();
+  return fetch(BOARD, { credentials: 'omit' }).then(function (a) {
+    return a.ok && caches.open(C).then(function (c) { return c.put(BOARD, a); });
+  }).catch(function () {});
+}
 // A new build, or another language: what the kits need has new addresses, and their pages other words.
 function refill(lang) {
   return Promise.all(Object.keys(KITS).map(function (name) {
@@ -54,7 +64,7 @@ self.addEventListener('install', function (e) {
     }).then(function (before) {
       return c.put(SINCE, before || new Response(String(Date.now())));
     });
-  }).then(function () { return refill().catch(function () {}); }));
+  }).then(board).then(function () { return refill().catch(function () {}); }));
 });
 self.addEventListener('message', function (e) {
   if (e.data === 'take-over') e.waitUntil(self.skipWaiting());
@@ -136,6 +146,7 @@ self.addEventListener('fetch', function (e) {
   if (ours && r.method === 'POST' && /^\/dang-xuat(\/xoa)?$/.test(path)) e.waitUntil(caches.delete('kept'));
   if (r.method !== 'GET') return;
   if (r.mode === 'navigate') {
+    e.waitUntil(board());
     e.respondWith(!USE.test(path) && path !== '/the-da-luu' ? page(r, path) : kept(path).then(function (own) {
       return !own ? page(r, path) : path === '/the-da-luu' ? own : use(r, own);
     }));

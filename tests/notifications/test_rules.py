@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from vssid.notifications.rules import MOST_ATTEMPTS, letter, one_segment, takes_email, wait_after
+from vssid.notifications.rules import MOST_ATTEMPTS, has_link, letter, one_segment, takes_email, wait_after
 
 VOWELS = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ"
 ALPHABET = VOWELS + "bcdđghklmnpqrstvx"
@@ -126,3 +126,31 @@ def test_waits_grow_to_six_hours_and_end_at_the_eighth_failure() -> None:
 def test_jitter_moves_a_wait_by_a_fifth_at_most() -> None:
     assert wait_after(1, -1) == timedelta(seconds=24)
     assert wait_after(1, 1) == timedelta(seconds=36)
+
+
+LINKS = [
+    "Mo http://a", "Mo HTTPS://A", "xem www.vidu", "vidu.vn", "Vao VIDU.VN ngay", "bit.ly/x", "a.shop", "vssid.gov.vn/x",
+    "t.me", "dang nhap tai vidu.example", "ftp://x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LINKS)
+def test_an_sms_never_holds_a_link(text: str) -> None:
+    with pytest.raises(ValueError, match="greeting: an SMS of ours holds no link"):
+        letter(**(SMS | {"text": text}))
+
+
+@pytest.mark.parametrize(
+    "text", ["TP.Long Xuyên", "Hết. Mời gọi 1900 0000.", "lúc 08:30 4.9.2026", "số 1.234.567", "v.v."]
+)
+def test_full_stops_that_make_no_link_pass(text: str) -> None:
+    assert letter(**(SMS | {"text": text})).text
+
+
+def test_an_email_may_hold_a_link() -> None:
+    assert "https://" in letter(**(EMAIL | {"text": "https://vidu.vn"})).text
+
+
+def test_our_own_host_is_a_link_whatever_it_is_called() -> None:
+    assert has_link("mo may-chu:8000 nhe", "MAY-CHU:8000")
+    assert not has_link("mo may", "", "may-chu")

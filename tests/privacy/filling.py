@@ -49,6 +49,7 @@ CHOSEN: dict[str, dict[str, Any]] = {
     "recovery_requests": {"confirmed_by": None, "ended_at": None},
     "data_exports": {"state": "done"},
     "data_requests": {"status": "done"},
+    "inbox_items": {"href": "/tai-khoan"},
 }
 
 

@@ -32,7 +32,7 @@ from vssid.accounts.codes import use as use_code
 from vssid.accounts.entrance import Citizen, check_own_password, guessed_right, init_app, may_guess, me, network
 from vssid.accounts.history import register as register_history
 from vssid.accounts.house import House, house
-from vssid.accounts.messages import freeze_by_code, freeze_code, short_name, tell, tell_all
+from vssid.accounts.messages import Ring, freeze_by_code, freeze_code, short_name, tell, tell_all
 from vssid.accounts.models import Account
 from vssid.accounts.naming import name_of, register_names
 from vssid.accounts.passwords import common, hashed, right
@@ -84,6 +84,7 @@ __all__ = [
     "House",
     "NoticeKind",
     "Purpose",
+    "Ring",
     "add_login_names",
     "agreed_at",
     "attempt_code",

@@ -1,5 +1,6 @@
 """What this room writes to people: one-segment SMS without marks, and plain e-mails."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -13,9 +14,11 @@ from vssid.kernel.audit import VISITOR
 from vssid.kernel.crypto import Keyring
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.text import sms_text, without_marks
+from vssid.notifications import inbox
 from vssid.web.i18n import say_in
 
 LONGEST_SMS_NAME = 28
+SECURITY_PLACE = "/tai-khoan/nhat-ky"
 _NOBODY = "+84900000000"
 _CODE_TEXTS = {
     Purpose.ACTIVATION: N_(
@@ -75,6 +78,20 @@ _FROZEN = N_(
 )
 
 
+@dataclass(frozen=True)
+class Ring:
+    """How a message stands behind the account's bell: where it leads, and in which words if not those of the message.
+
+    A message that holds a code rings in words without it.
+    """
+
+    href: str = "/tai-khoan"
+    words: Label | None = None
+
+
+RING = Ring()
+
+
 def sms_language(code: str) -> str:
     """Vietnamese without marks for Vietnamese readers, English for all others: other scripts need three segments."""
     return "vi" if code == "vi" else "en"
@@ -98,11 +115,15 @@ def tell(
     *,
     subject: Label = _SECURITY,
     not_before: datetime | None = None,
+    ring: Ring | None = RING,
 ) -> None:
     """Queue the same words for one contact of an account: an SMS to a number, an e-mail to an address with a `subject`.
 
-    It leaves at once, or at `not_before`.
+    It leaves at once, or at `not_before`. The account's own bell has it as well, once for all contacts; with `ring` None
+    it does not: what is told to somebody else.
     """
+    if ring is not None:
+        inbox.put(db, keyring, account_id, kind, ring.words or words, ring.href, at)
     by_mail = "@" in to
     notifications.send(
         db,
@@ -121,7 +142,18 @@ def tell(
 
 def tell_nobody(db: Session, keyring: Keyring, kind: str, at: datetime) -> None:
     """What is written where nobody is reached: it costs what a message costs, and has run out before it could leave."""
-    tell(db, keyring, _NOBODY, "vi", Label(str(_CODE_TEXTS[Purpose.RESET]), code="0000 0000"), kind, uuid4(), at, at)
+    tell(
+        db,
+        keyring,
+        _NOBODY,
+        "vi",
+        Label(str(_CODE_TEXTS[Purpose.RESET]), code="0000 0000"),
+        kind,
+        uuid4(),
+        at,
+        at,
+        ring=None,
+    )
 
 
 def send_code(
@@ -146,8 +178,11 @@ def send_code(
 
 def short_name(name: str) -> str:
     """A name that leaves an SMS one segment and its alphabet: of the longest, family name and the last two words."""
-    words = name.split()
-    short = name if len(name) <= LONGEST_SMS_NAME else " ".join([words[0], *words[1:][-2:]])[:LONGEST_SMS_NAME]
+    # A full stop within a word would make a link of a name.
+    words = name.replace(".", " ").split()
+    short = (
+        " ".join(words) if len(name) <= LONGEST_SMS_NAME else " ".join([words[0], *words[1:][-2:]])[:LONGEST_SMS_NAME]
+    )
     return "".join(sign if sign.isascii() else "?" for sign in without_marks(short))
 
 
@@ -190,16 +225,21 @@ def freeze_code(db: Session, keyring: Keyring, account_id: UUID, at: datetime) -
     return spoken_code(freezing.new_code(db, keyring, account_id, at))
 
 
-def tell_all(db: Session, keyring: Keyring, account: Account, words: Label, kind: str, at: datetime) -> None:
-    """Queue the same words for every contact of an account."""
+def tell_all(
+    db: Session, keyring: Keyring, account: Account, words: Label, kind: str, at: datetime, ring: Ring = RING
+) -> None:
+    """Queue the same words for every contact of an account; its bell has them also where it has no contact."""
+    inbox.put(db, keyring, account.id, kind, ring.words or words, ring.href, at)
     for to in filter(None, (queries.phone_of(db, account), account.email)):
-        tell(db, keyring, to, account.language, words, kind, account.id, at)
+        tell(db, keyring, to, account.language, words, kind, account.id, at, ring=None)
 
 
 def _to_all(
     db: Session, keyring: Keyring, account: Account, kind: str, at: datetime, *sentences: Label, to: str = ""
 ) -> None:
+    # The first sentence says what happened; what follows tells how to stop it, by a code.
+    inbox.put(db, keyring, account.id, kind, sentences[0], SECURITY_PLACE, at)
     for contact in [to] if to else filter(None, (queries.phone_of(db, account), account.email)):
         language = account.language if "@" in contact else sms_language(account.language)
         words = Label(" ".join(say_in(language, sentence) for sentence in sentences))
-        tell(db, keyring, contact, language, words, kind, account.id, at)
+        tell(db, keyring, contact, language, words, kind, account.id, at, ring=None)

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from vssid.accounts import messages
@@ -18,6 +18,7 @@ from vssid.accounts.rules import NoticeChannel, NoticeKind
 from vssid.kernel.clock import VIETNAM, day_of
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import table_of
+from vssid.notifications import inbox
 from vssid.web.i18n import say_in
 
 AWAKE = (time(8), time(20))
@@ -27,27 +28,28 @@ _A, _N = table_of(Account).c, table_of(NoticeChoice).c
 
 
 class Listener(NamedTuple):
-    """Whom a notice reaches: the account, its owner and language, a number (E.164) or an address."""
+    """Whom a notice reaches: the account, its owner and language, a number (E.164), an address or, with None, the bell alone."""
 
     account_id: UUID
     person_id: UUID
     language: str
-    to: str
+    to: str | None
 
 
 def listeners(kind: NoticeKind) -> Select[Any]:
-    """The columns of `Listener` of every account that hears of `kind`, for the caller to narrow.
+    """The columns of `Listener` of every account, with where it wants to hear of `kind`, for the caller to narrow.
 
-    A child's account hears of nothing: what concerns the child is told to the guardian's own.
+    The bell hears of everything, whatever was chosen. A child's account hears of nothing: what concerns the child is told to the guardian's own.
     """
     proven, unproven = (str(kind.default(proven=proven)) for proven in (True, False))
     channel = case((_N.channel.is_not(None), _N.channel), (_A.email_proven_at.is_not(None), proven), else_=unproven)
-    to = case((channel == NoticeChannel.SMS, _A.phone), (channel == NoticeChannel.EMAIL, _A.email), else_=None)
+    contact = case((channel == NoticeChannel.SMS, _A.phone), (channel == NoticeChannel.EMAIL, _A.email), else_=None)
+    to = func.nullif(contact, "")
     wish = and_(_N.account_id == _A.id, _N.kind == str(kind))
     return (
         select(_A.id.label("account_id"), _A.person_id, _A.language, to.label("to"))
         .select_from(table_of(Account).outerjoin(table_of(NoticeChoice), wish))
-        .where(_A.status == "active", _A.guardian_id.is_(None), to.is_not(None), to != "")
+        .where(_A.status == "active", _A.guardian_id.is_(None))
     )
 
 
@@ -60,17 +62,24 @@ def listening(db: Session, kind: NoticeKind, persons: Iterable[UUID]) -> dict[UU
     return {row.person_id: Listener(*row) for row in rows}
 
 
-def tell(db: Session, house: House, listener: Listener, kind: NoticeKind, words: Label, at: datetime) -> None:
-    """Queue `words`, to which the hotline is given, for one listener; they leave by day. An e-mail says how to end them.
+def tell(
+    db: Session, house: House, listener: Listener, kind: NoticeKind, words: Label, at: datetime, href: str
+) -> None:
+    """Put `words`, to which the hotline is given, behind the listener's bell, leading to `href`.
+
+    Where the listener wants it they also leave the house, by day. An e-mail says how to end them.
 
     Raises ValueError for an address that cannot be written to.
     """
     filled = Label(str(words), hotline=house.hotline, **words.params)
+    inbox.put(db, house.keyring, listener.account_id, f"notice.{kind}", filled, href, at)
+    if listener.to is None:
+        return
     if "@" in listener.to:
         filled = Label("\n\n".join(say_in(listener.language, sentence) for sentence in (filled, _ENOUGH)))
     messages.tell(
         db, house.keyring, listener.to, listener.language, filled, f"notice.{kind}", listener.account_id, at,
-        subject=_SUBJECT, not_before=by_day(at),
+        subject=_SUBJECT, not_before=by_day(at), ring=None,
     )  # fmt: skip
 
 

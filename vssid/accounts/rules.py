@@ -108,7 +108,7 @@ class NoticeChannel(StrEnum):
 
 
 _CHANNELS = {
-    NoticeChannel.NONE: N_("Không báo"),
+    NoticeChannel.NONE: N_("Chỉ trong chuông thông báo"),
     NoticeChannel.SMS: N_("Tin nhắn"),
     NoticeChannel.EMAIL: Np_("channel", "Email"),
 }

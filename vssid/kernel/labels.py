@@ -42,16 +42,36 @@ def Np_(context: str, text: str, **params: Any) -> Label:  # noqa: N802 - gettex
 
 
 def packed(label: Label) -> dict[str, Any]:
-    """A label as JSON keeps it: its values become labels, whole numbers or text."""
-    params = {name: packed(value) if isinstance(value, Label) else value if isinstance(value, int) else str(value)
-              for name, value in label.params.items()}  # fmt: skip
-    return {"text": str(label), "context": label.context, "params": params}
+    """A label as JSON keeps it: its values become labels, whole numbers, days, months or text."""
+    return {
+        "text": str(label),
+        "context": label.context,
+        "params": {name: _packed(value) for name, value in label.params.items()},
+    }
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, Label):
+        return packed(value)
+    if isinstance(value, CalendarMonth):
+        return {"month": value.first_day.isoformat()}
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    return value if isinstance(value, int) else str(value)
 
 
 def unpacked(kept: dict[str, Any]) -> Label:
     """The label again."""
-    params = {name: unpacked(value) if isinstance(value, dict) else value for name, value in kept["params"].items()}
+    params = {name: _unpacked(value) for name, value in kept["params"].items()}
     return Label(kept["text"], kept["context"], **params)
+
+
+def _unpacked(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if "month" in value:
+        return CalendarMonth(date.fromisoformat(value["month"]))
+    return date.fromisoformat(value["day"]) if "day" in value else unpacked(value)
 
 
 class Refused(Exception):

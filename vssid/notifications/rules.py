@@ -26,6 +26,12 @@ _MOBILE = re.compile(r"\+84\d{9}")
 # No quoting, comments, lists or display names: whatever could turn one recipient into two.
 _MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
+# Whatever a telephone would make a link of. A full stop after which a sentence goes on with no blank is none: TP.Mẫu.
+_LINK = re.compile(r"https?|www\.|://|[a-z0-9]\.[a-z]{2,}(?![a-z])", re.ASCII)
+_DOMAIN = re.compile(
+    r"[a-z0-9]\.(?:vn|com|net|org|info|biz|me|io|cc|ly|gl|gd|co|app|site|shop|top|xyz|link|click|online)\b", re.ASCII
+)
+
 
 class Channel(StrEnum):
     """How a message leaves the house."""
@@ -77,7 +83,8 @@ def letter(channel: str, to: str, subject: str, text: str, kind: str) -> Letter:
 def one_segment(text: str, kind: str) -> str:
     """`text` in the SMS alphabet: at most 160 signs of GSM 03.38 without its extension table, so that it costs one SMS.
 
-    Raises ValueError naming `kind` when it is longer, empty, or holds a sign that would double its price.
+    Raises ValueError naming `kind` when it is longer, empty, holds a sign that would double its price, or a link: who
+    is told that our SMS never have one knows a swindler's by it.
     """
     try:
         plain = sms_text(text).strip()
@@ -85,7 +92,16 @@ def one_segment(text: str, kind: str) -> str:
         raise ValueError(f"{kind}: {wrong}") from wrong
     if not 0 < len(plain) <= SMS_SEGMENT:
         raise ValueError(f"{kind}: {len(plain)} signs, one SMS holds 1 to {SMS_SEGMENT}")
+    if has_link(plain):
+        raise ValueError(f"{kind}: an SMS of ours holds no link")
     return plain
+
+
+def has_link(text: str, *hosts: str) -> bool:
+    """Whether a telephone would make a link of something in `text`, or one of `hosts` stands in it."""
+    small = text.lower()
+    named = any(host.lower() in small for host in hosts if host)
+    return named or bool(_LINK.search(text) or _DOMAIN.search(small) or re.search(r"https?|www\.", small))
 
 
 def takes_email(address: str) -> bool:

@@ -16,7 +16,7 @@ from vssid.kernel.db import reading, unit
 from vssid.notifications import actions, queries
 from vssid.notifications.attachments import make
 from vssid.notifications.models import OutboxMessage
-from vssid.notifications.rules import Channel, State
+from vssid.notifications.rules import Channel, State, has_link
 from vssid.notifications.senders import Away, Gateway, Later, Never, NotSent, Parcel, gateway_for
 from vssid.settings import Settings
 from vssid.web.db import db as request_db
@@ -100,6 +100,8 @@ class _Round:
         """Why it was not sent, or None. Whatever goes wrong stays with this message."""
         try:
             letter = actions.opened(self.app.extensions["keyring"], message)
+            if letter.channel is Channel.SMS and has_link(letter.text, self.app.config["SETTINGS"].public_host):
+                return Never("link")
             attachment = make(self.app, message.attachment, message.about_id) if message.attachment else None
             self.gateway.accept(Parcel(message.id, letter, message.created_at, self._now(), attachment))
         except NotSent as problem:

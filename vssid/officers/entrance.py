@@ -77,6 +77,17 @@ def register_tool(app: Flask, tool: Tool) -> None:
     app.extensions.setdefault("desk_tools", []).append(tool)
 
 
+def register_alarm(app: Flask, alarm: Callable[[], list[Label]]) -> None:
+    """Let a room say on the console's home what must not be forgotten; asked for that page alone."""
+    app.extensions.setdefault("desk_alarms", []).append(alarm)
+
+
+def alarms() -> list[Label]:
+    """What the rooms have to say now."""
+    registered: list[Callable[[], list[Label]]] = current_app.extensions.get("desk_alarms", [])
+    return [line for alarm in registered for line in alarm()]
+
+
 def visible_queues(officer: Officer) -> list[Queue]:
     """The queues that this officer may work on."""
     registered: list[Queue] = current_app.extensions.get("queues", [])

@@ -16,7 +16,7 @@ from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Refused
 from vssid.officers import actions, queries
 from vssid.officers.admission import TOO_MANY, let_in, next_page, note_refusal, within_limit
-from vssid.officers.entrance import me, visible_queues
+from vssid.officers.entrance import alarms, me, visible_queues
 from vssid.officers.forms import SetUpForm, SignInForm, TotpForm
 from vssid.officers.keys.rules import check_totp_will_do
 from vssid.officers.models import Officer
@@ -38,7 +38,7 @@ def _keyring() -> Any:
 @officer()
 def home() -> Response:
     """Queues by urgency with their counts."""
-    return pages.page("officers/home.html", queues=visible_queues(me()), active="home")
+    return pages.page("officers/home.html", queues=visible_queues(me()), alarms=alarms(), active="home")
 
 
 @bp.get("/kich-hoat")

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from vssid import accounts
-from vssid.accounts import Account
+from vssid.accounts import Account, Ring
 from vssid.kernel.labels import N_, Label
 from vssid.registration import Surroundings
 
@@ -23,6 +23,8 @@ ACKNOWLEDGED = N_("VssID: Yêu cầu %(code)s đã được tiếp nhận, giả
 EXTENDED = N_("VssID: Yêu cầu %(code)s được gia hạn đến ngày %(date)s. Xem lý do tại mục Dữ liệu của tôi.")
 ENDED = N_("VssID: Yêu cầu %(code)s về dữ liệu đã có trả lời. Mở VssID, mục Dữ liệu của tôi để xem.")
 
+_RING = Ring("/tai-khoan/du-lieu")
+
 
 def tell(
     db: Session, house: Surroundings, account: Account, words: Label, kind: str, at: datetime, **values: Any
@@ -31,4 +33,4 @@ def tell(
     filled = Label(str(words), hotline=house.hotline, **values)
     contacts = (accounts.phone_of(db, account), account.email or "")
     for to in dict.fromkeys(one for one in contacts if one):
-        accounts.tell(db, house.keyring, to, account.language, filled, f"privacy.{kind}", account.id, at)
+        accounts.tell(db, house.keyring, to, account.language, filled, f"privacy.{kind}", account.id, at, ring=_RING)

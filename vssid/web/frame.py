@@ -25,6 +25,8 @@ from vssid.web.sheets import Sheets
 
 # Stands for the form token in a part that is rendered once; no text of ours looks like it.
 _CSRF_PLACE = "\x00csrf\x00"
+# Likewise for the bell, which each reader has for themselves: a callable that a room above gives.
+_BELL_PLACE = "\x00bell\x00"
 
 
 _CHOICES = frozenset(choice.parameter for choice in choices.ALL)
@@ -79,6 +81,8 @@ def init_app(app: Flask, settings: Settings, sheets: Sheets, navigation: Navigat
 
     @app.context_processor
     def frame() -> dict[str, Any]:
+        presence = _presence()
+        board = current_app.extensions.get("board")
         return {
             "site": site,
             "specimen": current_app.extensions.get("specimen", bool)(),
@@ -88,7 +92,8 @@ def init_app(app: Flask, settings: Settings, sheets: Sheets, navigation: Navigat
             "text_mode": text_only(),
             "published": is_published(),
             **texts(language()),
-            **_presence(),
+            "board": board(_audience(presence["actor_kind"])) if board else (),
+            **presence,
         }
 
     @app.post("/phien", endpoint="stay")
@@ -126,6 +131,7 @@ def init_app(app: Flask, settings: Settings, sheets: Sheets, navigation: Navigat
             actor_kind=kind,
             active=active,
             csrf_place=_CSRF_PLACE,
+            bell_place=_BELL_PLACE,
             **translated(code),
             **texts(code),
         )
@@ -133,10 +139,19 @@ def init_app(app: Flask, settings: Settings, sheets: Sheets, navigation: Navigat
     def chrome(name: str, kind: str, active: str = "", *, here: bool = False) -> Markup:
         """A part of the frame that is the same for everybody of one kind, language and text size (and, `here`, address)."""
         html = part(name, language(), chosen(SIZE), kind, active, _choice_start() if here else "")
+        if _BELL_PLACE in html:
+            html = html.replace(_BELL_PLACE, current_app.extensions.get("bell", str)())
         return Markup(html.replace(_CSRF_PLACE, generate_csrf()) if _CSRF_PLACE in html else html)  # noqa: S704
 
     env.globals["chrome"] = chrome
     env.globals["ui"] = env.get_template("parts/ui.html").module
+
+
+def _audience(kind: str) -> str:
+    """For whom a page is: officers (also before they have signed in), somebody signed in, or anybody."""
+    if _kind_of(request.path) is ActorKind.OFFICER:
+        return "can-bo"
+    return "dan" if kind else "cong"
 
 
 def _translated(items: tuple[Item, ...]) -> list[dict[str, str]]:

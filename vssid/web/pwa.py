@@ -14,7 +14,7 @@ from vssid.web.guards import public
 from vssid.web.installing import WAYS, inside_another_app, way_of
 
 bp = Blueprint("pwa", __name__)
-PRECACHED = ("js/app.js", "vendor/htmx.min.js", "icons/sprite.svg")
+PRECACHED = ("js/app.js", "js/offline.js", "vendor/htmx.min.js", "icons/sprite.svg")
 # Pages that a phone keeps whole once they are wanted: address, template, static files and data that they need.
 KITS = {
     "kept": ("/the-da-luu", "card/kept.html", ("js/app.js", "js/kept.js", "vendor/qrcode.js"), ()),

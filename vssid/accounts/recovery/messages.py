@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from vssid.accounts.messages import short_name, tell
+from vssid.accounts.messages import Ring, short_name, tell
 from vssid.accounts.models import Account
 from vssid.accounts.rules import CODE_RULES, Purpose, spoken_code
 from vssid.kernel.clock import VIETNAM
@@ -22,6 +22,9 @@ _MAIL_CODE = N_(
 )
 _WAITS = N_(
     "VssID: Mật khẩu tài khoản sẽ được thay lúc %(time)s %(date)s. Không phải bạn? Mở VssID, mục Huỷ thay đổi, nhập mã %(code)s."
+)
+_WAITS_RINGS = N_(
+    "Mật khẩu tài khoản sẽ được thay lúc %(time)s %(date)s. Không phải bạn? Mở mục Huỷ thay đổi, nhập mã trong tin nhắn."
 )
 _WAITS_OF = N_(
     "VssID: Mật khẩu của %(name)s sẽ được thay lúc %(time)s %(date)s. Có gì lạ? Mở VssID, mục Huỷ thay đổi, nhập mã %(code)s."
@@ -50,7 +53,9 @@ class Watcher:
 def name_needed(db: Session, keyring: Keyring, phone: str, account: Account, at: datetime) -> None:
     """The number serves several accounts: whose is to be said."""
     life = CODE_RULES[Purpose.RESET].life
-    tell(db, keyring, phone, account.language, _NAME_NEEDED, "recovery.name_needed", account.id, at, at + life)
+    tell(
+        db, keyring, phone, account.language, _NAME_NEEDED, "recovery.name_needed", account.id, at, at + life, ring=None
+    )
 
 
 def mail_code(db: Session, keyring: Keyring, account: Account, code: str, at: datetime) -> None:
@@ -72,7 +77,8 @@ def waits(
     for one in watchers:
         source, name = (_WAITS_OF, short_name(one.about)) if one.about else (_WAITS, "")
         words = Label(str(source), code=spoken_code(code), name=name, **_moment(effective_at))
-        tell(db, keyring, one.to, one.language, words, "recovery.waits", account_id, at, effective_at)
+        ring = None if one.about else Ring("/huy", Label(str(_WAITS_RINGS), **_moment(effective_at)))
+        tell(db, keyring, one.to, one.language, words, "recovery.waits", account_id, at, effective_at, ring=ring)
 
 
 def reminder(
@@ -87,7 +93,14 @@ def reminder(
     """Half of the wait is over; the code is in the message before."""
     words = Label(str(_REMINDER), hotline=hotline, **_moment(effective_at))
     for one in watchers:
-        tell(db, keyring, one.to, one.language, words, "recovery.reminder", account_id, at, effective_at)
+        tell(
+            db, keyring, one.to, one.language, words, "recovery.reminder", account_id, at, effective_at, ring=_ring(one)
+        )
+
+
+def _ring(one: Watcher) -> Ring | None:
+    """Relatives who watch are told, too: the account's own bell has what its owner is told."""
+    return None if one.about else Ring("/huy")
 
 
 def _moment(at: datetime) -> dict[str, str]:
@@ -101,4 +114,4 @@ def ended(
     """It is over: `what` is done, cancelled or refused."""
     words = Label(str({"done": _DONE, "cancelled": _CANCELLED, "refused": _REFUSED}[what]), hotline=hotline)
     for one in watchers:
-        tell(db, keyring, one.to, one.language, words, f"recovery.{what}", account_id, at)
+        tell(db, keyring, one.to, one.language, words, f"recovery.{what}", account_id, at, ring=_ring(one))

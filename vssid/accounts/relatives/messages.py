@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from vssid.accounts import queries
-from vssid.accounts.messages import short_name, tell
+from vssid.accounts.messages import Ring, short_name, tell
 from vssid.accounts.models import Account
 from vssid.kernel.clock import VIETNAM
 from vssid.kernel.crypto import Keyring
@@ -22,11 +22,15 @@ _ACCEPTED = N_(
 )
 _ENDED = N_("VssID: %(name)s không còn là người thân tin cậy của bạn. Bạn chọn được người khác trong Tài khoản.")
 
+_RING, _INVITING = Ring("/tai-khoan/nguoi-than"), Ring("/tai-khoan/nguoi-than/xac-nhan")
+
 
 def invited(db: Session, keyring: Keyring, relative: Account, name: str, at: datetime) -> None:
     """Somebody asks this account to vouch for them one day."""
     words = Label(str(_INVITED), name=short_name(name))
-    tell(db, keyring, relative.phone or "", relative.language, words, "relative.invited", relative.id, at)
+    tell(
+        db, keyring, relative.phone or "", relative.language, words, "relative.invited", relative.id, at, ring=_INVITING
+    )
 
 
 def named(db: Session, keyring: Keyring, account: Account, at: datetime, hotline: str) -> None:
@@ -50,4 +54,4 @@ def ended(db: Session, keyring: Keyring, account: Account, name: str, at: dateti
 
 def _tell_owner(db: Session, keyring: Keyring, account: Account, words: Label, what: str, at: datetime) -> None:
     for to in filter(None, (queries.phone_of(db, account), account.email)):
-        tell(db, keyring, to, account.language, words, f"relative.{what}", account.id, at)
+        tell(db, keyring, to, account.language, words, f"relative.{what}", account.id, at, ring=_RING)

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from vssid.accounts import fields
 from vssid.accounts.rules import PASSWORD_LONGEST, NoticeChannel, NoticeKind
+from vssid.kernel.labels import N_, Label
 from vssid.web.forms import Choice, Form, secret
 from vssid.web.i18n import LANGUAGES, say
 
@@ -18,6 +19,14 @@ class PasswordForm(Form):
     )
     password = fields.new_password()
     again = fields.again()
+
+
+UNTOLD = N_("Không báo")
+
+
+def _label(kind: NoticeKind, channel: NoticeChannel) -> Label:
+    """Everything is behind the bell, but of sign-ins on a known device only what is wanted: they stand in the history."""
+    return UNTOLD if (kind, channel) == (NoticeKind.SIGN_IN, NoticeChannel.NONE) else channel.label
 
 
 class PreferencesForm(Form):
@@ -52,7 +61,7 @@ class PreferencesForm(Form):
         self.kinds = kinds
         for kind in NoticeKind:
             if kind in kinds:
-                self[kind].choices = [(channel, say(channel.label)) for channel in channels]
+                self[kind].choices = [(channel, say(_label(kind, channel))) for channel in channels]
             else:
                 del self[kind]  # type: ignore[no-untyped-call]
 

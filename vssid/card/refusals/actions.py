@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from vssid import accounts
-from vssid.accounts import Account, House
+from vssid.accounts import Account, House, Ring
 from vssid.card.refusals import messages, queries
 from vssid.card.refusals.models import CardRefusal
 from vssid.card.refusals.rules import ENDED, KEPT, Report, Status, Tag, check_answer, new_code, spoken_code
@@ -59,10 +59,12 @@ def answer(db: Session, house: House, id: UUID, words: str | None, *, by: Office
     _noted(db, Tag.ANSWERED, found, by, at)
     account = db.get_one(Account, found.account_id)
     filled = Label(str(messages.ANSWERED), code=spoken_code(found.code), hotline=house.hotline)
+    whose = "" if account.person_id == found.person_id else f"/gia-dinh/{found.person_id}"
+    ring = Ring(f"/ca-nhan{whose}/the-bhyt/bi-tu-choi/{found.id}")
     for to in dict.fromkeys(one for one in (accounts.phone_of(db, account), account.email or "") if one):
         accounts.tell(
             db, house.keyring, to, account.language, filled, "card.refusal_answered", account.id, at,
-            subject=messages.SUBJECT,
+            subject=messages.SUBJECT, ring=ring,
         )  # fmt: skip
     return found
 

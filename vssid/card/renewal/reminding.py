@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from vssid import accounts, directory
-from vssid.accounts import House, notices
+from vssid.accounts import House, Ring, notices
 from vssid.card.renewal import days, messages, queries, rules
 from vssid.card.renewal.days import Due
 from vssid.card.renewal.models import CardReminder, CardWatch
@@ -143,6 +143,10 @@ def _tell(db: Session, house: House, letter: Letter, at: datetime) -> None:
     to, language = letter.addressee.to, letter.addressee.language
     said = messages.words(letter.due, own=person == letter.addressee.person_id)
     words = Label(str(said), hotline=house.hotline, **said.params)
+    whose = "" if person == letter.addressee.person_id else f"/gia-dinh/{person}"
+    ring = Ring(f"/ca-nhan{whose}/the-bhyt", words)
     if "@" in to:
         words = Label("\n\n".join(say_in(language, sentence) for sentence in (words, messages.ENOUGH)))
-    accounts.tell(db, house.keyring, to, language, words, "card.reminder", account, at, subject=messages.SUBJECT)
+    accounts.tell(
+        db, house.keyring, to, language, words, "card.reminder", account, at, subject=messages.SUBJECT, ring=ring
+    )

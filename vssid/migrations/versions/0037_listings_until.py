@@ -1,14 +1,14 @@
 """Lists: an entry without an end has a far day instead of none, so that the beginning of a name is one range of an index.
 
 Revision ID: 0037
-Revises: 0035
+Revises: 0036
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0037"
-down_revision = "0035"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 

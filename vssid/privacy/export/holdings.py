@@ -292,6 +292,14 @@ HOLDINGS: dict[str, Entry] = {
         )
         for kind, source in (("account", "accounts"), ("declaration", "declarations"))
     ),
+    "inbox_items": Held(
+        N_("Thông báo trong tài khoản"),
+        _ACCOUNT,
+        # What it told stands in the entries that it told of; codes are never in it.
+        withheld={"sealed": Why.COPY},
+    ),
+    "board_items": Nothing("Thông báo chung cho mọi người trên bảng tin."),
+    "service_stops": Nothing("Dịch vụ đang tạm dừng."),
     "roster_rows": Held(
         N_("Bạn trong danh sách của tổ chức"),
         # An organisation may have written somebody else's name beside this mã số.

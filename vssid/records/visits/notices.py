@@ -79,7 +79,9 @@ def tell(db: Session, house: Callable[[], House], judged: Judged, at: datetime) 
 def _tell(db: Session, house: House, letter: Letter, at: datetime) -> None:
     newest = max(one.day for one in letter.visits)
     words = Label(str(letter.words), day=f"{newest:%d/%m}")
-    notices.tell(db, house, letter.listener, NoticeKind.VISIT, words, at)
+    own = letter.person_id == letter.listener.person_id
+    href = "/ca-nhan/so-kham" if own else f"/ca-nhan/gia-dinh/{letter.person_id}/so-kham"
+    notices.tell(db, house, letter.listener, NoticeKind.VISIT, words, at, href)
     account = letter.listener.account_id
     audit.record(db, Tag.TOLD, audit.SYSTEM, ("account", account), at, person=str(letter.person_id))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from vssid import accounts
-from vssid.accounts import Account
+from vssid.accounts import Account, Ring
 from vssid.kernel.clock import VIETNAM
 from vssid.kernel.labels import N_, Label
 from vssid.registration.changes.rules import Item
@@ -34,6 +34,14 @@ _WAITS = {
         "VssID: Tài khoản sẽ ngừng sử dụng lúc %(time)s %(date)s. Không phải bạn? Mở VssID, mục Huỷ thay đổi, nhập mã %(code)s."
     ),
 }
+_WAITS_RINGS = {
+    Item.PHONE: N_(
+        "Số điện thoại của tài khoản sẽ đổi lúc %(time)s %(date)s. Không phải bạn? Mở mục Huỷ thay đổi, nhập mã trong tin nhắn."
+    ),
+    Item.STOP: N_(
+        "Tài khoản sẽ ngừng sử dụng lúc %(time)s %(date)s. Không phải bạn? Mở mục Huỷ thay đổi, nhập mã trong tin nhắn."
+    ),
+}
 _WAITS_NEW = N_(
     "VssID: Số này sẽ là số điện thoại của tài khoản bạn từ %(time)s %(date)s. Mã kích hoạt sẽ được gửi đến số này vào lúc đó."
 )
@@ -41,6 +49,9 @@ _CANCELLED = N_("VssID: Đã huỷ thay đổi, tài khoản giữ nguyên như 
 _REFUSED = N_(
     "VssID: Không đổi được số điện thoại vì số mới đã thuộc tài khoản khác. Hãy đến cơ quan BHXH hoặc gọi %(hotline)s."
 )
+
+
+_RING = Ring("/tai-khoan/thay-doi")
 
 
 @dataclass(frozen=True)
@@ -65,10 +76,13 @@ def _tell(
     what: str,
     at: datetime,
     expires_at: datetime | None = None,
+    ring: Ring | None = _RING,
 ) -> None:
     account = reader.account
     for to in reader.contacts:
-        accounts.tell(db, house.keyring, to, account.language, words, f"change.{what}", account.id, at, expires_at)
+        accounts.tell(
+            db, house.keyring, to, account.language, words, f"change.{what}", account.id, at, expires_at, ring=ring
+        )
 
 
 def done(db: Session, house: Surroundings, reader: Reader, item: Item, at: datetime) -> None:
@@ -81,7 +95,8 @@ def waits(
 ) -> None:
     """It will happen, unless one who reads this types the code."""
     words = Label(str(_WAITS[item]), code=accounts.spoken_code(code), **_moment(effective_at))
-    _tell(db, house, reader, words, f"{item}_waits", at, effective_at)
+    ring = Ring("/huy", Label(str(_WAITS_RINGS[item]), **_moment(effective_at)))
+    _tell(db, house, reader, words, f"{item}_waits", at, effective_at, ring)
 
 
 def waits_for_new(
@@ -89,7 +104,7 @@ def waits_for_new(
 ) -> None:
     """The new number learns when it will be the account's; it has nothing to stop."""
     words = Label(str(_WAITS_NEW), **_moment(effective_at))
-    _tell(db, house, Reader(account, (phone,)), words, "new_phone_waits", at, effective_at)
+    _tell(db, house, Reader(account, (phone,)), words, "new_phone_waits", at, effective_at, None)
 
 
 def cancelled(db: Session, house: Surroundings, reader: Reader, at: datetime) -> None:

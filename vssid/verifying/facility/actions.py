@@ -63,19 +63,27 @@ def _note(db: Session, tag: Tag, row: CardCheck, by: By, at: datetime, **more: s
 def tell(db: Session, house: House, person_id: UUID, at: datetime) -> None:
     """Tell the owner of a card and the guardians of a child, as far as they asked to be told, that it was checked.
 
-    Two guardians who read one mailbox get one message.
+    Two guardians who read one mailbox get one message there; the bell of each has it.
     """
+    heard = [
+        (one, TOLD, "/ca-nhan/the-bhyt/lan-kiem-tra")
+        for one in notices.listening(db, NoticeKind.CARD, [person_id]).values()
+    ]
+    childs = f"/ca-nhan/gia-dinh/{person_id}/the-bhyt/lan-kiem-tra"
     guardians = bonds.hearing(db, NoticeKind.CARD, [person_id], day_of(at))
-    heard = {one.listener.to: (one.listener, TOLD_GUARDIAN) for one in guardians}
-    heard |= {one.to: (one, TOLD) for one in notices.listening(db, NoticeKind.CARD, [person_id]).values()}
+    heard += [(one.listener, TOLD_GUARDIAN, childs) for one in guardians]
     time = f"{at.astimezone(VIETNAM):%H:%M %d/%m}"
 
-    def write(letter: tuple[Listener, Label]) -> None:
-        listener, words = letter
-        notices.tell(db, house, listener, NoticeKind.CARD, Label(str(words), time=time), at)
+    written: set[str] = set()
+
+    def write(letter: tuple[Listener, Label, str]) -> None:
+        listener, words, href = letter
+        once = listener._replace(to=None) if listener.to in written else listener
+        notices.tell(db, house, once, NoticeKind.CARD, Label(str(words), time=time), at, href)
+        written.update([listener.to] if listener.to else [])
 
     # An address that cannot be written to must not keep a patient waiting.
-    each_alone(db, "card notice", heard.values(), write)
+    each_alone(db, "card notice", heard, write)
 
 
 def check_in(db: Session, row: CardCheck, purpose: Purpose, *, by: By, at: datetime) -> None:

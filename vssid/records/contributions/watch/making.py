@@ -28,6 +28,7 @@ from vssid.web import db as web
 
 SIZE = 1_000  # accounts a stretch
 START = UUID(int=0)
+PLACE = "/ca-nhan/qua-trinh"
 KEPT = 2 * rules.NEWS_FOR  # months: what was told of older ones can come up no more
 _NOTICES, _WATCH = table_of(EmployerNotice), table_of(EmployerWatch)
 
@@ -144,4 +145,4 @@ def _tell(db: Session, house: House, listener: Listener, missing: Missing, at: d
             told_at=at,
         )
     )
-    notices.tell(db, house, listener, NoticeKind.EMPLOYER, rules.words(missing), at)
+    notices.tell(db, house, listener, NoticeKind.EMPLOYER, rules.words(missing), at, PLACE)
