@@ -100,6 +100,15 @@ def app(built: Flask, database: Database) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def other_worker(app: Flask) -> Iterator[Flask]:
+    """A second process on the same database, as far as memory goes. It lets go of the file before that is made anew."""
+    other = create_app(app.config["SETTINGS"])
+    yield other
+    with other.app_context():
+        request_db.engine.dispose()
+
+
+@pytest.fixture
 def engine(app: Flask) -> Engine:
     """The database itself, for arranging and for looking."""
     with app.app_context():

@@ -267,7 +267,7 @@ def test_the_phones_copy_has_what_is_for_everybody_only(client, supervisor):
     told = json.loads(answer.data)
     assert [one["chu"] for one in told["bang"]] == [{"vi": "Ai cũng đọc.", "en": "For all."}]
     assert abs(told["luc"] - now().timestamp()) < 60
-    assert answer.headers["Cache-Control"] == "public, max-age=60"
+    assert answer.headers["Cache-Control"].startswith("public, max-age=")
     assert "Set-Cookie" not in answer.headers
 
 

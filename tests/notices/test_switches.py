@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from tests import pages, people
 from tests.notices.conftest import HTMX, officer, tags, typed
-from vssid.factory import create_app
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
 from vssid.kernel.labels import N_, Refused
@@ -229,10 +228,8 @@ def test_the_console_says_what_is_off(supervisor):
     assert "Đang tắt" in pages.get(supervisor, DESK)
 
 
-def test_another_worker_knows_within_ten_seconds(app, supervisor, monkeypatch):
-    """Two processes are two applications on one database, each with a copy of its own."""
-    other = create_app(app.config["SETTINGS"])
-    client = other.test_client()
+def test_another_worker_knows_within_ten_seconds(other_worker, supervisor, monkeypatch):
+    client = other_worker.test_client()
     real, later = time.monotonic, [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: real() + later[0])
     assert client.get(HERE).status_code == 200

@@ -1,6 +1,7 @@
 """Pages that are the same for every visitor: kept ready, and shown also while the database is away."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -32,6 +33,11 @@ def is_published() -> bool:
     """Whether this request is for such a page."""
     view = current_app.view_functions.get(request.endpoint or "")
     return request.method in ("GET", "HEAD") and getattr(view, "__published__", False)
+
+
+def holds_until(moment: datetime) -> None:
+    """Say that something on this page begins or ends then, so that no copy outlives it."""
+    g.holds_until = min(moment.timestamp(), g.get("holds_until", float("inf")))
 
 
 def init_app(app: Flask) -> None:
@@ -115,7 +121,7 @@ def _keep(response: Response) -> Response:
     key = _key()
     if key is None or session.modified or "Set-Cookie" in response.headers:
         return response
-    copy = Copy.of(unpacked(response), response.headers)
+    copy = Copy.of(unpacked(response), response.headers, g.get("holds_until", float("inf")))
     shelf: Shelf = current_app.extensions["shelf"]
     shelf.put(key, copy)
     return _as_response(copy)

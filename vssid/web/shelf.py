@@ -56,14 +56,15 @@ class Copy:
     tag: str
     headers: tuple[tuple[str, str], ...]
     made_at: float
+    until: float = float("inf")
 
     @classmethod
-    def of(cls, body: bytes, headers: Iterable[tuple[str, str]]) -> "Copy":
-        """A page as it leaves the views, not packed."""
+    def of(cls, body: bytes, headers: Iterable[tuple[str, str]], until: float = float("inf")) -> "Copy":
+        """A page as it leaves the views, not packed; `until` when something on it begins or ends, if that is known."""
         kept = tuple((name, value) for name, value in headers if name.lower() not in _OF_THE_ANSWER)
         tag = hashlib.sha256(body).hexdigest()[:20]
         squeezed = brotli.compress(body, mode=brotli.MODE_TEXT, quality=6)
-        return cls(gzip.compress(body, 7, mtime=0), squeezed, tag, kept, now().timestamp())
+        return cls(gzip.compress(body, 7, mtime=0), squeezed, tag, kept, now().timestamp(), until)
 
     @property
     def body(self) -> bytes:
@@ -106,7 +107,7 @@ class Shelf:
         copy = self._copies.get(key)
         if copy is None or copy.made_at < self._closed_until:
             return None
-        return copy if 0 <= now().timestamp() - copy.made_at < FRESH_SECONDS else None
+        return copy if 0 <= now().timestamp() - copy.made_at < min(FRESH_SECONDS, copy.until - copy.made_at) else None
 
     def put(self, key: Key, copy: Copy) -> None:
         """Keep `copy`; the oldest make room."""

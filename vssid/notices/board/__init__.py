@@ -15,6 +15,7 @@ from vssid.notices.board import actions, desk, queries, rules, views
 from vssid.notices.board.rules import Item
 from vssid.notices.standing import Standing, keep
 from vssid.officers import Permission, Tool
+from vssid.web import published
 from vssid.web.i18n import language, say
 
 __all__ = ["JOBS", "init_app"]
@@ -38,8 +39,10 @@ def _ask(db: Session) -> list[Item]:
 
 def _shown(standing: Callable[[], list[Item]], audience: str) -> list[dict[str, Any]]:
     """What a page of `audience` shows now, in the reader's language."""
-    found = []
-    for one in rules.shown(standing(), audience, now()):
+    found, items, at = [], standing(), now()
+    if changes := [moment for item in items for moment in (item.begins_at, item.ends_at) if moment > at]:
+        published.holds_until(min(changes))
+    for one in rules.shown(items, audience, at):
         text, lang = one.words.for_reader(language())
         found.append(
             {
