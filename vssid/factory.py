@@ -12,6 +12,7 @@ from vssid import (
     directory,
     helping,
     migrations,
+    newsroom,
     officers,
     organisations,
     printing,
@@ -118,6 +119,8 @@ NAVIGATION = Navigation(
         Item(N_("Thông tin tài khoản"), "/tai-khoan"),
         Item(N_("Đổi mật khẩu"), "/tai-khoan/mat-khau"),
         Item(N_("Tra cứu"), "/tra-cuu"),
+        Item(N_("Tin tức sự kiện"), "/tin-tuc"),
+        Item(N_("Hướng dẫn"), "/huong-dan"),
         Item(N_("Giúp người khác"), "/giup-do"),
         Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Cài đặt ứng dụng"), "/cai-dat-ung-dung"),
@@ -129,6 +132,9 @@ NAVIGATION = Navigation(
         Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Giúp người khác"), "/giup-do"),
         Item(N_("Cài đặt ứng dụng"), "/cai-dat-ung-dung"),
+        Item(N_("Tin tức sự kiện"), "/tin-tuc"),
+        Item(N_("Hướng dẫn"), "/huong-dan"),
+        Item(N_("Giới thiệu"), "/gioi-thieu"),
         Item(N_("Quyền riêng tư"), "/quyen-rieng-tu"),
         Item(N_("Dành cho cán bộ"), "/can-bo"),
     ),
@@ -151,10 +157,11 @@ def create_app(given: Settings | None = None) -> Flask:
 
 
 def prepare_database(engine: Engine) -> None:
-    """Tables by the migrations, then the reference lists that this version ships."""
+    """Tables by the migrations, then the reference lists and texts that this version ships."""
     migrations.upgrade(engine)
     with unit(engine) as session:
         directory.load_reference(session, now())
+        newsroom.load_shipped(session, now())
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -213,7 +220,7 @@ def _database_commands() -> AppGroup:
 
     @group.command("upgrade")
     def upgrade() -> None:
-        """Bring tables and shipped reference lists to this version."""
+        """Bring tables, shipped reference lists and texts to this version."""
         prepare_database(db.db.engine)
         click.echo("Tables and reference lists are up to date.")
 
@@ -239,6 +246,7 @@ def _open_rooms(app: Flask) -> None:
     facility.init_app(app)
     privacy.init_app(app)
     imports_desk.init_app(app)
+    newsroom.init_app(app)
     for blueprint in (
         directory_views.bp,
         content_views.bp,
@@ -307,6 +315,7 @@ def _open_rooms(app: Flask) -> None:
         *facility.JOBS,
         *privacy.JOBS,
         *imports_desk.JOBS,
+        *newsroom.JOBS,
     ):
         work.register_periodic(app, name, every, job)
     making = (directory, registration, rosters, printing, privacy, imports_desk, contributions_watch, card_renewal)

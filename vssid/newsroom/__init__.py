@@ -1,0 +1,23 @@
+"""News, video, policies, guides, documents, questions and Giới thiệu: one table of articles, read by everybody. Door."""
+
+from datetime import timedelta
+
+from flask import Flask
+
+from vssid.newsroom import desk, views
+from vssid.newsroom.actions import forget_old
+from vssid.newsroom.queries import Entry, PublishedText, latest, published_texts
+from vssid.newsroom.rules import Kind, Topic, words_of
+from vssid.newsroom.shipped import load_shipped
+
+__all__ = [
+    "JOBS", "Entry", "Kind", "PublishedText", "Topic", "init_app", "latest", "load_shipped", "published_texts", "words_of",
+]  # fmt: skip
+
+JOBS = (("newsroom.articles", timedelta(hours=1), forget_old),)
+
+
+def init_app(app: Flask) -> None:
+    """Open the windows and the desk."""
+    app.register_blueprint(views.bp)
+    desk.init_app(app)
