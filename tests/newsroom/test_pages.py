@@ -183,3 +183,13 @@ def test_pages_ask_the_database_little(client, engine, author):
         client.get(path)
         asked = [one for one in heard if one.startswith("SELECT")]
         assert len(asked) <= most, asked
+
+
+def test_the_first_page_names_the_three_newest_and_stays_light(client, engine, author):
+    assert "/tin-tuc/" not in pages.get(client, "/")
+    with unit(engine) as db:
+        for number in range(5):
+            publish(db, author, f"Tin số {number} " + "dài " * 45, at=now() - timedelta(hours=number + 1))
+    html = pages.get(client, "/")
+    assert re.findall(r"Tin số \d", html) == ["Tin số 0", "Tin số 1", "Tin số 2"]
+    assert len(client.get("/", headers={"Accept-Encoding": "gzip"}).data) < 14_600
