@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from vssid.kernel.db import Base
 
-_OPEN = text("state = 'published'")
 _COVER = text("is_cover")
 
 
@@ -21,17 +20,8 @@ class Article(Base):
 
     __tablename__ = "articles"
     __table_args__ = (
-        Index("ix_articles_shown", "kind", "pinned", "publish_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index(
-            "ix_articles_topic",
-            "kind",
-            "topic",
-            "pinned",
-            "publish_at",
-            "id",
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
-        ),
+        Index("ix_articles_shown", "kind", "state", "pinned", "publish_at", "id"),
+        Index("ix_articles_topic", "kind", "topic", "state", "pinned", "publish_at", "id"),
         Index("ix_articles_changed_at", "changed_at", "id"),
         Index("ix_articles_kind", "kind", "changed_at", "id"),
         Index("ix_articles_state", "state", "changed_at"),

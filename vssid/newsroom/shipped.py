@@ -13,11 +13,9 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from vssid.kernel import audit
-from vssid.kernel.audit import SYSTEM
 from vssid.newsroom.actions import set_texts
 from vssid.newsroom.models import Article, ArticleText
-from vssid.newsroom.rules import OFFICIAL, Kind, Origin, State, Tag, Topic, Written
+from vssid.newsroom.rules import OFFICIAL, Kind, Origin, State, Topic, Written
 
 FOLDER = Path(__file__).parent / "texts"
 _HEAD = ("title", "lead", "topic")
@@ -39,7 +37,7 @@ def load_shipped(db: Session, at: datetime, folder: Path = FOLDER) -> int:
     A text that is new is published, one that vanished withdrawn. A second run writes nothing.
     """
     originals = read(folder)
-    rows = {row.shipped_key or "": row for row in db.scalars(select(Article).where(Article.shipped_key.is_not(None)))}
+    rows = {row.shipped_key or "": row for row in db.scalars(select(Article).where(Article.shipped_key > ""))}
     count = 0
     for place, (key, original) in enumerate(originals.items()):
         row = rows.get(key)
@@ -76,7 +74,6 @@ def _take_in(db: Session, row: Article, original: Original, at: datetime) -> Non
     texts = {text.language: text for text in db.scalars(select(ArticleText).where(ArticleText.article_id == row.id))}
     # A language that is no longer shipped is an empty text.
     set_texts(db, row.id, {**dict.fromkeys(texts, Written()), **original.written}, texts, at)
-    audit.record(db, Tag.PUBLISHED, SYSTEM, ("article", row.id), at)
 
 
 def _vanished(db: Session, row: Article, at: datetime) -> int:
@@ -89,7 +86,6 @@ def _vanished(db: Session, row: Article, at: datetime) -> int:
         row.original_changed = True
         return 1
     row.state, row.changed_at, row.pinned = State.WITHDRAWN, at, False
-    audit.record(db, Tag.WITHDRAWN, SYSTEM, ("article", row.id), at)
     return 1
 
 

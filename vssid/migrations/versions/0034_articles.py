@@ -8,7 +8,6 @@ down_revision = "0033"
 branch_labels = None
 depends_on = None
 
-OPEN = sa.text("state = 'published'")
 COVER = sa.text("is_cover")
 LANGUAGES = "language in ('vi', 'en', 'ko', 'zh', 'ja')"
 MOMENT = sa.DateTime(timezone=True)
@@ -65,9 +64,8 @@ def _articles() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_articles_slug")),
         sa.UniqueConstraint("shipped_key", name=op.f("uq_articles_shipped_key")),
     )
-    shown = {"sqlite_where": OPEN, "postgresql_where": OPEN}
-    op.create_index("ix_articles_shown", "articles", ["kind", "pinned", "publish_at", "id"], **shown)
-    op.create_index("ix_articles_topic", "articles", ["kind", "topic", "pinned", "publish_at", "id"], **shown)
+    op.create_index("ix_articles_shown", "articles", ["kind", "state", "pinned", "publish_at", "id"])
+    op.create_index("ix_articles_topic", "articles", ["kind", "topic", "state", "pinned", "publish_at", "id"])
     op.create_index("ix_articles_changed_at", "articles", ["changed_at", "id"])
     op.create_index("ix_articles_kind", "articles", ["kind", "changed_at", "id"])
     op.create_index("ix_articles_state", "articles", ["state", "changed_at"])
