@@ -1,5 +1,6 @@
 """The editors' desk without script and with htmx: written, looked at, published, read; nothing typed is lost."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -214,3 +215,29 @@ def test_shipped_texts_are_there_to_be_edited(editor, engine):
     assert "Giới thiệu" in html
     place = re.search(rf'href="({DESK}/[0-9a-f-]{{36}})"', html)[1]
     assert "Bài có sẵn của phần mềm" in pages.get(editor, place)
+
+
+def test_every_press_is_answered_with_htmx_too(editor, engine):
+    """Where a press leads elsewhere, htmx is told where; the same as the 303 without script."""
+    htmx = {"HX-Request": "true"}
+
+    def pressed(path: str, data: dict[str, str], page: str) -> str:
+        answer = people.post(editor, path, data, page, headers=htmx)
+        assert answer.status_code == 204, (path, answer.text[-400:])
+        return json.loads(answer.headers["HX-Location"])["path"]
+
+    place = pressed(f"{DESK}/moi", FORM, f"{DESK}/moi")
+    assert re.fullmatch(rf"{DESK}/[0-9a-f-]{{36}}", place)
+    form = {key: value for key, value in FORM.items() if key != "kind"}
+    assert pressed(place, {**form, "version": "1", "sang": "en"}, place) == f"{place}?nn=en"
+    assert pressed(f"{place}/dang", {"version": "2"}, f"{place}/dang") == f"{place}/dang"
+    wrong = people.post(editor, f"{place}/dang", {"version": "2"}, f"{place}/dang", headers=htmx)
+    assert wrong.status_code == 422
+    assert "Có người vừa sửa bài này" in wrong.text
+    assert people.post(editor, f"{place}/go", {"version": "3"}, f"{place}/dang", headers=htmx).status_code == 422
+    assert pressed(f"{place}/go", {"version": "3", "reason": "Sai"}, f"{place}/dang") == f"{place}/dang"
+    assert pressed(f"{place}/tep/xoa", {}, f"{place}/anh") == f"{place}/anh"
+    for where in ("anh", "tep", "video"):
+        assert people.post(editor, f"{place}/{where}", {}, f"{place}/anh", headers=htmx).status_code == 422
+    draft = make(editor)
+    assert pressed(f"{draft}/xoa", {}, f"{draft}/dang") == DESK
