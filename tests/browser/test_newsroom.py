@@ -15,7 +15,7 @@ def test_the_preview_follows_the_form_and_a_phone_reads_the_article(open_page, s
     page = open_page(DESK)
     by_totp(served, page, "BT11")
     page.wait_for_url("**/can-bo")
-    page.get_by_role("link", name="Nội dung").click()
+    page.get_by_role("link", name="Nội dung", exact=True).click()
     look(page, "desk-articles")
     page.get_by_role("link", name="Viết bài mới").click()
     page.get_by_label("Tiêu đề").fill("Đổi giờ tiếp nhận")
@@ -50,7 +50,7 @@ def test_the_preview_follows_the_form_and_a_phone_reads_the_article(open_page, s
     page.get_by_role("button", name="Đăng", exact=True).click()
     expect(page.get_by_text("Ai cũng đọc được")).to_be_visible()
 
-    phone = open_page(PHONE, script=False)
+    phone = open_page(PHONE)
     for path in ("/huong-dan", "/chinh-sach/bhyt-ho-gia-dinh", "/gioi-thieu", "/ho-tro/hoi-dap"):
         phone.goto(path)
         look(phone, "newsroom" + path.replace("/", "-"))

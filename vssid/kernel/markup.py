@@ -52,11 +52,11 @@ def _image(self: RendererHTML, tokens: list[Token], at: int, options: Any, env: 
     return self.image(tokens, at, options, env)
 
 
-def _heading(self: RendererHTML, tokens: list[Token], at: int, options: object, env: object) -> str:
-    """One level lower, three at most: the page itself has the h1."""
+def _heading(self: RendererHTML, tokens: list[Token], at: int, options: Any, env: Any) -> str:
+    """The highest that the text has becomes h2, the next h3, all below h4: the page itself has the h1."""
     token = tokens[at]
-    token.tag = f"h{min(int(token.tag[1]) + 1, 4)}"
-    return self.renderToken(tokens, at, options, env)  # type: ignore[arg-type]
+    token.tag = f"h{min(env['levels'].index(token.tag) + 2, 4)}"
+    return self.renderToken(tokens, at, options, env)
 
 
 def _table(_self: RendererHTML, tokens: list[Token], at: int, _options: object, _env: object) -> str:
@@ -89,9 +89,14 @@ def from_markdown(text: str, pictures: Mapping[str, Mapping[str, str]] | None = 
     Links go to paths of this site, http(s), mailto and tel; pictures only to our own. `pictures` are the attributes
     (width, height, loading, srcset, sizes) of those that are known, by their addresses.
     """
+    parser = _parser()
+    env: dict[str, Any] = {"pictures": pictures or {}}
+    tokens = parser.parse(text, env)
+    # A text may begin with ## or leave a level out; a page may not.
+    env["levels"] = sorted({token.tag for token in tokens if token.type in ("heading_open", "heading_close")})
     return Markup(  # noqa: S704 - cleaned by a list of what is allowed
         nh3.clean(
-            _parser().render(text, {"pictures": pictures or {}}),
+            parser.renderer.render(tokens, parser.options, env),
             tags=_OWN_TAGS,
             attributes=_ATTRIBUTES,
             allowed_classes=_CLASSES,
