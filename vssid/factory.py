@@ -12,6 +12,7 @@ from vssid import (
     directory,
     helping,
     migrations,
+    newsroom,
     notices,
     officers,
     organisations,
@@ -129,6 +130,8 @@ NAVIGATION = Navigation(
         Item(N_("Thông tin tài khoản"), "/tai-khoan"),
         Item(N_("Đổi mật khẩu"), "/tai-khoan/mat-khau"),
         Item(N_("Tra cứu"), "/tra-cuu"),
+        Item(N_("Tin tức sự kiện"), "/tin-tuc"),
+        Item(N_("Hướng dẫn"), "/huong-dan"),
         Item(N_("Tổng đài hỗ trợ"), "/ho-tro"),
         Item(N_("Giúp người khác"), "/giup-do"),
         Item(N_("Huỷ thay đổi"), "/huy"),
@@ -142,6 +145,9 @@ NAVIGATION = Navigation(
         Item(N_("Xác minh thẻ, giấy tờ"), "/xac-minh"),
         Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Giúp người khác"), "/giup-do"),
+        Item(N_("Tin tức sự kiện"), "/tin-tuc"),
+        Item(N_("Hướng dẫn"), "/huong-dan"),
+        Item(N_("Giới thiệu"), "/gioi-thieu"),
         Item(N_("Cài đặt"), "/cai-dat"),
         Item(N_("Mời cài đặt VssID"), "/moi"),
         Item(N_("Quyền riêng tư"), "/quyen-rieng-tu"),
@@ -166,10 +172,11 @@ def create_app(given: Settings | None = None) -> Flask:
 
 
 def prepare_database(engine: Engine) -> None:
-    """Tables by the migrations, then the reference lists that this version ships."""
+    """Tables by the migrations, then the reference lists and texts that this version ships."""
     migrations.upgrade(engine)
     with unit(engine) as session:
         directory.load_reference(session, now())
+        newsroom.load_shipped(session, now())
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -233,7 +240,7 @@ def _database_commands() -> AppGroup:
 
     @group.command("upgrade")
     def upgrade() -> None:
-        """Bring tables and shipped reference lists to this version."""
+        """Bring tables, shipped reference lists and texts to this version."""
         prepare_database(db.db.engine)
         click.echo("Tables and reference lists are up to date.")
 
@@ -262,6 +269,7 @@ def _open_rooms(app: Flask) -> None:
     imports_desk.init_app(app)
     feedback.init_app(app)
     notices.init_app(app, SERVICES)
+    newsroom.init_app(app)
     for blueprint in (
         directory_views.bp,
         content_views.bp,
@@ -334,6 +342,7 @@ def _open_rooms(app: Flask) -> None:
         *imports_desk.JOBS,
         *feedback.JOBS,
         *notices.JOBS,
+        *newsroom.JOBS,
     ):
         work.register_periodic(app, name, every, job)
     making = (

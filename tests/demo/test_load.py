@@ -69,7 +69,7 @@ def test_exactly_as_many_people_as_were_asked_for(province, new_app, load):
     assert _count(province, Person, Person.merged_into_id.is_(None)) == 500
     assert _count(province, Agency) == 11
     assert _count(province, Facility) >= 12
-    assert _count(province, Officer, Officer.status == "active") == 3
+    assert _count(province, Officer, Officer.status == "active") == 4
     app = new_app()
     load(app, people=203)
     with app.app_context(), reading(request_db.engine) as session:

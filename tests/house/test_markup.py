@@ -69,3 +69,24 @@ def test_a_feeds_pictures_stay_outside():
 
 def test_plain_words_keep_apart_what_stood_apart():
     assert markup.plain(markup.from_markdown("# Một\n\nHai &amp; **ba**\n\n- bốn\n- năm")) == "Một Hai & ba bốn năm"
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [("# A\n\n## B\n\n### C\n\n#### D", "2344"), ("## A\n\n### B", "23"), ("### A", "2"), ("# A\n\n### B", "23")],
+)
+def test_the_highest_heading_is_always_an_h2_and_no_level_is_left_out(text, tags):
+    assert re.findall(r"<h(\d)>", markup.from_markdown(text)) == list(tags)
+
+
+def test_a_picture_whose_size_is_known_does_not_move_the_page():
+    known = {"width": "720", "height": "540", "loading": "lazy", "srcset": f"{PICTURE}?rong=360 360w, {PICTURE} 720w"}
+    html = markup.from_markdown(f"![Ảnh]({PICTURE})\n\n![Khác]({PICTURE}?rong=360)", {PICTURE: known})
+    first, second = re.findall(r"<img[^>]+>", html)
+    assert all(f'{name}="{value}"' in first for name, value in known.items())
+    assert "width" not in second
+
+
+@pytest.mark.parametrize("sources", ["https://evil.example/a 1w", f"{PICTURE} 1w, //evil.example/a 2w", "x"])
+def test_a_picture_has_no_sources_elsewhere(sources):
+    assert "srcset" not in markup.from_markdown(f"![x]({PICTURE})", {PICTURE: {"srcset": sources}})

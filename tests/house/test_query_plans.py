@@ -44,6 +44,8 @@ WHOLE = {
     ("vssid/kernel/audit.py:broken_link", "audit_entries"),
     ("vssid/kernel/audit.py:length", "audit_entries"),
     ("vssid/kernel/files.py:missing", "stored_files"),
+    # The editors' list of all articles, fifty at a time in the order of an index.
+    ("vssid/newsroom/desk/queries.py:listing", "articles"),
     # Whoever keeps a card is looked at, beside any transaction; what was ended long ago is forgotten.
     ("vssid/card/strips/queries.py:to_end", "kept_cards"),
     # A piece of a batch asks for 48 at once, which PostgreSQL takes for most of a table that it has no statistics of; with

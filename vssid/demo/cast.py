@@ -29,6 +29,7 @@ _OFFICERS = (
     ("CB01", "Lê Thị Mẫu Duyệt", Role.REVIEW, "08901"),
     ("CB02", "Phạm Văn Mẫu Xét", Role.REVIEW, "08902"),
     ("GS01", "Võ Thị Mẫu Giám", Role.SUPERVISOR, "089"),
+    ("BT01", "Ngô Thị Mẫu Biên", Role.CONTENT, "089"),
 )
 _WAITING_FOR_ACTIVATION = 2
 _SCHOOL, _SCHOOL_PHONE = "Trường Tiểu học Mẫu", "0900900901"
@@ -130,7 +131,7 @@ def how_to_sign_in(url: str, keys: dict[str, str]) -> str:
         "  A second browser is asked for a code; the message with it lies in the folder outbox beside this file.",
     ]
     for code, name, role, agency in _OFFICERS:
-        if code not in ("CB01", "GS01"):
+        if code not in ("CB01", "GS01", "BT01"):
             continue
         lines += [
             "",

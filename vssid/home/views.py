@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, g, request, url_for
 from flask_babel import gettext as _
 
-from vssid import accounts, card, records, registration
+from vssid import accounts, card, newsroom, records, registration
 from vssid.card import shown
 from vssid.card import views as card_views
 from vssid.kernel import audit
@@ -21,10 +21,11 @@ from vssid.records import IdKind, PartialDate, Sex, benefits, contributions, vis
 from vssid.records.whose import Whose, mine, of_child
 from vssid.web import db, pages
 from vssid.web.guards import actor_of, citizen, guardian_of, public
-from vssid.web.i18n import day, month, say
+from vssid.web.i18n import LANGUAGES, day, language, month, say
 from vssid.web.published import published
 
 bp = Blueprint("home", __name__)
+SHOWN_NEWS = 3
 
 
 class Tag(StrEnum):
@@ -40,7 +41,9 @@ def index() -> Response:
     """Signed out: what this is and the two ways in. Signed in: the card first, then one's own things."""
     citizen_ = actor_of(ActorKind.CITIZEN)
     if not isinstance(citizen_, accounts.Citizen):
-        return pages.page("home/index.html")
+        tongue = language()
+        latest = newsroom.latest(db.session, newsroom.Kind.NEWS, tongue, SHOWN_NEWS, now())
+        return pages.page("home/index.html", news=[(entry, LANGUAGES[entry.language][1]) for entry in latest])
     holder = shown.holder_of(citizen_.person_id)
     face = holder.face
     strip = card_views.card_summary(face) if face else None

@@ -78,6 +78,35 @@ def opened(data: bytes, use: Callable[[Image.Image], R]) -> R | Trouble:
         return Trouble.DAMAGED
 
 
+@dataclass(frozen=True)
+class Sizes:
+    """A picture for a page as JPEGs of two widths; `width` and `height` are those of the larger one, in pixels."""
+
+    large: bytes
+    small: bytes
+    width: int
+    height: int
+
+
+def of_page(data: bytes, large: int, small: int) -> Sizes | Trouble:
+    """Re-encode `data` (as in `prepare`) at most `large` and `small` pixels wide; nothing is made wider than it was."""
+
+    def sized(source: Image.Image) -> Sizes:
+        source.draft("RGB", (large * 2, large * 2))
+        upright = flat(ImageOps.exif_transpose(source))
+        first = _no_wider(upright, large)
+        return Sizes(_saved(first, 82), _saved(_no_wider(upright, small), 78), first.width, first.height)
+
+    return opened(data, sized)
+
+
+def _no_wider(picture: Image.Image, width: int) -> Image.Image:
+    if picture.width <= width:
+        return picture
+    height = max(1, round(picture.height * width / picture.width))
+    return picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
 def printed(jpeg: bytes) -> bytes:
     """A stored photo as it is printed on a card: as sharp as paper shows it, a twentieth of its weight. Raises OSError for damage."""
     with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as source:
@@ -116,6 +145,10 @@ def _stored(source: Image.Image) -> Photo:
 def _jpeg(source: Image.Image, longest: int, quality: int) -> bytes:
     picture = flat(source)
     picture.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    return _saved(picture, quality)
+
+
+def _saved(picture: Image.Image, quality: int) -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=quality, optimize=True)
     return out.getvalue()

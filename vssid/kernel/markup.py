@@ -2,7 +2,9 @@
 
 import functools
 import re
+from collections.abc import Mapping
 from html import unescape
+from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
@@ -12,6 +14,7 @@ from markupsafe import Markup
 
 # Pictures are ours alone: everything else would tell another host who reads what.
 PICTURES = re.compile(r"/tin-tuc/anh/[0-9a-f-]{36}(\?[0-9a-z=&]*)?")
+_SOURCES = re.compile(rf"{PICTURES.pattern} \d+w(, {PICTURES.pattern} \d+w)*")
 _ENDS = re.compile(r"</(p|li|h\d|td|th|blockquote|pre)>|<br ?/?>")
 _ADDRESSES = {"http", "https", "mailto", "tel"}
 _TEXT_TAGS = {
@@ -20,7 +23,7 @@ _TEXT_TAGS = {
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href"},
-    "img": {"src", "alt", "width", "height", "loading"},
+    "img": {"src", "alt", "width", "height", "loading", "srcset", "sizes"},
     "ol": {"start"},
     "div": {"tabindex"},
 }
@@ -36,14 +39,24 @@ def _parser() -> MarkdownIt:
     for element, rule in (("heading", _heading), ("table", _table), ("th", _cell), ("td", _cell)):
         parser.add_render_rule(f"{element}_open", rule)
         parser.add_render_rule(f"{element}_close", rule)
+    parser.add_render_rule("image", _image)
     return parser
 
 
-def _heading(self: RendererHTML, tokens: list[Token], at: int, options: object, env: object) -> str:
-    """One level lower, three at most: the page itself has the h1."""
+def _image(self: RendererHTML, tokens: list[Token], at: int, options: Any, env: Any) -> str:
+    """With its width and height where they are known, so that the page does not jump when the picture comes."""
     token = tokens[at]
-    token.tag = f"h{min(int(token.tag[1]) + 1, 4)}"
-    return self.renderToken(tokens, at, options, env)  # type: ignore[arg-type]
+    found: Mapping[str, str] | None = env.get("pictures", {}).get(token.attrs.get("src"))
+    for name, value in (found or {}).items():
+        token.attrs[name] = value
+    return self.image(tokens, at, options, env)
+
+
+def _heading(self: RendererHTML, tokens: list[Token], at: int, options: Any, env: Any) -> str:
+    """The highest that the text has becomes h2, the next h3, all below h4: the page itself has the h1."""
+    token = tokens[at]
+    token.tag = f"h{min(env['levels'].index(token.tag) + 2, 4)}"
+    return self.renderToken(tokens, at, options, env)
 
 
 def _table(_self: RendererHTML, tokens: list[Token], at: int, _options: object, _env: object) -> str:
@@ -63,19 +76,27 @@ def _cell(self: RendererHTML, tokens: list[Token], at: int, options: object, env
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if (tag, name) == ("img", "src") and not PICTURES.fullmatch(value):
         return None
+    if (tag, name) == ("img", "srcset") and not _SOURCES.fullmatch(value):
+        return None
     if (tag, name) == ("a", "href") and value.startswith(("//", "/\\", "\\")):
         return None
     return value
 
 
-def from_markdown(text: str) -> Markup:
+def from_markdown(text: str, pictures: Mapping[str, Mapping[str, str]] | None = None) -> Markup:
     """Markdown (CommonMark with tables; HTML in it is text) as HTML whose highest heading is an h2.
 
-    Links go to paths of this site, http(s), mailto and tel; pictures only to our own.
+    Links go to paths of this site, http(s), mailto and tel; pictures only to our own. `pictures` are the attributes
+    (width, height, loading, srcset, sizes) of those that are known, by their addresses.
     """
+    parser = _parser()
+    env: dict[str, Any] = {"pictures": pictures or {}}
+    tokens = parser.parse(text, env)
+    # A text may begin with ## or leave a level out; a page may not.
+    env["levels"] = sorted({token.tag for token in tokens if token.type in ("heading_open", "heading_close")})
     return Markup(  # noqa: S704 - cleaned by a list of what is allowed
         nh3.clean(
-            _parser().render(text),
+            parser.renderer.render(tokens, parser.options, env),
             tags=_OWN_TAGS,
             attributes=_ATTRIBUTES,
             allowed_classes=_CLASSES,

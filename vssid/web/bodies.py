@@ -5,11 +5,14 @@ from flask import Flask, request
 LARGEST = 9 * 1024**2
 # The largest file that a window takes, and its form around it.
 LARGER = {"/can-bo/nhap-lieu": 21 * 1024**2, "/ho-tro/phan-anh/moi": 21 * 1024**2}
+# The same for windows whose address holds an id: an article's film.
+LARGER_BELOW = (("/can-bo/noi-dung/", "/video", 21 * 1024**2),)
 
 
 def largest(path: str) -> int:
     """The bytes of a body that a request to `path` may have."""
-    return LARGER.get(path, LARGEST)
+    below = next((size for start, end, size in LARGER_BELOW if path.startswith(start) and path.endswith(end)), LARGEST)
+    return LARGER.get(path, below)
 
 
 def init_app(app: Flask) -> None:

@@ -31,6 +31,7 @@ def policy(*sheets: str) -> str:
         "script-src": "'self'",
         "style-src": " ".join(["'self'", *map(style_hash, sheets)]),
         "img-src": "'self'",
+        "media-src": "'self'",
         "connect-src": "'self'",
         "font-src": "'self'",
         "manifest-src": "'self'",

@@ -359,6 +359,10 @@ HOLDINGS: dict[str, Entry] = {
     "published_answers": Nothing(
         "Câu hỏi và trả lời do cán bộ viết lại cho mọi người đọc, không còn tên hay thông tin riêng của ai."
     ),
+    "articles": Nothing("Bài viết cho mọi người đọc; không về riêng ai."),
+    "article_texts": Nothing("Lời của các bài viết cho mọi người đọc."),
+    "article_drafts": Nothing("Lời của các bài đang viết, chưa đăng."),
+    "article_pictures": Nothing("Ảnh của các bài viết."),
     "admin_units": Nothing("Địa danh."),
     "unit_successions": Nothing("Địa danh."),
     "agencies": Nothing("Cơ quan."),
