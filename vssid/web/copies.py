@@ -28,7 +28,8 @@ def addresses(app: Flask) -> list[str]:
         if not rule.arguments and getattr(app.view_functions[rule.endpoint], "__published__", False)
     ]
     with app.app_context(), reading(request_db.engine) as session:
-        return plain + [address for named in app.extensions.get("copies", []) for address in named(session)]
+        named = [address for names in app.extensions.get("copies", []) for address in names(session)]
+    return list(dict.fromkeys([*plain, *named]))
 
 
 def make_next(app: Flask, at: datetime) -> bool:
