@@ -110,15 +110,14 @@ class Shelf:
         return copy if 0 <= now().timestamp() - copy.made_at < min(FRESH_SECONDS, copy.until - copy.made_at) else None
 
     def put(self, key: Key, copy: Copy) -> None:
-        """Keep `copy`; the oldest make room."""
-        if copy.made_at < self._closed_until:
-            return
-        with self._lock:
-            self._drop(key)
-            self._copies[key] = copy
-            self._weight += _weight_of(copy)
-            while self._weight > LARGEST:
-                self._drop(next(iter(self._copies)))
+        """Keep `copy`; the oldest make room. One that may be older than a change is good enough for the disk alone."""
+        if copy.made_at >= self._closed_until:
+            with self._lock:
+                self._drop(key)
+                self._copies[key] = copy
+                self._weight += _weight_of(copy)
+                while self._weight > LARGEST:
+                    self._drop(next(iter(self._copies)))
         if not key.query and not key.part and (key.size, key.contrast, key.mode) == PLAIN:
             self._write(key, copy)
 
