@@ -348,6 +348,7 @@ def _open_rooms(app: Flask) -> None:
     making = (
         copies,
         directory,
+        newsroom,
         registration,
         rosters,
         printing,

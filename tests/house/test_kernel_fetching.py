@@ -2,13 +2,13 @@
 
 import gzip
 import socket
-import threading
 import time
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests import outside
+from tests.outside import answer
 from vssid.kernel import fetching
 from vssid.kernel.fetching import Fetched, NotFetched, fetch
 
@@ -32,44 +32,10 @@ MALFORMED = [
 ]  # fmt: skip
 
 
-class Handler(BaseHTTPRequestHandler):
-    """Answers as the test that runs says."""
-
-    seen: list
-
-    def do_GET(self):
-        self.server.seen.append((self.path, dict(self.headers)))
-        self.server.answers[self.path.partition("?")[0]](self)
-
-    def log_message(self, *_arguments):
-        pass
-
-
-def answer(status=200, body=b"<a/>", **headers):
-    def send(handler):
-        handler.send_response(status)
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        for name, value in {"Content-Type": "application/xml", "Content-Length": str(len(body)), **named}.items():
-            if value:
-                handler.send_header(name, value)
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return send
-
-
 @pytest.fixture
 def server(monkeypatch):
-    """A server on loopback, of which `ask` may know."""
-    made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.answers, made.seen = {}, []
-    made.daemon_threads = True
-    monkeypatch.setitem(fetching.PORTS, "http", (made.server_port,))
-    thread = threading.Thread(target=made.serve_forever, daemon=True)
-    thread.start()
-    yield made
-    made.shutdown()
-    made.server_close()
+    with outside.site(monkeypatch) as made:
+        yield made
 
 
 def ask(server, path="/a", resolver=lambda _host, _port: ["127.0.0.1"], **more):

@@ -8,8 +8,10 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from tests import people
+from vssid.directory.models import Agency
 from vssid.kernel.audit import ActorKind, By
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
@@ -44,16 +46,21 @@ class Author:
 def author(app, engine: Engine) -> Author:
     """An editor who does not sign in."""
     with unit(engine) as db:
+        _agency(db)
+        people.add_officer(app, db, "BT02", "08902", "bien_tap")
+        return Author(db.scalar(select(Officers.id).where(Officers.code == "BT02")))
+
+
+def _agency(db: Session) -> None:
+    if db.get(Agency, "08902") is None:
         people.add_agency(db)
-        people.add_officer(app, db, "BT01", "08902", "bien_tap")
-        return Author(db.scalar(select(Officers.id).where(Officers.code == "BT01")))
 
 
 @pytest.fixture
 def editor(app, engine: Engine, new_client) -> FlaskClient:
     """An editor, signed in."""
     with unit(engine) as db:
-        people.add_agency(db)
+        _agency(db)
         setup = people.add_officer(app, db, "BT01", "08902", "bien_tap")
     client = new_client()
     people.officer_signs_in(app, client, "BT01", setup)

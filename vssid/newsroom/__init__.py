@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 
 from vssid.kernel.clock import now
-from vssid.newsroom import desk, views
+from vssid.newsroom import desk, feeds, views
 from vssid.newsroom.actions import forget_old
 from vssid.newsroom.queries import Entry, PublishedText, addresses, latest, published_texts
 from vssid.newsroom.rules import Kind, Topic, words_of
@@ -13,12 +13,13 @@ from vssid.newsroom.shipped import load_shipped
 from vssid.web import copies
 
 __all__ = [
-    "JOBS", "Entry", "Kind", "PublishedText", "Topic", "init_app", "latest", "load_shipped", "published_texts", "words_of",
+    "JOBS", "MAKERS", "Entry", "Kind", "PublishedText", "Topic", "init_app", "latest", "load_shipped", "published_texts", "words_of",
 ]  # fmt: skip
 
 # Of so many articles copies lie ready for the day on which the database is away.
 COPIED = 200
-JOBS = (("newsroom.articles", timedelta(hours=1), forget_old),)
+JOBS = (("newsroom.articles", timedelta(hours=1), forget_old), *feeds.JOBS)
+MAKERS = feeds.MAKERS
 
 
 def init_app(app: Flask) -> None:
@@ -26,3 +27,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     copies.register(app, lambda db: addresses(db, now(), COPIED))
     desk.init_app(app)
+    feeds.init_app(app)

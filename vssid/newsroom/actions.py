@@ -179,11 +179,12 @@ def drop_draft(db: Session, id: UUID, *, by: Officer, at: datetime) -> None:
         raise Refused(GONE)
     if article.state != State.DRAFT:
         raise Refused(N_("Chỉ xoá được bài chưa từng đăng. Bài đã đăng thì gỡ."))
-    _destroy(db, [article])
+    destroy(db, [article])
     _note(db, Tag.DELETED, id, by, at)
 
 
-def _destroy(db: Session, articles: Iterable[Article]) -> None:
+def destroy(db: Session, articles: Iterable[Article]) -> None:
+    """Take articles away for good, with all that belongs to them."""
     gone = list(articles)
     ids = [article.id for article in gone]
     pictures = list(db.scalars(select(ArticlePicture).where(ArticlePicture.article_id.in_(ids))))
@@ -204,7 +205,7 @@ def forget_old(db: Session, at: datetime) -> bool:
     # A withdrawn text of the software is remembered, or the next start would bring it back.
     query = select(Article).where(old, Article.origin != Origin.SHIPPED).limit(FORGOTTEN_AT_ONCE)
     found = list(db.scalars(query))
-    _destroy(db, found)
+    destroy(db, found)
     return len(found) == FORGOTTEN_AT_ONCE
 
 

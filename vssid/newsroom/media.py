@@ -98,15 +98,23 @@ def add_picture(db: Session, id: UUID, sizes: Sizes, alt: str, *, by: Officer, a
     """Give an article a picture; returns its id. Raises Refused for one too many."""
     if (db.scalar(select(func.count()).where(ArticlePicture.article_id == id)) or 0) >= MOST_PICTURES:
         raise Refused(TOO_MANY, "file")
+    picture_id = put_picture(db, id, sizes, alt, by.id, at)
+    _note(db, Tag.PICTURE_ADDED, id, by, at, picture=str(picture_id))
+    return picture_id
+
+
+def put_picture(
+    db: Session, id: UUID, sizes: Sizes, alt: str, added_by: UUID, at: datetime, *, cover: bool = False
+) -> UUID:
+    """Store a picture of an article, as its `cover` if wanted; returns its id."""
     large, small = (store().put(db, body, "image/jpeg", at) for body in (sizes.large, sizes.small))
     db.flush()
     picture = ArticlePicture(
         id=uuid4(), article_id=id, alt=alt, width=sizes.width, height=sizes.height, large_id=large.id,
-        small_id=small.id, added_at=at, added_by=by.id,
+        small_id=small.id, is_cover=cover, added_at=at, added_by=added_by,
     )  # fmt: skip
     db.add(picture)
     db.flush()
-    _note(db, Tag.PICTURE_ADDED, id, by, at, picture=str(picture.id))
     return picture.id
 
 

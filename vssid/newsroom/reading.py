@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from markupsafe import Markup
@@ -73,6 +74,8 @@ def shown(
         "published": day_of(article.publish_at) if article.publish_at else None,
         "changed": day_of(article.changed_at),
         "source_name": article.source_name,
+        "source_url": article.source_url,
+        "source_host": urlsplit(article.source_url).hostname or "",
         "video_url": article.video_url,
         "video_host": video_host(article.video_url) if article.video_url else "",
         "film": _film(db, article),

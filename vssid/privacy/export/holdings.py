@@ -362,6 +362,8 @@ HOLDINGS: dict[str, Entry] = {
     "articles": Nothing("Bài viết cho mọi người đọc; không về riêng ai."),
     "article_texts": Nothing("Lời của các bài viết cho mọi người đọc."),
     "article_drafts": Nothing("Lời của các bài đang viết, chưa đăng."),
+    "feeds": Nothing("Địa chỉ nguồn tin của các trang khác; không về riêng ai."),
+    "feed_items": Nothing("Dấu của các tin đã lấy từ nguồn tin."),
     "article_pictures": Nothing("Ảnh của các bài viết."),
     "admin_units": Nothing("Địa danh."),
     "unit_successions": Nothing("Địa danh."),
