@@ -18,10 +18,11 @@ from vssid.kernel.db import Base
 pytestmark = pytest.mark.last
 
 # Lists that are as long as the country has places and the offices have staff, whoever is registered: words are searched
-# within names, and what waits for a second administrator is read through its partial index from one end to the other.
+# within names, and what waits for a second administrator is read through its partial index from one end to the other; feeds
+# are forty at most.
 BOUNDED = {
     "admin_units", "unit_successions", "agencies", "facilities", "icd10_codes", "parameters", "reference_loads", "officers",
-    "officer_grants", "issuer_keys", "undo_changes", "listing_states",
+    "officer_grants", "issuer_keys", "undo_changes", "listing_states", "feeds",
 }  # fmt: skip
 # Set-based by nature: rows of a file against rows of the register, all of them at once.
 SET_BASED = (
@@ -69,6 +70,8 @@ SORTS_A_HANDFUL = {
     "vssid/card/strips/queries.py:phones_of": "phones that keep one person's card",
     "vssid/card/refusals/queries.py:queue": "the first page of each agency",
     "vssid/support/feedback/queries.py:queue": "the first page of each agency and state",
+    "vssid/newsroom/feeds/actions.py:lease": "forty feeds at most",
+    "vssid/newsroom/feeds/desk.py:_list": "forty feeds at most",
     "vssid/verifying/facility/queries.py:of_person": "checks of one person's card and of numbers merged into theirs",
     "vssid/records/benefits/queries.py:page": "benefits of one person",
     "vssid/records/benefits/queries.py:every": "benefits of one person",

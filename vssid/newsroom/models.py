@@ -25,6 +25,7 @@ class Article(Base):
         Index("ix_articles_changed_at", "changed_at", "id"),
         Index("ix_articles_kind", "kind", "changed_at", "id"),
         Index("ix_articles_state", "state", "changed_at"),
+        Index("ix_articles_origin", "origin", "pinned", "publish_at", "id"),
         Index("ix_articles_changed_by", "changed_by"),
         Index("ix_articles_video_file_id", "video_file_id"),
         Index("ix_articles_attachment_id", "attachment_id"),

@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("link", name=op.f("uq_feed_items_link")),
     )
     op.create_index("ix_feed_items_article_id", "feed_items", ["article_id"])
+    op.create_index("ix_articles_origin", "articles", ["origin", "pinned", "publish_at", "id"])
 
 
 def downgrade() -> None:
