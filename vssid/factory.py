@@ -81,7 +81,7 @@ from vssid.records.visits import statement as visit_statement
 from vssid.records.visits import views as visits_views
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
-from vssid.support import feedback
+from vssid.support import chat, feedback
 from vssid.support import views as support_views
 from vssid.verifying import facility
 from vssid.verifying import views as verifying_views
@@ -256,6 +256,7 @@ def _open_rooms(app: Flask) -> None:
     privacy.init_app(app)
     imports_desk.init_app(app)
     feedback.init_app(app)
+    chat.init_app(app)
     for blueprint in (
         directory_views.bp,
         content_views.bp,
@@ -327,6 +328,7 @@ def _open_rooms(app: Flask) -> None:
         *privacy.JOBS,
         *imports_desk.JOBS,
         *feedback.JOBS,
+        *chat.JOBS,
     ):
         work.register_periodic(app, name, every, job)
     making = (
