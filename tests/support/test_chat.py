@@ -36,6 +36,8 @@ from vssid.kernel.db import reading, unit
 from vssid.support.chat import actions, jobs
 from vssid.support.chat.models import Chat, ChatMessage
 from vssid.support.chat.rules import Side
+from vssid.support.feedback import publishing
+from vssid.support.feedback.models import Feedback
 
 pytestmark = pytest.mark.usefixtures("monday")
 HOSTILE = ["<script>alert(1)</script>", "{{7*7}}", '"><img src=x onerror=alert(1)>', "%(name)s %s"]
@@ -348,18 +350,16 @@ def test_a_poll_is_204_until_something_is_new(engine, client, desk, new_client):
     assert client.get(poll_of(html), headers=HTMX).status_code == 204
 
 
-def test_a_poll_leaves_what_is_being_typed_until_the_chat_ends(engine, client, desk):
+def test_a_poll_never_takes_what_is_being_typed(engine, client, desk):
     chat = begun(client, engine)
-    act(desk.own, chat, "nhan")
     address = poll_of(pages.get(client, GUEST))
-    say(desk.own, f"{DESK}/{chat.id}", REPLY, "tra-loi")
-    html = client.get(address, headers=HTMX).get_data(as_text=True)
-    assert 'id="chat-write"' not in html
-    act(desk.own, chat, "ket-thuc")
-    html = client.get(poll_of(html), headers=HTMX).get_data(as_text=True)
-    assert 'id="chat-write" hx-swap-oob="true"' in html
-    assert "Cán bộ đã kết thúc cuộc trò chuyện." in html
+    for what, words in (("nhan", "Đang trò chuyện"), ("ket-thuc", "Cán bộ đã kết thúc cuộc trò chuyện.")):
+        act(desk.own, chat, what)
+        html = client.get(address, headers=HTMX).get_data(as_text=True)
+        assert words in html
+        assert 'id="chat-write"' not in html
     assert "hx-trigger" not in html
+    assert f'href="{GUEST}"' in html
 
 
 def test_a_poll_prolongs_no_session(engine, signed_in, monday):
@@ -522,6 +522,20 @@ def test_who_waits_at_closing_time_finds_the_receipt_with_the_browsers_key(app, 
     assert people.post(other, f"{GUEST}/phieu", page=START).status_code == 404
     assert secret.replace("-", "") not in str(vars(chats(engine)[0]))
     assert chat.id == chats(engine)[0].id
+
+
+def test_the_chat_outlives_its_letter(app, engine, signed_in, monday):
+    owner = signed_in(people.CITIZEN)
+    chat = begun(owner, engine)
+    here = f"{START}/{chat.id}"
+    people.post(owner, f"{here}/phan-anh", page=here)
+    with unit(engine) as db:
+        db.execute(Feedback.__table__.update().values(status="spam", closed_at=now() - timedelta(days=31)))
+        publishing.forget_old(db, now())
+    assert letters(engine) == []
+    html = pages.get(owner, here)
+    assert "đã hết thời hạn lưu trữ" in html
+    assert QUESTION in html
 
 
 def test_an_unanswered_open_chat_is_a_letter_after_hours_too(app, engine, client, desk, monday):

@@ -251,6 +251,23 @@ def test_an_open_chat_hears_what_is_new_without_another_row_of_the_audit(engine,
     assert f"{DESK}/{chat.id}" in desk.own.get(mark_of(html), headers=HTMX).headers["HX-Redirect"]
 
 
+def test_the_other_open_chats_stand_beside_and_say_who_waits_for_an_answer(engine, client, desk, new_client):
+    one, other = begun(client, engine), begun(new_client(), engine)
+    for chat in (one, other):
+        act(desk.own, chat, "nhan")
+        say(desk.own, f"{DESK}/{chat.id}", REPLY, "tra-loi")
+    html = pages.get(desk.own, f"{DESK}/{other.id}")
+    assert f'href="{DESK}/{one.id}"' in html
+    assert "Chờ bạn trả lời" not in html
+    address = mark_of(html.split('id="chat-next"')[1])
+    assert desk.own.get(address, headers=HTMX).status_code == 204
+    say(client, GUEST, "Xin hỏi thêm.")
+    html = desk.own.get(address, headers=HTMX).get_data(as_text=True)
+    assert "Chờ bạn trả lời" in html
+    assert "Xin hỏi thêm." not in html
+    assert 'id="chat-write"' not in html
+
+
 def test_a_desk_that_asks_by_itself_ends_with_the_session(engine, desk, monday):
     with reading(engine) as db:
         before = sorted(db.scalars(select(LoginSession.last_seen_at)))

@@ -43,6 +43,13 @@ def test_a_holiday_of_each_year_and_one_of_this_year_are_free():
     assert hours.open_at(local("2027-02-16T09:00"))
 
 
+def test_somebody_may_be_there_day_and_night():
+    always = rules.hours("T2-CN 00:00-24:00")
+    assert always.open_at(local("2026-12-13T23:59:59"))
+    assert always.open_at(local("2026-12-14T00:00:00"))
+    assert str(always.groups[0].label.params["times"]) == "00:00–24:00"
+
+
 def test_saturday_may_have_hours_of_its_own():
     hours = rules.hours("T2-T6 07:30-17:00; T7 08:00-11:00")
     assert hours.open_at(local("2026-12-12T10:59"))
@@ -54,7 +61,7 @@ def test_saturday_may_have_hours_of_its_own():
     ("text", "off"),
     [
         ("", ""), ("T2-T6", ""), ("T6-T2 07:00-08:00", ""), ("T9 07:00-08:00", ""), ("T2 7:00-8:00", ""),
-        ("T2 08:00-07:00", ""), ("T2 24:00-25:00", ""), (SHIPPED, "31/02"), (SHIPPED, "1/1"), (SHIPPED, "29/02/2027"),
+        ("T2 08:00-07:00", ""), ("T2 24:00-25:00", ""), ("T2 07:00-24:01", ""), (SHIPPED, "31/02"), (SHIPPED, "1/1"), (SHIPPED, "29/02/2027"),
         ("thứ Hai 07:00-08:00", ""), (SHIPPED + ";", ""),
     ],
 )  # fmt: skip

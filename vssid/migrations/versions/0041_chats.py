@@ -44,7 +44,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_chats_account_id_accounts")),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_chats_person_id_persons")),
         sa.ForeignKeyConstraint(["officer_id"], ["officers.id"], name=op.f("fk_chats_officer_id_officers")),
-        sa.ForeignKeyConstraint(["feedback_id"], ["feedback.id"], name=op.f("fk_chats_feedback_id_feedback")),
+        # A letter put aside as spam is dropped long before the chat.
+        sa.ForeignKeyConstraint(
+            ["feedback_id"], ["feedback.id"], name=op.f("fk_chats_feedback_id_feedback"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chats")),
         sa.UniqueConstraint("nonce", name=op.f("uq_chats_nonce")),
         sa.UniqueConstraint("key_digest", name=op.f("uq_chats_key_digest")),
@@ -71,8 +74,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_chat_messages_chat_id_chats")),
         sa.ForeignKeyConstraint(["officer_id"], ["officers.id"], name=op.f("fk_chat_messages_officer_id_officers")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_messages")),
-        sa.UniqueConstraint("chat_id", "number", name=op.f("uq_chat_messages_chat_id")),
-        sa.UniqueConstraint("chat_id", "nonce", name=op.f("uq_chat_messages_nonce")),
+        sa.UniqueConstraint("chat_id", "number", name=op.f("uq_chat_messages_chat_id_number")),
+        sa.UniqueConstraint("chat_id", "nonce", name=op.f("uq_chat_messages_chat_id_nonce")),
     )
     op.create_table(
         "chat_desks",

@@ -117,12 +117,27 @@ def show(id: UUID) -> Response:
 
 
 def _news(chat: Chat) -> Response:
-    """204 while nothing is new; else what was said since. Where somebody else has it now, the page is read anew."""
-    if number_of("sau") >= chat.messages and pages.query_text("ban", 40) == f"{chat.version}":
-        return Response(status=204)
-    if pages.query_text("ban", 40) != f"{chat.version}":
+    """204 while nothing is new, here and in the other chats; else what was said since.
+
+    Where the chat is over or somebody else's now, the page is read anew: what is being typed has nowhere to go.
+    """
+    others = _others(db.session, chat)
+    if pages.query_text("tt", 20) != _standing(chat):
         return pages.leave(url_for(".show", id=chat.id))
+    if number_of("sau") >= chat.messages and pages.query_text("ban", 80) == others["others_mark"]:
+        return Response(status=204)
     return _part(chat, SayForm(formdata=None), fresh_form=False)
+
+
+def _standing(chat: Chat) -> str:
+    return f"{chat.status}.{chat.officer_id == officers.me().id:d}"
+
+
+def _others(session: Session, chat: Chat) -> dict[str, Any]:
+    """The other chats that this officer has open, and a mark that changes with them."""
+    rows = [_row(one) for one in queries.taken_by(session, officers.me().id) if one.id != chat.id]
+    mark = ".".join(f"{str(row['chat'].id)[:8]}{row['unread']:d}" for row in rows)
+    return {"others": rows, "others_mark": mark}
 
 
 def _show(chat: Chat, status: int = 200, **forms: Any) -> Response:
@@ -157,6 +172,8 @@ def _context(chat: Chat, said: list[queries.Said], until: int) -> dict[str, Any]
         "said": [(one, codes.get(one.officer_id, "") if one.officer_id else "") for one in said],
         "earlier": said[0].number if said and said[0].number > 1 and (until or len(said) == PAGE) else 0,
         "until": until,
+        "standing": _standing(chat),
+        **_others(session, chat),
         "form": SayForm(formdata=None),
         "pass_form": _pass_form(session, formdata=None),
         "active": KEY,

@@ -52,7 +52,7 @@ class StartForm(_WithNonce):
     )  # fmt: skip
     shows_name = BooleanField(_l("Cho cán bộ xem họ tên và mã số BHXH của tôi"))
 
-    def __init__(self, *args: Any, signed_in: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, signed_in: bool = False, **kwargs: Any) -> None:
         """`signed_in` who is asked whether to show their name."""
         super().__init__(*args, **kwargs)
         self.topic.choices = [(one.value, say(one.label)) for one in feedback.Category]

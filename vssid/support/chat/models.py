@@ -16,7 +16,7 @@ class Chat(Base):
 
     `nonce` came with the form, so that a double press starts one. `messages` is the number of the last message,
     `version` grows with every other change. `silent_since` is when an officer last wrote without being answered.
-    `receipt` is the sealed secret half of the letter that it became, for who has no account.
+    `feedback_id` is the letter that it became, until that is dropped. `receipt` is the sealed secret half of the letter that it became, for who has no account.
     """
 
     __tablename__ = "chats"
@@ -52,7 +52,7 @@ class Chat(Base):
     silent_since: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str] = mapped_column(String(10), default="")
-    feedback_id: Mapped[UUID | None] = mapped_column(ForeignKey("feedback.id"))
+    feedback_id: Mapped[UUID | None] = mapped_column(ForeignKey("feedback.id", ondelete="SET NULL"))
     receipt: Mapped[bytes | None] = mapped_column(LargeBinary)
     useful: Mapped[bool | None]
     messages: Mapped[int] = mapped_column(default=0)
@@ -65,7 +65,7 @@ class ChatMessage(Base):
     __tablename__ = "chat_messages"
     __table_args__ = (
         UniqueConstraint("chat_id", "number"),
-        UniqueConstraint("chat_id", "nonce", name="uq_chat_messages_nonce"),
+        UniqueConstraint("chat_id", "nonce"),
         CheckConstraint("side in ('citizen', 'officer')", name="side"),
         CheckConstraint("number between 1 and 200", name="number"),
     )

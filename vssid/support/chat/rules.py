@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from statistics import median
 
@@ -138,22 +138,23 @@ _DAYS = {"T2": 0, "T3": 1, "T4": 2, "T5": 3, "T6": 4, "T7": 5, "CN": 6}
 _DAY_NAMES = (
     N_("thứ Hai"), N_("thứ Ba"), N_("thứ Tư"), N_("thứ Năm"), N_("thứ Sáu"), N_("thứ Bảy"), N_("Chủ nhật"),
 )  # fmt: skip
-_SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+_SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)", re.ASCII)
+_A_DAY = 24 * 60  # minutes
 _DAY_OFF = re.compile(r"(\d\d)/(\d\d)(?:/(\d{4}))?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Group:
-    """Days of the week (0 is Monday), first to last, and the spans of the day when somebody answers."""
+    """Days of the week (0 is Monday), first to last, and the spans, in minutes since midnight, when somebody answers."""
 
     first: int
     last: int
-    spans: tuple[tuple[time, time], ...]
+    spans: tuple[tuple[int, int], ...]
 
     @property
     def label(self) -> Label:
         """In words: thứ Hai đến thứ Sáu, 07:30–11:30, 13:30–17:00."""
-        times = ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in self.spans)
+        times = ", ".join("–".join(f"{one // 60:02}:{one % 60:02}" for one in span) for span in self.spans)
         if self.first == self.last:
             return Label(str(N_("%(day)s, %(times)s")), day=_DAY_NAMES[self.first], times=times)
         names = {"first": _DAY_NAMES[self.first], "last": _DAY_NAMES[self.last]}
@@ -172,7 +173,7 @@ class Hours:
         if self.off & {(local.day, local.month, 0), (local.day, local.month, local.year)}:
             return False
         return any(
-            start <= local.time() < end
+            start <= local.hour * 60 + local.minute < end
             for group in self.groups
             if group.first <= local.weekday() <= group.last
             for start, end in group.spans
@@ -195,13 +196,13 @@ def _group(text: str) -> Group:
     return Group(_DAYS[first], _DAYS[last or first], tuple(_span(one) for one in spans))
 
 
-def _span(text: str) -> tuple[time, time]:
+def _span(text: str) -> tuple[int, int]:
     found = _SPAN.fullmatch(text)
     if found is None:
         raise ValueError(f"no hours: {text}")
-    start, end = time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
-    if start >= end:
-        raise ValueError(f"ends before it begins: {text}")
+    start, end = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
+    if not start < end <= _A_DAY:
+        raise ValueError(f"ends before it begins, or on another day: {text}")
     return start, end
 
 

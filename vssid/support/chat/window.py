@@ -98,11 +98,11 @@ def news(window: Window, chat: Chat) -> Response:
     turn = turn_of(db.session, chat)
     if seen >= chat.messages and request.args.get("ban") == turn["mark"]:
         return Response(status=204)
-    return _part(window, chat, SayForm(formdata=None), fresh_form=request.args.get("tt") != chat.status)
+    return _part(window, chat, SayForm(formdata=None), fresh_form=False)
 
 
 def _part(window: Window, chat: Chat, form: SayForm, status: int = 200, *, fresh_form: bool = True) -> Response:
-    """What was said since `sau`; the form is replaced only when it must change, or what is being typed would be lost."""
+    """What was said since `sau`. The form comes along only in answer to itself: what is being typed would be lost."""
     seen = number_of("sau")
     said = queries.messages(
         db.session, accounts.house().keyring, chat.id, max(seen, chat.messages - PAGE), chat.messages
