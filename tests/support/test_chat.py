@@ -330,6 +330,27 @@ def add(app, db, chat, text) -> None:
     actions.add(db, app.extensions["keyring"], chat.id, Side.CITIZEN, text, nonce=uuid4(), at=now())
 
 
+@pytest.mark.parametrize(("headers", "done", "refused"), [(None, 303, "<html"), (HTMX, 204, "<title>")])
+def test_every_act_answers_with_and_without_script(engine, client, signed_in, headers, done, refused):
+    owner = signed_in(people.CITIZEN)
+    for browser, acts in ((client, ("ket-thuc", "danh-gia")), (owner, ("hien-ten", "ket-thuc", "danh-gia"))):
+        chat = begun(browser, engine)
+        here = f"{START}/{chat.id}" if chat.account_id else GUEST
+        answer = people.post(browser, f"{here}/danh-gia", {"huu_ich": "1"}, here, headers=headers)
+        assert (answer.status_code, refused in answer.get_data(as_text=True)) == (422, True)
+        for what in acts:
+            assert people.post(browser, f"{here}/{what}", {"huu_ich": "0"}, here, headers=headers).status_code == done
+        for what in ("ket-thuc", "phan-anh", "gui"):
+            answer = people.post(browser, f"{here}/{what}", {"text": "x"}, here, headers=headers)
+            assert answer.status_code == 422, what
+        chat = begun(browser, engine)
+        here = f"{START}/{chat.id}" if chat.account_id else GUEST
+        assert people.post(browser, f"{here}/phan-anh", page=here, headers=headers).status_code == done
+        assert len(letters(engine)) == (1 if browser is client else 2)
+    assert people.post(client, f"{GUEST}/phieu", page=GUEST, headers=headers).status_code == done
+    assert people.post(client, f"{GUEST}/dong", page=GUEST, headers=headers).status_code == done
+
+
 # ---- what is new
 
 
