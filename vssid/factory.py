@@ -84,7 +84,7 @@ from vssid.records.visits import views as visits_views
 from vssid.services import SERVICES
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
-from vssid.support import feedback
+from vssid.support import chat, feedback
 from vssid.support import views as support_views
 from vssid.verifying import facility
 from vssid.verifying import views as verifying_views
@@ -270,6 +270,7 @@ def _open_rooms(app: Flask) -> None:
     feedback.init_app(app)
     notices.init_app(app, SERVICES)
     newsroom.init_app(app)
+    chat.init_app(app)
     for blueprint in (
         directory_views.bp,
         content_views.bp,
@@ -343,6 +344,7 @@ def _open_rooms(app: Flask) -> None:
         *feedback.JOBS,
         *notices.JOBS,
         *newsroom.JOBS,
+        *chat.JOBS,
     ):
         work.register_periodic(app, name, every, job)
     making = (

@@ -16,12 +16,13 @@ from vssid.web.cli import routes
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC_PAGES = [
-    "/", "/bat-dau", "/bat-dau?trang=2", "/bat-dau?trang=3", "/dieu-khoan", "/quyen-rieng-tu", "/dang-nhap", "/kich-hoat",
-    "/quen-mat-khau", "/quen-mat-khau/cach-khac", "/khoi-phuc", "/khoi-phuc/trang-thai", "/huy", "/to-khai", "/to-khai/quen-ma", "/tra-cuu/ma-so", "/tra-cuu", "/tra-cuu/kham-chua-benh", "/can-bo/dang-nhap", "/can-bo/kich-hoat", "/ngoai-tuyen", "/cai-dat", "/cai-dat-ung-dung", "/xac-minh/chia-se", "/ho-tro", "/ho-tro/phan-anh", "/ho-tro/phan-anh/moi", "/ho-tro/phan-anh/theo-doi", "/moi",
-    "/to-chuc/dang-nhap", "/to-chuc/kich-hoat", "/to-chuc/quen-mat-khau",
-    "/quen-mat-khau", "/quen-mat-khau/cach-khac", "/khoi-phuc", "/khoi-phuc/trang-thai", "/huy", "/to-khai", "/to-khai/quen-ma", "/tra-cuu/ma-so", "/tra-cuu", "/tra-cuu/kham-chua-benh", "/can-bo/dang-nhap", "/can-bo/kich-hoat", "/ngoai-tuyen", "/cai-dat-ung-dung", "/xac-minh/chia-se",
-    "/to-chuc/dang-nhap", "/to-chuc/kich-hoat", "/to-chuc/quen-mat-khau", "/tin-tuc", "/video", "/chinh-sach", "/huong-dan",
-    "/van-ban", "/ho-tro/hoi-dap", "/gioi-thieu",
+    "/", "/bat-dau", "/bat-dau?trang=2", "/bat-dau?trang=3", "/dieu-khoan", "/quyen-rieng-tu", "/dang-nhap",
+    "/kich-hoat", "/quen-mat-khau", "/quen-mat-khau/cach-khac", "/khoi-phuc", "/khoi-phuc/trang-thai", "/huy",
+    "/to-khai", "/to-khai/quen-ma", "/tra-cuu/ma-so", "/tra-cuu", "/tra-cuu/kham-chua-benh", "/can-bo/dang-nhap",
+    "/can-bo/kich-hoat", "/ngoai-tuyen", "/cai-dat", "/cai-dat-ung-dung", "/xac-minh/chia-se", "/ho-tro",
+    "/ho-tro/phan-anh", "/ho-tro/phan-anh/moi", "/ho-tro/phan-anh/theo-doi", "/moi", "/ho-tro/tro-chuyen",
+    "/to-chuc/dang-nhap", "/to-chuc/kich-hoat", "/to-chuc/quen-mat-khau", "/tin-tuc", "/video", "/chinh-sach",
+    "/huong-dan", "/van-ban", "/ho-tro/hoi-dap", "/gioi-thieu",
 ]  # fmt: skip
 
 

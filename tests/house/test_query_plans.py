@@ -22,7 +22,7 @@ pytestmark = pytest.mark.last
 # are forty at most.
 BOUNDED = {
     "admin_units", "unit_successions", "agencies", "facilities", "icd10_codes", "parameters", "reference_loads", "officers",
-    "officer_grants", "issuer_keys", "undo_changes", "listing_states", "feeds",
+    "officer_grants", "issuer_keys", "undo_changes", "listing_states", "feeds", "chat_desks",
 }  # fmt: skip
 # Set-based by nature: rows of a file against rows of the register, all of them at once.
 SET_BASED = (

@@ -13,6 +13,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask import current_app
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -50,6 +51,7 @@ CHOSEN: dict[str, dict[str, Any]] = {
     "data_exports": {"state": "done"},
     "data_requests": {"status": "done"},
     "inbox_items": {"href": "/tai-khoan"},
+    "chats": {"key_digest": None, "contact": ""},
 }
 
 
@@ -96,7 +98,10 @@ class Filler:
 
     def _row(self, owner: Owner, table: Table, entry: Held) -> None:
         values = {column.name: self._value(owner, table, entry, column) for column in table.columns}
-        self._db.execute(table.insert().values(**values))
+        values |= {name: f"{owner.sign}{next(owner.numbers)}" for name in entry.sealed}
+        ring = current_app.extensions["keyring"]
+        kept = {name: ring.seal_text(values[name], f"{table.name} {values['id']}") for name in entry.sealed}
+        self._db.execute(table.insert().values(**{**values, **kept}))
         if table.name == PERSONS:
             before = table.update().where(table.c.id == owner.merged)
             self._db.execute(before.values(merged_into_id=values["id"]))

@@ -4,11 +4,13 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select
@@ -129,3 +131,10 @@ def hear(engine: Engine) -> Iterator[list[str]]:
     event.listen(engine, "before_cursor_execute", listen)
     yield heard
     event.remove(engine, "before_cursor_execute", listen)
+
+
+@pytest.fixture
+def monday() -> Iterator[time_machine.Traveller]:
+    """A working day, nine in the morning in Vietnam; the clock goes on."""
+    with time_machine.travel(datetime(2026, 12, 7, 2, 0, tzinfo=UTC), tick=True) as clock:
+        yield clock

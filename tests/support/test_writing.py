@@ -437,7 +437,7 @@ def test_only_proven_contacts_are_offered_and_none_is_forged(engine, signed_in):
 def test_few_statements_a_page(engine, client, hear, desk):
     sent = send(client, engine)
     for browser, path, most in (
-        (client, "/ho-tro", 3), (client, LIST, 3), (client, NEW, 6), (client, f"{FOLLOW}/xem", 6),
+        (client, "/ho-tro", 4), (client, LIST, 3), (client, NEW, 6), (client, f"{FOLLOW}/xem", 6),
         (desk.province, "/can-bo/phan-anh", 18), (desk.province, f"/can-bo/phan-anh/{sent.id}", 30),
     ):  # fmt: skip
         browser.get(path)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from vssid import directory
 from vssid.accounts.models import Account
 from vssid.card.models import Card
-from vssid.demo import cast, declarations, letters, mark, offices, pictures
+from vssid.demo import cast, chats, declarations, letters, mark, offices, pictures
 from vssid.demo.benefits import Payer
 from vssid.demo.cards import Printer
 from vssid.demo.declarations import DECLARANTS
@@ -236,6 +236,7 @@ class Loader:
             cast.add_accounts(db, self._ids, approved, citizen_hash, self._at)
             cast.add_organisations(db, self._ids, citizen_hash, self._at)
             letters.add_letters(db, self._ids, self._officers, self._at)
+            chats.add_chats(db, self._house.keyring, self._ids, self._officers, self._at)
             audit.record(db, Tag.LOADED, OPERATOR, ("database", None), self._at)
             mark.finish(db)
 

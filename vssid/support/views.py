@@ -4,6 +4,7 @@ from flask import Blueprint, Response, current_app
 
 from vssid import directory
 from vssid.kernel.clock import today
+from vssid.support import chat
 from vssid.web import db, pages
 from vssid.web.guards import public
 from vssid.web.published import published
@@ -21,12 +22,14 @@ def index() -> Response:
     """The hub."""
     province = directory.province_agency(db.session, current_app.config["SETTINGS"].province)
     hours = directory.parameter(db.session, HOTLINE_HOURS, today())
+    chat_hours = chat.hours(db.session, today())
     there = {rule.rule for rule in current_app.url_map.iter_rules()}
     return pages.page(
         "support/index.html",
         answers=ANSWERS if ANSWERS in there else "",
         guides=GUIDES if GUIDES in there else "",
         hours=hours.value if hours else "",
+        chat_hours=[group.label for group in chat_hours.groups] if chat_hours else [],
         email=province.email if province else "",
         agency=province.name if province else "",
         active="ho-tro",

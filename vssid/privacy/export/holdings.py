@@ -41,7 +41,8 @@ class Held:
 
     A source is a table above whose rows were found, "table/part" for those of one entry, or one of NUMBERS, PHONES,
     NAMES. `fixed` columns have one of these values. `withheld` columns are not given out, for a reason each; with `only` nothing but these columns is. `officers`
-    are columns that name an officer without a foreign key. `part` tells several entries of one table apart.
+    are columns that name an officer without a foreign key. `sealed` columns are texts sealed for "<table> <id>"; they are
+    given out in clear. `part` tells several entries of one table apart.
     """
 
     title: Label
@@ -50,6 +51,7 @@ class Held:
     withheld: Mapping[str, Why] = field(default_factory=dict)
     only: tuple[str, ...] = ()
     officers: tuple[str, ...] = ()
+    sealed: tuple[str, ...] = ()
     part: str = ""
 
 
@@ -318,6 +320,19 @@ HOLDINGS: dict[str, Entry] = {
     ),
     "feedback_messages": Held(N_("Lời nhắn trong phản ánh, kiến nghị"), {"feedback_id": "feedback"}),
     "feedback_files": Held(N_("Tệp kèm phản ánh, kiến nghị"), {"feedback_id": "feedback"}),
+    "chats": Held(
+        N_("Trò chuyện với cán bộ"),
+        {"person_id": PERSONS},
+        withheld={
+            "key_digest": Why.SECRET,
+            "receipt": Why.SECRET,
+            "nonce": Why.INTERNAL,
+            "version": Why.INTERNAL,
+        },
+    ),
+    "chat_messages": Held(
+        N_("Lời nhắn trong cuộc trò chuyện"), {"chat_id": "chats"}, withheld={"nonce": Why.INTERNAL}, sealed=("text",)
+    ),
     "card_reminders": Held(N_("Những lần nhắc thẻ BHYT sắp hết hạn"), _ACCOUNT),
     "data_requests": Held(N_("Yêu cầu về dữ liệu"), {"person_id": PERSONS}, withheld={"look_id": Why.INTERNAL}),
     "audit_entries": tuple(
@@ -337,6 +352,7 @@ HOLDINGS: dict[str, Entry] = {
         "Bản nháp mã hoá, chỉ mở được bằng cookie của trình duyệt đã viết; không biết của ai; tự xoá sau 7 ngày."
     ),
     "challenges": Nothing("Câu hỏi xác thực, chỉ là dấu số; hết tác dụng sau vài phút rồi tự xoá."),
+    "chat_desks": Nothing("Về bàn trực của cán bộ: lúc nào đang mở."),
     "officer_grants": Nothing("Về quyền của cán bộ, không về người dân."),
     "limit_counters": Nothing("Đếm theo dấu có khoá, không lần ngược ra người; tự xoá trong một ngày."),
     "stored_files": Nothing("Khoá và kích thước tệp; nội dung tệp đi cùng dòng trỏ đến nó."),

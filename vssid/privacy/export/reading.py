@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Table, func, select
 from sqlalchemy.orm import Session
 
-from vssid.accounts import Account
+from vssid.accounts import Account, house
 from vssid.directory.models import Agency
 from vssid.kernel.clock import day_of
 from vssid.kernel.db import Base
@@ -124,6 +124,9 @@ class Reading:
             if column.name in entry.withheld or (entry.only and column.name not in entry.only):
                 continue
             value = row._mapping[column.name]
+            if column.name in entry.sealed and value is not None:
+                shown[column.name] = house().keyring.open_text(value, f"{table.name} {row._mapping['id']}")
+                continue
             target = next((key.column.table.name for key in column.foreign_keys), "")
             if column.name in entry.officers:
                 target = "officers"

@@ -26,6 +26,7 @@ from vssid.registration import Side, Status
 from vssid.registration import rules as registration
 from vssid.registration.changes import rules as changes
 from vssid.rosters import rules as rosters
+from vssid.support.chat import rules as chat
 from vssid.support.feedback import rules as feedback
 from vssid.verifying import facility
 
@@ -45,6 +46,7 @@ SENTENCES: dict[str, Label] = {
         papers.SEEN,
         refusals.SEEN,
         feedback.SEEN,
+        chat.SEEN,
         facility.SEEN,
     )
     for tag, words in seen.items()

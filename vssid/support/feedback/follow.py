@@ -11,9 +11,9 @@ from vssid.kernel.labels import Refused
 from vssid.support.feedback import actions, brakes, queries, visit
 from vssid.support.feedback.forms import FollowForm, MoreForm
 from vssid.support.feedback.models import Feedback
+from vssid.support.feedback.receiving import secret_digest
 from vssid.support.feedback.rules import NOT_FOUND, Tag, checked_text, spoken_secret
 from vssid.support.feedback.shown import page_of
-from vssid.support.feedback.views import secret_digest
 from vssid.web import db, pages
 from vssid.web.guards import public
 

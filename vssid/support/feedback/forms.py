@@ -23,6 +23,7 @@ from vssid.support.feedback.rules import (
     Letter,
     bare_code,
     checked_text,
+    reached_by,
 )
 from vssid.web.forms import Choice, Form, line, paragraph, required
 from vssid.web.i18n import language, say
@@ -31,7 +32,7 @@ NOWHERE = "khong"  # no radio button has an empty value
 FILE_KINDS = "image/jpeg,image/png,image/webp,image/heic,image/heif,application/pdf"
 
 
-def _lines(text: str | None) -> str | None:
+def one_line_end(text: str | None) -> str | None:
     """A browser ends lines by two signs; only one of them was typed."""
     return text.replace("\r\n", "\n") if text else text
 
@@ -48,7 +49,8 @@ def _said(shortest: int) -> Any:
     return check
 
 
-def _contact(_form: Any, field: Field) -> None:
+def contact_check(_form: Any, field: Field) -> None:
+    """Validator: a Vietnamese mobile number or an e-mail, or nothing."""
     text = field.data or ""
     if text and not (notifications.takes_email(text) if "@" in text else mobile_number(text)):
         raise ValidationError(_l("Chưa phải số di động Việt Nam hay email. Hãy sửa, hoặc để trống."))
@@ -78,7 +80,7 @@ class LetterForm(Form):
         description=_l("Một câu ngắn, ví dụ: Chậm cấp lại thẻ BHYT."),
     )
     text = paragraph(
-        _l("Nội dung"), LONGEST_TEXT, _l("Hãy viết nội dung."), _said(SHORTEST_TEXT), filters=[_lines],
+        _l("Nội dung"), LONGEST_TEXT, _l("Hãy viết nội dung."), _said(SHORTEST_TEXT), filters=[one_line_end],
         description=_l("Việc gì, ở đâu, khi nào, bạn muốn được giải quyết thế nào. Từ 20 đến 4.000 ký tự."),
     )  # fmt: skip
     agency = _Listed(
@@ -86,7 +88,7 @@ class LetterForm(Form):
     )
     name = line(_l("Họ và tên (không bắt buộc)"), LONGEST_NAME, needed=False, render_kw={"autocomplete": "name"})
     contact = line(
-        _l("Số di động hoặc email để báo khi có trả lời (không bắt buộc)"), 254, False, _contact,
+        _l("Số di động hoặc email để báo khi có trả lời (không bắt buộc)"), 254, False, contact_check,
         render_kw={"autocomplete": "on", "autocapitalize": "off"},
     )  # fmt: skip
     reply_to = Choice(_l("Khi có trả lời, báo cho bạn qua đâu?"), [required(_l("Hãy chọn một mục."))])
@@ -118,15 +120,15 @@ class LetterForm(Form):
 
     def letter(self) -> Letter:
         """What was written; call after validation."""
-        contact = (self.contact.data or "") if "contact" in self else ""
+        phone, email = reached_by((self.contact.data or "") if "contact" in self else "")
         return Letter(
             category=Category(self.category.data),
             subject=self.subject.data,
             text=checked_text(self.text.data, SHORTEST_TEXT),
             agency_code=self.agency.data or None,
             name=(self.name.data or "") if "name" in self else "",
-            phone=mobile_number(contact) or "" if contact and "@" not in contact else "",
-            email=contact if "@" in contact else "",
+            phone=phone,
+            email=email,
             reply_to=self.reply_to.data if "reply_to" in self and self.reply_to.data != NOWHERE else "",
             may_publish=bool(self.may_publish.data),
             language=language(),
@@ -155,7 +157,7 @@ class MoreForm(Form):
     """“Bổ sung”, or why the answer is not enough."""
 
     text = paragraph(
-        _l("Lời nhắn"), LONGEST_TEXT, _l("Hãy viết lời nhắn."), _said(SHORTEST_ANSWER), filters=[_lines],
+        _l("Lời nhắn"), LONGEST_TEXT, _l("Hãy viết lời nhắn."), _said(SHORTEST_ANSWER), filters=[one_line_end],
         description=_l("Từ 10 đến 4.000 ký tự."),
     )  # fmt: skip
 
@@ -164,7 +166,7 @@ class AnswerForm(Form):
     """Trả lời hoặc hỏi lại: the same words, two buttons."""
 
     text = paragraph(
-        _l("Lời cho người gửi"), LONGEST_TEXT, _l("Hãy viết lời cho người gửi."), _said(SHORTEST_ANSWER), filters=[_lines],
+        _l("Lời cho người gửi"), LONGEST_TEXT, _l("Hãy viết lời cho người gửi."), _said(SHORTEST_ANSWER), filters=[one_line_end],
         description=_l("Người gửi đọc được nguyên văn. Không ghi dữ liệu của người khác."),
     )  # fmt: skip
 
@@ -173,7 +175,7 @@ class NoteForm(Form):
     """Ghi chú nội bộ."""
 
     note = paragraph(
-        _l("Ghi chú nội bộ"), LONGEST_NOTE, _l("Hãy viết ghi chú."), _said(SHORTEST_ANSWER), filters=[_lines],
+        _l("Ghi chú nội bộ"), LONGEST_NOTE, _l("Hãy viết ghi chú."), _said(SHORTEST_ANSWER), filters=[one_line_end],
         description=_l("Người gửi không thấy trên trang của mình, nhưng có quyền xin bản sao dữ liệu, gồm cả ghi chú này."),
     )  # fmt: skip
 
@@ -183,7 +185,7 @@ class MoveForm(Form):
 
     agency = _Listed(_l("Chuyển đến cơ quan"))
     reason = paragraph(
-        _l("Lý do chuyển"), LONGEST_NOTE, _l("Hãy viết lý do."), _said(SHORTEST_ANSWER), filters=[_lines],
+        _l("Lý do chuyển"), LONGEST_NOTE, _l("Hãy viết lý do."), _said(SHORTEST_ANSWER), filters=[one_line_end],
         description=_l("Chỉ cán bộ đọc."),
     )  # fmt: skip
 
@@ -197,5 +199,9 @@ class PublishForm(Form):
     """The two texts as everybody will read them."""
 
     subject = line(_l("Tiêu đề"), LONGEST_SUBJECT, _l("Hãy viết tiêu đề."))
-    question = paragraph(_l("Câu hỏi"), LONGEST_TEXT, _l("Hãy viết câu hỏi."), _said(SHORTEST_TEXT), filters=[_lines])
-    answer = paragraph(_l("Trả lời"), LONGEST_TEXT, _l("Hãy viết trả lời."), _said(SHORTEST_ANSWER), filters=[_lines])
+    question = paragraph(
+        _l("Câu hỏi"), LONGEST_TEXT, _l("Hãy viết câu hỏi."), _said(SHORTEST_TEXT), filters=[one_line_end]
+    )
+    answer = paragraph(
+        _l("Trả lời"), LONGEST_TEXT, _l("Hãy viết trả lời."), _said(SHORTEST_ANSWER), filters=[one_line_end]
+    )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from vssid.kernel.labels import N_, Label, Refused
-from vssid.kernel.text import CODE_ALPHABET, fold, has_control_characters
+from vssid.kernel.text import CODE_ALPHABET, fold, has_control_characters, mobile_number
 
 DUE_DAYS = "phan_anh.so_ngay_lam_viec"  # working days
 KEPT_MONTHS = "phan_anh.thang_luu"  # months after the end
@@ -213,6 +213,11 @@ class Letter:
     reply_to: str = ""
     may_publish: bool = False
     language: str = "vi"
+
+
+def reached_by(contact: str) -> tuple[str, str]:
+    """Phone (+84…) and e-mail of a typed contact, '' for what it is not."""
+    return ("", contact) if "@" in contact else ((mobile_number(contact) or "") if contact else "", "")
 
 
 def checked_text(text: str | None, shortest: int = SHORTEST_ANSWER) -> str:

@@ -11,14 +11,14 @@ from vssid import accounts, directory
 from vssid.accounts import Account, Citizen
 from vssid.kernel.audit import VISITOR, ActorKind
 from vssid.kernel.clock import day_of, now, today
-from vssid.kernel.crypto import keyed_digest
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Busy, Label, Refused
 from vssid.kernel.text import masked, masked_email, spoken_phone
-from vssid.support.feedback import actions, attachments, brakes, queries, visit
+from vssid.support.feedback import attachments, brakes, queries, visit
 from vssid.support.feedback.forms import NOWHERE, LetterForm
 from vssid.support.feedback.models import PublishedAnswer
-from vssid.support.feedback.rules import CODE_LENGTH, SECRET_LENGTH, Category, Letter, new_signs, words_of
+from vssid.support.feedback.receiving import receive
+from vssid.support.feedback.rules import Category, Letter, words_of
 from vssid.support.feedback.shown import facts
 from vssid.web import captcha, db, pages
 from vssid.web.guards import Actor, actor_of, public
@@ -184,18 +184,9 @@ def _again(form: LetterForm, **more: Any) -> Response:
 
 
 def _kept(letter: Letter, files: list[attachments.Attached], actor: Actor | None) -> Response:
-    code, secret = new_signs(CODE_LENGTH), new_signs(SECRET_LENGTH)
-    made = actions.send(
-        db.session, letter, files, current_app.extensions["files"],
-        code=code, secret_digest=secret_digest(code, secret), writer=(actor.id, cast(Citizen, actor).person_id) if actor else None,
-        by=actor.by if actor else VISITOR, at=now(),
-    )  # fmt: skip
+    writer = (actor.id, cast(Citizen, actor).person_id) if actor else None
+    made, secret = receive(db.session, letter, files, writer=writer, by=actor.by if actor else VISITOR, at=now())
     if actor:
         return pages.after_post(None, url_for("feedback_own.show", id=made.id, moi=1))
     visit.keep_open(made.id, secret)
     return pages.after_post(None, url_for("feedback_follow.show"))
-
-
-def secret_digest(code: str, secret: str) -> bytes:
-    """What is stored of the second half: keyed, because eight signs could be tried out by who has the table."""
-    return keyed_digest(str(current_app.secret_key), "feedback", code, secret)
