@@ -20,6 +20,7 @@ from vssid import (
     privacy,
     registration,
     rosters,
+    shield,
     work,
 )
 from vssid import settings as environment
@@ -134,6 +135,7 @@ NAVIGATION = Navigation(
         Item(N_("Hướng dẫn"), "/huong-dan"),
         Item(N_("Tổng đài hỗ trợ"), "/ho-tro"),
         Item(N_("Giúp người khác"), "/giup-do"),
+        Item(N_("Kiểm tra tin nhắn, cuộc gọi"), "/kiem-tra"),
         Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Cài đặt"), "/cai-dat"),
         Item(N_("Mời cài đặt VssID"), "/moi"),
@@ -143,6 +145,7 @@ NAVIGATION = Navigation(
         Item(N_("Hỗ trợ"), "/ho-tro"),
         Item(N_("Theo dõi tờ khai"), "/to-khai"),
         Item(N_("Xác minh thẻ, giấy tờ"), "/xac-minh"),
+        Item(N_("Kiểm tra tin nhắn, cuộc gọi"), "/kiem-tra"),
         Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Giúp người khác"), "/giup-do"),
         Item(N_("Tin tức sự kiện"), "/tin-tuc"),
@@ -270,6 +273,8 @@ def _open_rooms(app: Flask) -> None:
     feedback.init_app(app)
     notices.init_app(app, SERVICES)
     newsroom.init_app(app)
+    shield.init_app(app)
+    shield.register_link_check(app, notices.inviting.is_ours)
     for blueprint in (
         directory_views.bp,
         content_views.bp,
@@ -343,6 +348,7 @@ def _open_rooms(app: Flask) -> None:
         *feedback.JOBS,
         *notices.JOBS,
         *newsroom.JOBS,
+        *shield.JOBS,
     ):
         work.register_periodic(app, name, every, job)
     making = (

@@ -287,7 +287,7 @@ HOLDINGS: dict[str, Entry] = {
             {"about_id": source},
             {"about_kind": (kind,)},
             # Texts hold codes while they wait, and are blanked when they have gone.
-            withheld={"sealed": Why.SECRET, **_LEASED, "due_at": Why.INTERNAL},
+            withheld={"sealed": Why.SECRET, "text_digest": Why.INTERNAL, **_LEASED, "due_at": Why.INTERNAL},
             part=kind,
         )
         for kind, source in (("account", "accounts"), ("declaration", "declarations"))
