@@ -30,7 +30,7 @@ from vssid.accounts.factors import backup_codes, passkeys, smart_otp
 from vssid.accounts.recovery import asking, witness
 from vssid.accounts.recovery import views as recovery_views
 from vssid.accounts.relatives import views as relatives_views
-from vssid.accounts.security import devices, preferences
+from vssid.accounts.security import devices, phrase, preferences
 from vssid.accounts.security import views as security_views
 from vssid.attesting import cli as attesting_cli
 from vssid.attesting import sharing
@@ -291,6 +291,7 @@ def _open_rooms(app: Flask) -> None:
         security_views.bp,
         devices.bp,
         preferences.bp,
+        phrase.bp,
         helping_views.bp,
         officers_views.bp,
         officers_sign_in.bp,
