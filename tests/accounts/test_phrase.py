@@ -22,6 +22,7 @@ from vssid.notifications import one_segment
 from vssid.notifications.actions import opened
 from vssid.notifications.models import OutboxMessage
 
+DONE = N_("VssID: Xong.")
 PAGE = "/tai-khoan/cau-rieng"
 OWN = ("Nguyễn Văn Mẫu An", "8900000101", "0900 000 101")
 
@@ -159,7 +160,7 @@ def test_a_code_begins_with_it(app, engine, owner, new_client):
     assert texts(app, engine, "code.reset")[-1].startswith("VssID (lua vang): Ma dat lai mat khau")
 
 
-def tell(app, engine, to: str, account_id, words: Label = N_("VssID: Xong.")) -> str:
+def tell(app, engine, to: str, account_id, words: Label = DONE) -> str:
     with app.app_context(), unit(engine) as db:
         accounts.tell(db, app.extensions["keyring"], to, "vi", words, "test", account_id, now())
     return texts(app, engine, "test")[-1]

@@ -31,7 +31,7 @@ _CODE_TEXTS = {
         "VssID: Mã xác thực đăng nhập trên thiết bị mới: %(code)s, dùng trong 5 phút. Không phải bạn? Hãy đổi mật khẩu. Không đưa mã cho ai."
     ),
     Purpose.PHONE_OLD: N_(
-        "VssID: Mã đổi số điện thoại của tài khoản: %(code)s, dùng trong 10 phút. Không phải bạn? Hãy đổi mật khẩu. Không đọc mã qua điện thoại."
+        "VssID: Mã đổi số điện thoại: %(code)s, dùng trong 10 phút. Không phải bạn? Hãy đổi mật khẩu. Không đọc mã qua điện thoại."
     ),
     Purpose.PHONE_NEW: N_(
         "VssID: Mã xác nhận số điện thoại mới: %(code)s, dùng trong 10 phút. Nếu không phải bạn yêu cầu, hãy bỏ qua. Không đọc mã qua điện thoại."
@@ -40,7 +40,7 @@ _CODE_TEXTS = {
         "VssID: Mã đổi email của tài khoản: %(code)s, dùng trong 10 phút. Không phải bạn? Hãy đổi mật khẩu. Không đọc mã qua điện thoại."
     ),
     Purpose.EMAIL_PHONE: N_(
-        "VssID: Mã đổi hoặc bỏ email của tài khoản: %(code)s, dùng trong 10 phút. Không phải bạn? Hãy đổi mật khẩu. Không đọc mã qua điện thoại."
+        "VssID: Mã đổi hoặc bỏ email: %(code)s, dùng trong 10 phút. Không phải bạn? Hãy đổi mật khẩu. Không đọc mã qua điện thoại."
     ),
     Purpose.EMAIL_NEW: N_(
         "VssID: Mã xác nhận email mới: %(code)s, dùng trong 10 phút. Nếu không phải bạn yêu cầu, hãy bỏ qua. Không đọc mã qua điện thoại."
@@ -66,8 +66,8 @@ _NOTICES = {
     Notice.PASSKEY_REMOVED: N_("VssID: Tài khoản vừa xoá một đăng nhập vân tay."),
     Notice.SMART_OTP_SET: N_("VssID: Tài khoản vừa bật SmartOTP."),
     Notice.SMART_OTP_REMOVED: N_("VssID: Tài khoản vừa tắt SmartOTP."),
-    Notice.SMS_OFF: N_("VssID: Tài khoản vừa tắt mã đăng nhập bằng tin nhắn."),
-    Notice.SMS_ON: N_("VssID: Tài khoản vừa bật mã đăng nhập bằng tin nhắn."),
+    Notice.SMS_OFF: N_("VssID: Mã đăng nhập bằng tin nhắn vừa bị tắt."),
+    Notice.SMS_ON: N_("VssID: Mã đăng nhập bằng tin nhắn vừa được bật."),
     Notice.BACKUP_MADE: N_("VssID: Mã dự phòng mới vừa được tạo, mã cũ bị huỷ."),
     Notice.BACKUP_USED: N_("VssID: Một mã dự phòng của tài khoản vừa được dùng."),
     Notice.PHRASE: N_("VssID: Câu riêng của tài khoản vừa được đổi hoặc bỏ."),

@@ -26,7 +26,7 @@ _PHONE = re.compile(r"(?<![\w+])(?:\+|00)?\(?\d[\d().\- ]{4,18}\d(?!\w)")
 _FEEDBACK = re.compile(rf"(?<![\w-])PA-?{_CODE_SIGNS}{{4}}-?{_CODE_SIGNS}{{4}}(?![\w-])", re.IGNORECASE)
 _DOCUMENT = re.compile(rf"(?<![\w-])(?:{_CODE_SIGNS}{{4}}[-. ]){{3}}{_CODE_SIGNS}{{4}}(?![\w-])", re.IGNORECASE)
 _DECLARATION = re.compile(rf"(?<![\w-]){_CODE_SIGNS}{{4}}-{_CODE_SIGNS}{{4}}(?![\w-])", re.IGNORECASE)
-_ONE_TIME = re.compile(r"\d{6}|\d{8}|\d{3} \d{3}|\d{4} \d{4}(?: \d{2})?")
+_ONE_TIME = re.compile(r"\d{6}|\d{8}|\d{3} \d{3}|\d{4} \d{4}|\d{3} \d{3} \d{3} \d")
 # As numbers are dialled in Vietnam; what else has many digits is an amount, a paper's number, an account.
 _DIALLED = re.compile(r"0\d{8,10}|1[89]00\d{4,6}|\+\d{7,15}")
 _HOLDS_CODE = re.compile(r"\d{3,4} \d{3,4}|[0-9A-Z]{4}-[0-9A-Z]{4}")
