@@ -20,6 +20,7 @@ from vssid import (
     privacy,
     registration,
     rosters,
+    shield,
     work,
 )
 from vssid import settings as environment
@@ -29,7 +30,7 @@ from vssid.accounts.factors import backup_codes, passkeys, smart_otp
 from vssid.accounts.recovery import asking, witness
 from vssid.accounts.recovery import views as recovery_views
 from vssid.accounts.relatives import views as relatives_views
-from vssid.accounts.security import devices, preferences
+from vssid.accounts.security import devices, phrase, preferences
 from vssid.accounts.security import views as security_views
 from vssid.attesting import cli as attesting_cli
 from vssid.attesting import sharing
@@ -134,6 +135,7 @@ NAVIGATION = Navigation(
         Item(N_("Hướng dẫn"), "/huong-dan"),
         Item(N_("Tổng đài hỗ trợ"), "/ho-tro"),
         Item(N_("Giúp người khác"), "/giup-do"),
+        Item(N_("Kiểm tra tin nhắn, cuộc gọi"), "/kiem-tra"),
         Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Cài đặt"), "/cai-dat"),
         Item(N_("Mời cài đặt VssID"), "/moi"),
@@ -143,6 +145,7 @@ NAVIGATION = Navigation(
         Item(N_("Hỗ trợ"), "/ho-tro"),
         Item(N_("Theo dõi tờ khai"), "/to-khai"),
         Item(N_("Xác minh thẻ, giấy tờ"), "/xac-minh"),
+        Item(N_("Kiểm tra tin nhắn, cuộc gọi"), "/kiem-tra"),
         Item(N_("Huỷ thay đổi"), "/huy"),
         Item(N_("Giúp người khác"), "/giup-do"),
         Item(N_("Tin tức sự kiện"), "/tin-tuc"),
@@ -271,6 +274,8 @@ def _open_rooms(app: Flask) -> None:
     notices.init_app(app, SERVICES)
     newsroom.init_app(app)
     chat.init_app(app)
+    shield.init_app(app)
+    shield.register_link_check(app, notices.inviting.is_ours)
     for blueprint in (
         directory_views.bp,
         content_views.bp,
@@ -287,6 +292,7 @@ def _open_rooms(app: Flask) -> None:
         security_views.bp,
         devices.bp,
         preferences.bp,
+        phrase.bp,
         helping_views.bp,
         officers_views.bp,
         officers_sign_in.bp,
@@ -345,6 +351,7 @@ def _open_rooms(app: Flask) -> None:
         *notices.JOBS,
         *newsroom.JOBS,
         *chat.JOBS,
+        *shield.JOBS,
     ):
         work.register_periodic(app, name, every, job)
     making = (

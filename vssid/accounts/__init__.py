@@ -36,6 +36,7 @@ from vssid.accounts.messages import Ring, freeze_by_code, freeze_code, short_nam
 from vssid.accounts.models import Account
 from vssid.accounts.naming import name_of, register_names
 from vssid.accounts.passwords import common, hashed, right
+from vssid.accounts.phrases import begun, phrase_of
 from vssid.accounts.queries import agreed_at, by_person, by_phone, live_of, may_enter, phone_of
 from vssid.accounts.relatives import actions as relatives
 from vssid.accounts.rules import (
@@ -89,6 +90,7 @@ __all__ = [
     "agreed_at",
     "attempt_code",
     "backup",
+    "begun",
     "by_person",
     "by_phone",
     "ceremony",
@@ -121,6 +123,7 @@ __all__ = [
     "open_session",
     "passkeys",
     "phone_of",
+    "phrase_of",
     "plain_code",
     "print_codes",
     "prove_session",

@@ -73,6 +73,7 @@ def close(db: Session, account: Account, *, by: By, at: datetime, reason: str) -
     relatives.end_all(db, account.id, at)
     db.execute(delete(LoginName).where(LoginName.account_id == account.id))
     account.status, account.password_hash, account.phone_proven_at = "closed", None, None
+    account.own_phrase = None
     account.phone = account.email = account.email_proven_at = account.contact_phone = None
     account.guardian_id = account.guarded_until = None
     audit.record(db, Tag.CLOSED, by, ("account", account.id), at, reason=reason)

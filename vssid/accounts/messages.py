@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from vssid import notifications
-from vssid.accounts import freezing, queries
+from vssid.accounts import freezing, phrases, queries
 from vssid.accounts.models import Account
 from vssid.accounts.rules import CODE_RULES, Notice, Purpose, spoken_code
 from vssid.kernel.audit import VISITOR
@@ -31,7 +31,7 @@ _CODE_TEXTS = {
         "VssID: Mã xác thực đăng nhập trên thiết bị mới: %(code)s, dùng trong 5 phút. Không phải bạn? Hãy đổi mật khẩu. Không đưa mã cho ai."
     ),
     Purpose.PHONE_OLD: N_(
-        "VssID: Mã đổi số điện thoại của tài khoản: %(code)s, dùng trong 10 phút. Không phải bạn? Hãy đổi mật khẩu. Không đọc mã qua điện thoại."
+        "VssID: Mã đổi số điện thoại: %(code)s, dùng trong 10 phút. Không phải bạn? Hãy đổi mật khẩu. Không đọc mã qua điện thoại."
     ),
     Purpose.PHONE_NEW: N_(
         "VssID: Mã xác nhận số điện thoại mới: %(code)s, dùng trong 10 phút. Nếu không phải bạn yêu cầu, hãy bỏ qua. Không đọc mã qua điện thoại."
@@ -40,7 +40,7 @@ _CODE_TEXTS = {
         "VssID: Mã đổi email của tài khoản: %(code)s, dùng trong 10 phút. Không phải bạn? Hãy đổi mật khẩu. Không đọc mã qua điện thoại."
     ),
     Purpose.EMAIL_PHONE: N_(
-        "VssID: Mã đổi hoặc bỏ email của tài khoản: %(code)s, dùng trong 10 phút. Không phải bạn? Hãy đổi mật khẩu. Không đọc mã qua điện thoại."
+        "VssID: Mã đổi hoặc bỏ email: %(code)s, dùng trong 10 phút. Không phải bạn? Hãy đổi mật khẩu. Không đọc mã qua điện thoại."
     ),
     Purpose.EMAIL_NEW: N_(
         "VssID: Mã xác nhận email mới: %(code)s, dùng trong 10 phút. Nếu không phải bạn yêu cầu, hãy bỏ qua. Không đọc mã qua điện thoại."
@@ -53,7 +53,7 @@ _CODE_TEXTS = {
     ),
 }
 _CHILD = N_(
-    "VssID: Mã kích hoạt tài khoản của con %(child)s: %(code)s, dùng trong 24 giờ, tại mục Kích hoạt tài khoản. Không đưa mã cho ai."
+    "VssID: Mã kích hoạt của con %(child)s: %(code)s, dùng trong 24 giờ, tại mục Kích hoạt tài khoản. Không đưa mã cho ai."
 )
 _SECURITY = N_("Thông báo bảo mật của VssID")
 _NOTICES = {
@@ -61,18 +61,19 @@ _NOTICES = {
     Notice.NEW_DEVICE: N_("VssID: Tài khoản vừa đăng nhập trên thiết bị mới."),
     Notice.SIGN_IN: N_("VssID: Tài khoản vừa đăng nhập."),
     Notice.DEVICE_ENDED: N_("VssID: Một thiết bị vừa bị xoá khỏi tài khoản."),
-    Notice.FACTOR_REFUSED: N_("VssID: Có người biết mật khẩu, nhập sai mã nhiều lần."),
+    Notice.FACTOR_REFUSED: N_("VssID: Có người biết mật khẩu, nhập sai mã."),
     Notice.PASSKEY_ADDED: N_("VssID: Tài khoản vừa thêm đăng nhập bằng vân tay."),
     Notice.PASSKEY_REMOVED: N_("VssID: Tài khoản vừa xoá một đăng nhập vân tay."),
     Notice.SMART_OTP_SET: N_("VssID: Tài khoản vừa bật SmartOTP."),
     Notice.SMART_OTP_REMOVED: N_("VssID: Tài khoản vừa tắt SmartOTP."),
-    Notice.SMS_OFF: N_("VssID: Tài khoản vừa tắt mã đăng nhập bằng tin nhắn."),
-    Notice.SMS_ON: N_("VssID: Tài khoản vừa bật mã đăng nhập bằng tin nhắn."),
+    Notice.SMS_OFF: N_("VssID: Mã đăng nhập bằng tin nhắn vừa bị tắt."),
+    Notice.SMS_ON: N_("VssID: Mã đăng nhập bằng tin nhắn vừa được bật."),
     Notice.BACKUP_MADE: N_("VssID: Mã dự phòng mới vừa được tạo, mã cũ bị huỷ."),
     Notice.BACKUP_USED: N_("VssID: Một mã dự phòng của tài khoản vừa được dùng."),
+    Notice.PHRASE: N_("VssID: Câu riêng của tài khoản vừa được đổi hoặc bỏ."),
 }
 # Follows each of them.
-_NOT_YOU = N_("Không phải bạn? Mở VssID, mục Huỷ thay đổi, nhập mã %(code)s để khoá, hoặc gọi %(hotline)s.")
+_NOT_YOU = N_("Không phải bạn? Khoá tại VssID, mục Huỷ thay đổi, mã %(code)s, hoặc gọi %(hotline)s.")
 _FROZEN = N_(
     "VssID: Tài khoản đã tạm khoá 24 giờ, mọi thiết bị bị đăng xuất. Mở lại: đặt mật khẩu mới ở mục Quên mật khẩu, hoặc gọi %(hotline)s."
 )
@@ -119,19 +120,20 @@ def tell(
 ) -> None:
     """Queue the same words for one contact of an account: an SMS to a number, an e-mail to an address with a `subject`.
 
-    It leaves at once, or at `not_before`. The account's own bell has it as well, once for all contacts; with `ring` None
+    It begins with the phrase of whose number or address that is. It leaves at once, or at `not_before`. The account's own bell has it as well, once for all contacts; with `ring` None
     it does not: what is told to somebody else.
     """
     if ring is not None:
         inbox.put(db, keyring, account_id, kind, ring.words or words, ring.href, at)
     by_mail = "@" in to
+    text = say_in(language, words) if by_mail else sms(language, words)
     notifications.send(
         db,
         keyring,
         channel="email" if by_mail else "sms",
         to=to,
         subject=say_in(language, subject) if by_mail else "",
-        text=say_in(language, words) if by_mail else sms(language, words),
+        text=phrases.begun(db, keyring, to, text, account_id),
         kind=kind,
         about=("account", account_id),
         at=at,

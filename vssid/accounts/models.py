@@ -42,6 +42,8 @@ class Account(Base):
     frozen_until: Mapped[datetime | None]
     # Whether a code by message may let a new device in; off only while two passkeys can.
     sms_sign_in: Mapped[bool] = mapped_column(default=True)
+    # Câu riêng, sealed: what every message to its owner begins with, so that a swindler's is known by its absence.
+    own_phrase: Mapped[bytes | None] = mapped_column(LargeBinary(100))
     # The newest terms that the account accepted; the proof is in `consents`.
     terms_version: Mapped[str] = mapped_column(String(20), default="")
     created_at: Mapped[datetime]

@@ -11,6 +11,8 @@ from vssid.kernel.text import fold
 
 PASSWORD_SHORTEST = 8  # a second factor guards every new device (NIST SP 800-63B-4: 8 with, 15 without)
 PASSWORD_LONGEST = 200
+PHRASE_SHORTEST, PHRASE_LONGEST, PHRASE_MOST_DIGITS = 3, 16, 4
+SENDER = "VssID: "  # how every SMS of ours begins
 _OWN_WORDS = ("vssid", "bhxh", "vneid")
 
 
@@ -51,6 +53,7 @@ class Tag(StrEnum):
     SMART_OTP_SET = "account.smart_otp_set"
     SMART_OTP_REMOVED = "account.smart_otp_removed"
     BACKUP_CODES_MADE = "account.backup_codes_made"
+    PHRASE_CHANGED = "account.phrase_changed"
 
 
 class Purpose(StrEnum):
@@ -92,6 +95,7 @@ class Notice(StrEnum):
     SMS_ON = "sms_on"
     BACKUP_MADE = "backup_made"
     BACKUP_USED = "backup_used"
+    PHRASE = "phrase"
 
 
 class NoticeChannel(StrEnum):
@@ -217,6 +221,38 @@ def check_password(password: str, common: frozenset[str], own: tuple[str, ...] =
         raise Refused(
             N_("Mật khẩu chứa mã số, tên hoặc số điện thoại của chính bạn. Hãy chọn mật khẩu khác."), "password"
         )
+
+
+def own_phrase(typed: str, own: tuple[str, ...] = ()) -> str:
+    """A typed câu riêng as messages have it: plain small letters, digits, single blanks. Raises Refused for one that will not do.
+
+    `own` holds the words and numbers that others know or must never read: name, numbers to sign in with, phone.
+    """
+    phrase = fold(typed)
+    if not re.fullmatch(r"[a-z0-9 ]*", phrase):
+        raise Refused(N_("Câu riêng chỉ gồm chữ, số và dấu cách."), "phrase")
+    if not PHRASE_SHORTEST <= len(phrase) <= PHRASE_LONGEST:
+        raise Refused(
+            N_("Câu riêng cần từ %(least)s đến %(most)s ký tự.", least=PHRASE_SHORTEST, most=PHRASE_LONGEST), "phrase"
+        )
+    if len(re.sub(r"\D", "", phrase)) > PHRASE_MOST_DIGITS:
+        raise Refused(N_("Câu riêng không được giống mã, số hay mật khẩu: hãy dùng chữ là chính."), "phrase")
+    words = set(phrase.split())
+    if any(
+        words <= set(fold(one).split()) or fold(one).replace(" ", "") in phrase.replace(" ", "") for one in own if one
+    ):
+        raise Refused(N_("Câu riêng có tên hoặc số của chính bạn, kẻ gian đoán được. Hãy chọn câu khác."), "phrase")
+    if phrase.replace(" ", "") in _OWN_WORDS:
+        raise Refused(N_("Câu này ai cũng đoán được. Hãy chọn câu khác."), "phrase")
+    return phrase
+
+
+def with_phrase(text: str, phrase: str) -> str:
+    """A message as it goes to whoever has this phrase: VssID (lua vang): … ; in a letter without that beginning, a first line."""
+    if not phrase:
+        return text
+    head, begins, rest = text.partition(SENDER)
+    return f"VssID ({phrase}): {rest}" if begins and not head else f"VssID ({phrase})\n\n{text}"
 
 
 def login_name(text: str) -> str:

@@ -39,6 +39,7 @@ SENTENCES: dict[str, Label] = {
     Tag.SMART_OTP_SET: N_("Bật SmartOTP"),
     Tag.SMART_OTP_REMOVED: N_("Tắt SmartOTP"),
     Tag.BACKUP_CODES_MADE: N_("Tạo mã dự phòng mới"),
+    Tag.PHRASE_CHANGED: N_("Đặt, đổi hoặc bỏ câu riêng"),
     recovery.Tag.ASKED: N_("Một yêu cầu khôi phục được tạo"),
     recovery.Tag.CODE_SENT: N_("Mã khôi phục được gửi tới email"),
     recovery.Tag.SECOND_ASKED: N_("Khôi phục tại quầy chờ cán bộ thứ hai"),

@@ -13,10 +13,10 @@ from vssid.kernel.crypto import Keyring
 from vssid.kernel.labels import N_, Label
 
 _TO_OWNER = N_(
-    "VssID: %(helper)s bắt đầu giúp bạn (%(task)s) đến %(time)s. Không phải bạn nhờ? Nhập mã %(code)s ở mục Huỷ thay đổi để khoá."
+    "VssID: %(helper)s bắt đầu giúp bạn (%(task)s) đến %(time)s. Không phải bạn nhờ? Khoá ở Huỷ thay đổi, mã %(code)s."
 )
 _TO_HELPER = N_(
-    "VssID: Bạn đang giúp %(owner)s (%(task)s) đến %(time)s. Mọi việc đều được ghi lại; không hỏi mật khẩu của người được giúp."
+    "VssID: Bạn đang giúp %(owner)s (%(task)s) đến %(time)s. Mọi việc đều được ghi lại; không hỏi mật khẩu của họ."
 )
 _RINGS = N_("%(helper)s bắt đầu giúp bạn (%(task)s) đến %(time)s. Không phải bạn nhờ? Hãy kết thúc việc nhờ giúp.")
 _ENDED = N_("VssID: Việc nhờ giúp (%(task)s) đã kết thúc. Xem lại ở mục Nhờ người giúp trong tài khoản.")

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from vssid.kernel.crypto import Keyring
 from vssid.notifications.models import OutboxMessage
-from vssid.notifications.rules import Channel, Letter, State, letter, wait_after
+from vssid.notifications.rules import KNOWN_AGAIN, Channel, Letter, State, as_said, letter, wait_after
 
 LEASE = timedelta(minutes=2)
+_UNSYNCHRONISED = {"synchronize_session": False}
 
 
 def send(
@@ -48,6 +49,7 @@ def send(
             channel=checked.channel,
             kind=kind,
             sealed=keyring.seal_text(content, f"outbox {id}"),
+            text_digest=text_digest(keyring, checked.text),
             attachment=attachment,
             about_kind=about[0],
             about_id=about[1],
@@ -59,6 +61,17 @@ def send(
         )
     )
     return id
+
+
+def text_digest(keyring: Keyring, text: str) -> bytes:
+    """What is kept of a text to know it again, not to read it. Another current key makes strangers of earlier texts."""
+    return keyring.digest("said", as_said(text))
+
+
+def forget_texts(db: Session, at: datetime) -> None:
+    """Texts of more than 90 days ago are not known again."""
+    old = (OutboxMessage.text_digest.is_not(None), OutboxMessage.created_at < at - KNOWN_AGAIN)
+    db.execute(update(OutboxMessage).where(*old).values(text_digest=None), execution_options=_UNSYNCHRONISED)
 
 
 def opened(keyring: Keyring, message: OutboxMessage) -> Letter:
@@ -90,7 +103,7 @@ def claim(db: Session, at: datetime, n: int, channel: str) -> list[OutboxMessage
         return []
     # The condition stands here again: on PostgreSQL another sender may have committed since the look above.
     taking = update(OutboxMessage).where(OutboxMessage.id.in_(ids), due(at, channel))
-    db.execute(taking.values(lease=lease, leased_until=at + LEASE), execution_options={"synchronize_session": False})
+    db.execute(taking.values(lease=lease, leased_until=at + LEASE), execution_options=_UNSYNCHRONISED)
     taken = {message.id: message for message in db.scalars(select(OutboxMessage).where(OutboxMessage.lease == lease))}
     return [taken[id] for id in ids if id in taken]
 
@@ -126,9 +139,7 @@ def release(db: Session, message: OutboxMessage) -> bool:
 def drop_expired(db: Session, at: datetime, channel: str) -> int:
     """Blank the messages that came too late to be worth sending; returns how many."""
     late = update(OutboxMessage).where(due(at, channel), OutboxMessage.expires_at <= at)
-    result: Any = db.execute(
-        late.values(state=State.DROPPED, sealed=None), execution_options={"synchronize_session": False}
-    )
+    result: Any = db.execute(late.values(state=State.DROPPED, sealed=None), execution_options=_UNSYNCHRONISED)
     return int(result.rowcount)
 
 
@@ -136,7 +147,5 @@ def _settle(db: Session, message: OutboxMessage, **values: Any) -> bool:
     mine = update(OutboxMessage).where(
         OutboxMessage.id == message.id, OutboxMessage.lease == message.lease, OutboxMessage.state == State.WAITING
     )
-    result: Any = db.execute(
-        mine.values(lease=None, leased_until=None, **values), execution_options={"synchronize_session": False}
-    )
+    result: Any = db.execute(mine.values(lease=None, leased_until=None, **values), execution_options=_UNSYNCHRONISED)
     return bool(result.rowcount == 1)

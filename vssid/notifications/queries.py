@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from vssid.kernel.crypto import Keyring
 from vssid.kernel.labels import Label
-from vssid.notifications.actions import due
+from vssid.notifications.actions import due, text_digest
 from vssid.notifications.models import OutboxMessage
 from vssid.notifications.rules import STATE_LABELS, Channel, State
 
@@ -60,6 +61,28 @@ def delivery_of(db: Session, about: tuple[str, UUID]) -> list[Delivery]:
             message.problem,
         )
     return list(newest.values())
+
+
+def sent_like(
+    db: Session, keyring: Keyring, text: str, at: datetime, about: tuple[str, UUID] | None = None
+) -> datetime | None:
+    """When the newest message with these very words left, of those `about` one thing if that is given; None if none did.
+
+    A message whose code still works is not known: else whoever shows guessed words could learn the code.
+    """
+    query = (
+        select(OutboxMessage.sent_at)
+        .where(
+            OutboxMessage.text_digest == text_digest(keyring, text),
+            OutboxMessage.sent_at.is_not(None),
+            or_(OutboxMessage.expires_at.is_(None), OutboxMessage.expires_at <= at),
+        )
+        .order_by(OutboxMessage.sent_at.desc())
+        .limit(1)
+    )
+    if about is not None:
+        query = query.where(OutboxMessage.about_kind == about[0], OutboxMessage.about_id == about[1])
+    return db.scalar(query)
 
 
 def anything_due(db: Session, at: datetime, channel: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from vssid.kernel.labels import N_, Label
-from vssid.kernel.text import SMS_SEGMENT, has_control_characters, sms_text
+from vssid.kernel.text import SMS_SEGMENT, fold, has_control_characters, sms_text
 
 MOST_ATTEMPTS = 8
 JITTER = 0.2
@@ -20,6 +20,7 @@ BACK_OFF = (
 )
 LONGEST_SUBJECT = 150
 LONGEST_ADDRESS = 254
+KNOWN_AGAIN = timedelta(days=90)  # how long we can say of a text that we sent it
 
 _KIND = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
 _MOBILE = re.compile(r"\+84\d{9}")
@@ -31,6 +32,7 @@ _LINK = re.compile(r"https?|www\.|://|[a-z0-9]\.[a-z]{2,}(?![a-z])", re.ASCII)
 _DOMAIN = re.compile(
     r"[a-z0-9]\.(?:vn|com|net|org|info|biz|me|io|cc|ly|gl|gd|co|app|site|shop|top|xyz|link|click|online)\b", re.ASCII
 )
+_QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "..."})
 
 
 class Channel(StrEnum):
@@ -102,6 +104,11 @@ def has_link(text: str, *hosts: str) -> bool:
     small = text.lower()
     named = any(host.lower() in small for host in hosts if host)
     return named or bool(_LINK.search(text) or _DOMAIN.search(small) or re.search(r"https?|www\.", small))
+
+
+def as_said(text: str) -> str:
+    """What two copies of one message have in common, however a telephone or a mailbox shows its marks, lines and case."""
+    return fold(text.translate(_QUOTES))
 
 
 def takes_email(address: str) -> bool:

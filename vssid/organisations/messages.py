@@ -34,7 +34,7 @@ def send_code(db: Session, keyring: Keyring, purpose: Purpose, member: Member, c
         keyring,
         channel="sms",
         to=member.phone,
-        text=sms_text(say_in(language, words)),
+        text=accounts.begun(db, keyring, member.phone, sms_text(say_in(language, words))),
         kind=f"code.{purpose}",
         about=("member", member.id),
         at=at,

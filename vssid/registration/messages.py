@@ -118,7 +118,7 @@ def send_sms(
         channel="sms",
         to=declaration.phone,
         subject="",
-        text=sms_text(say_in(language, words)),
+        text=accounts.begun(db, keyring, declaration.phone, sms_text(say_in(language, words))),
         kind=f"declaration.{what}",
         about=about(declaration.id),
         at=at,

@@ -30,7 +30,7 @@ _WAITS_OF = N_(
     "VssID: Mật khẩu của %(name)s sẽ được thay lúc %(time)s %(date)s. Có gì lạ? Mở VssID, mục Huỷ thay đổi, nhập mã %(code)s."
 )
 _REMINDER = N_(
-    "VssID: Nhắc lại: mật khẩu tài khoản sẽ được thay lúc %(time)s %(date)s. Không phải bạn? Nhập mã huỷ trong tin trước, hoặc gọi %(hotline)s."
+    "VssID: Nhắc lại: mật khẩu sẽ được thay lúc %(time)s %(date)s. Không phải bạn? Nhập mã huỷ trong tin trước, hoặc gọi %(hotline)s."
 )
 _DONE = N_(
     "VssID: Tài khoản vừa được khôi phục, mật khẩu đã thay. Nếu không phải bạn, hãy gọi %(hotline)s hoặc đến cơ quan BHXH ngay."

@@ -5,10 +5,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from vssid.accounts import fields
-from vssid.accounts.rules import PASSWORD_LONGEST, NoticeChannel, NoticeKind
+from vssid.accounts.rules import PASSWORD_LONGEST, PHRASE_LONGEST, NoticeChannel, NoticeKind
 from vssid.kernel.labels import N_, Label
-from vssid.web.forms import Choice, Form, secret
+from vssid.web.forms import Choice, Form, line, secret
 from vssid.web.i18n import LANGUAGES, say
+
+PHRASE_TYPED = 40  # blanks and marks that folding takes away count here
 
 
 class PasswordForm(Form):
@@ -19,6 +21,20 @@ class PasswordForm(Form):
     )
     password = fields.new_password()
     again = fields.again()
+
+
+class PhraseForm(Form):
+    """Câu riêng."""
+
+    phrase = line(
+        _l("Câu riêng"),
+        PHRASE_TYPED,
+        _l("Hãy gõ một câu ngắn, ví dụ: lúa vàng."),
+        description=_l(
+            "Vài chữ dễ nhớ, nhiều nhất %(most)s ký tự. Không dùng tên, số điện thoại, mật khẩu.", most=PHRASE_LONGEST
+        ),
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
 
 
 UNTOLD = N_("Không báo")

@@ -137,14 +137,14 @@ HOLDINGS: dict[str, Entry] = {
             N_("Tài khoản"),
             {"person_id": PERSONS},
             {"guardian_id": (None,)},
-            withheld={"password_hash": Why.SECRET, "contact_phone": Why.OTHERS},
+            withheld={"password_hash": Why.SECRET, "own_phrase": Why.SECRET, "contact_phone": Why.OTHERS},
             part="cua_minh",
         ),
         Held(
             N_("Tài khoản do người giám hộ dùng"),
             {"person_id": PERSONS},
             {"guardian_id": (SOME,)},
-            withheld={"password_hash": Why.SECRET, **_CONTACTS_OF_GUARDIAN},
+            withheld={"password_hash": Why.SECRET, "own_phrase": Why.SECRET, **_CONTACTS_OF_GUARDIAN},
             part="do_giam_ho",
         ),
     ),
@@ -289,7 +289,7 @@ HOLDINGS: dict[str, Entry] = {
             {"about_id": source},
             {"about_kind": (kind,)},
             # Texts hold codes while they wait, and are blanked when they have gone.
-            withheld={"sealed": Why.SECRET, **_LEASED, "due_at": Why.INTERNAL},
+            withheld={"sealed": Why.SECRET, "text_digest": Why.INTERNAL, **_LEASED, "due_at": Why.INTERNAL},
             part=kind,
         )
         for kind, source in (("account", "accounts"), ("declaration", "declarations"))

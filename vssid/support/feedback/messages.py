@@ -52,7 +52,7 @@ def tell(db: Session, house: House, found: Feedback, kind: Kind, at: datetime) -
         channel="email" if by_mail else "sms",
         to=to,
         subject=say_in(language, SUBJECT) if by_mail else "",
-        text=say_in(language, words),
+        text=accounts.begun(db, house.keyring, to, say_in(language, words)),
         kind=tag,
         about=("feedback", found.id),
         at=at,

@@ -134,7 +134,7 @@ _WORDS = {
         " Hãy hỏi đơn vị, hoặc gọi %(hotline)s."
     ),
     Sign.STOPPED: N_(
-        "VssID: Chưa thấy đơn vị đóng BHXH cho bạn từ tháng %(month)s. Nếu đã nghỉ việc, hãy bỏ qua. Mở VssID, mục"
+        "VssID: Chưa thấy đơn vị đóng BHXH cho bạn từ tháng %(month)s. Đã nghỉ việc thì bỏ qua. Mở VssID, mục"
         " Quá trình tham gia, hoặc gọi %(hotline)s."
     ),
 }

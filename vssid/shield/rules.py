@@ -1,0 +1,222 @@
+"""/kiem-tra: what was pasted is taken apart, each part judged, and all of it once. Pure.
+
+Only what nobody can imitate is called ours: an address of this house, a number that we publish, words that we sent. A
+message that merely holds one of these is not: swindlers put true addresses and true numbers into theirs.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from vssid.kernel.labels import N_, Label
+from vssid.kernel.text import CODE_ALPHABET, fold
+from vssid.shield import links, words
+from vssid.shield.verdicts import Finding, Verdict
+
+LONGEST = 2_000
+MOST_FINDINGS = 12
+CHECKS_A_MINUTE = 120  # of one network and worker: a carrier puts hundreds of phones behind one
+# Texts that hold a code are looked for among those that we sent: guessing one must stay hopeless, from wherever.
+LOOKED_FOR_HERE = 40
+LOOKED_FOR_EVERYWHERE = 500
+
+_CODE_SIGNS = f"[{CODE_ALPHABET}]"
+_PHONE = re.compile(r"(?<![\w+])(?:\+|00)?\(?\d[\d().\- ]{4,18}\d(?!\w)")
+_FEEDBACK = re.compile(rf"(?<![\w-])PA-?{_CODE_SIGNS}{{4}}-?{_CODE_SIGNS}{{4}}(?![\w-])", re.IGNORECASE)
+_DOCUMENT = re.compile(rf"(?<![\w-])(?:{_CODE_SIGNS}{{4}}[-. ]){{3}}{_CODE_SIGNS}{{4}}(?![\w-])", re.IGNORECASE)
+_DECLARATION = re.compile(rf"(?<![\w-]){_CODE_SIGNS}{{4}}-{_CODE_SIGNS}{{4}}(?![\w-])", re.IGNORECASE)
+_ONE_TIME = re.compile(r"\d{6}|\d{8}|\d{3} \d{3}|\d{4} \d{4}|\d{3} \d{3} \d{3} \d")
+# As numbers are dialled in Vietnam; what else has many digits is an amount, a paper's number, an account.
+_DIALLED = re.compile(r"0\d{8,10}|1[89]00\d{4,6}|\+\d{7,15}")
+_HOLDS_CODE = re.compile(r"\d{3,4} \d{3,4}|[0-9A-Z]{4}-[0-9A-Z]{4}")
+_SPOKEN_PHONE = re.compile(r"0\d{3} \d{3} \d{3}|1[89]00 \d{4}")
+_SENDER = re.compile(r"^\W*vssid\b")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What our own records say of the whole text: when we sent it, in the reader's words, '' if we did not or it may not be
+    told; whether to the reader; whether it was looked for at all.
+    """
+
+    sent_at: str = ""
+    to_reader: bool = False
+    looked: bool = True
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the house knows: its address, its hotline, whether a path is an invitation of ours, the numbers that are published.
+
+    `phrase` is the reader's own, folded, '' where they have none or nobody is signed in. `published` takes digits as they
+    are dialled within the country and says whose number that is, or ''.
+    """
+
+    site: links.Site
+    hotline: str
+    published: Callable[[str], str]
+    phrase: str = ""
+    record: Record = field(default_factory=Record)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The verdict of all of it, the reasons for it, and the parts that were found."""
+
+    verdict: Verdict
+    reasons: tuple[Label, ...]
+    findings: tuple[Finding, ...]
+
+
+def judge(text: str, known: Known) -> Answer:
+    """What to think of a pasted text of at most `LONGEST` signs."""
+    found, without_links = links.find(text)
+    numbers, rest = _numbers(without_links, known)
+    findings = (*(links.judge(one, known.site) for one in found), *numbers)[:MOST_FINDINGS]
+    bare = not re.sub(r"[\W_]", "", rest)
+    if known.record.sent_at:
+        return Answer(Verdict.OURS, (_sent(known.record),), findings)
+    if reasons := _against(text, without_links, findings, known, bare=bare):
+        return Answer(Verdict.NOT_OURS, reasons, findings)
+    if bare and findings and all(one.verdict is Verdict.OURS for one in findings):
+        return Answer(Verdict.OURS, (), findings)
+    return Answer(Verdict.UNKNOWN, tuple(_doubts(text, known, findings, bare=bare)), findings)
+
+
+def _against(
+    text: str, without_links: str, findings: tuple[Finding, ...], known: Known, *, bare: bool
+) -> tuple[Label, ...]:
+    reasons = []
+    if any(one.verdict is Verdict.NOT_OURS for one in findings):
+        reasons.append(_THIS_NOT_OURS if bare else _HAS_NOT_OURS)
+    reasons += [words.REASONS[signal] for signal in words.signals(without_links)]
+    if _lacks_phrase(text, known):
+        reasons.append(_NO_PHRASE)
+    return tuple(reasons)
+
+
+def may_be_looked_for(text: str) -> bool:
+    """Whether a text names us and holds a code: who shows it has the message.
+
+    Words alone anybody could guess: by them a stranger would learn whether a number that they asked a code for is known.
+    """
+    return "vssid" in fold(text) and bool(_HOLDS_CODE.search(_SPOKEN_PHONE.sub(" ", text)))
+
+
+def legible(text: str) -> str:
+    """What was pasted without what no person writes: NUL, escape; lines stay."""
+    kept = (
+        sign for sign in text.replace("\r\n", "\n") if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")
+    )
+    return "".join(kept).strip()
+
+
+def dialled(text: str) -> str:
+    """A number as it is dialled within the country: +84 296 3 000 001 → 02963000001. Others keep their +."""
+    digits = re.sub(r"[^0-9+]", "", text)
+    digits = "+" + digits[2:] if digits.startswith("00") else digits
+    for prefix in ("+84", "84"):
+        if digits.startswith(prefix) and len(digits) - len(prefix) in (9, 10):
+            return "0" + digits[len(prefix) :].removeprefix("0")
+    return digits
+
+
+def _numbers(text: str, known: Known) -> tuple[list[Finding], str]:
+    """What is said of the codes and numbers in a text, and the text without them."""
+    found: dict[str, Finding] = {}
+    for pattern, reason in _CODES:
+        found |= {match[0]: Finding(match[0], Verdict.UNKNOWN, (reason,)) for match in pattern.finditer(text)}
+        text = pattern.sub(" ", text)
+    for match in _PHONE.finditer(text):
+        shown = match[0].strip(" .-")
+        judged = _number(shown, known)
+        if judged is not None:
+            found.setdefault(dialled(shown), judged)
+            text = text.replace(match[0], " ", 1)
+    return list(found.values()), text
+
+
+def _number(shown: str, known: Known) -> Finding | None:
+    digits = dialled(shown)
+    if digits == dialled(known.hotline):
+        return Finding(shown, Verdict.OURS, (_HOTLINE, _CALLERS_LIE))
+    if whose := known.published(digits):
+        return Finding(shown, Verdict.OURS, (Label(str(_PUBLISHED), whose=whose), _CALLERS_LIE))
+    if _DIALLED.fullmatch(digits):
+        return Finding(shown, Verdict.UNKNOWN, (_kind_of(digits), _NEVER_CALLED))
+    return Finding(shown, Verdict.UNKNOWN, (_ONE_TIME_CODE,)) if _ONE_TIME.fullmatch(shown) else None
+
+
+def _kind_of(digits: str) -> Label:
+    if digits.startswith("+"):
+        return _ABROAD
+    return _PREMIUM if digits.startswith("1900") else _NO_NUMBER_OF_OURS
+
+
+def begins_with_phrase(text: str, phrase: str) -> bool:
+    """Whether a message begins the way ours to this reader do."""
+    return bool(phrase) and fold(text).lstrip().startswith(f"vssid ({phrase})")
+
+
+def _lacks_phrase(text: str, known: Known) -> bool:
+    return bool(known.phrase and _SENDER.match(fold(text)) and len(text) > len("VssID") + 10) and not (
+        begins_with_phrase(text, known.phrase)
+    )
+
+
+def _sent(record: Record) -> Label:
+    return Label(str(_SENT_TO_READER if record.to_reader else _SENT), at=record.sent_at)
+
+
+def _doubts(text: str, known: Known, findings: tuple[Finding, ...], *, bare: bool) -> list[Label]:
+    doubts: list[Label] = []
+    if begins_with_phrase(text, known.phrase):
+        doubts.append(_HAS_PHRASE)
+    if not bare and any(one.verdict is Verdict.OURS for one in findings):
+        doubts.append(_TRUE_PARTS)
+    if not known.record.looked:
+        doubts.append(_NOT_LOOKED)
+    elif not bare and _SENDER.match(fold(text)):
+        doubts.append(_NOT_FOUND)
+    return doubts or ([] if bare and findings else [_NOTHING_KNOWN])
+
+
+_SENT = N_(
+    "Chúng tôi đã gửi đúng tin này lúc %(at)s. Chúng tôi không cho biết gửi tới ai. Mã trong tin không đưa cho ai, kể cả người gọi tự nhận là cán bộ."
+)
+_SENT_TO_READER = N_(
+    "Chúng tôi đã gửi đúng tin này lúc %(at)s cho tài khoản của bạn. Mã trong tin không đưa cho ai, kể cả người gọi tự nhận là cán bộ."
+)
+_HAS_NOT_OURS = N_("Tin có đường dẫn không phải của chúng tôi. Tin nhắn của chúng tôi không bao giờ có đường dẫn.")
+_THIS_NOT_OURS = N_("Đừng mở đường dẫn này.")
+_NO_PHRASE = N_("Tin không có câu riêng của bạn. Mọi tin nhắn của chúng tôi cho bạn đều bắt đầu bằng câu ấy.")
+_HAS_PHRASE = N_("Tin có câu riêng của bạn: có thể là của chúng tôi. Nếu có ai khác biết câu ấy, hãy đổi ngay.")
+_TRUE_PARTS = N_(
+    "Trong tin có số hoặc địa chỉ đúng, nhưng kẻ gian cũng chép được vào tin giả. Đừng tin cả tin vì một phần đúng."
+)
+_NOT_FOUND = N_(
+    "Chúng tôi không tìm thấy tin giống hệt trong 90 ngày qua. Tin có mã còn dùng được thì không đối chiếu; tin thiếu hay thừa một chữ cũng không khớp."
+)
+_NOT_LOOKED = N_("Nơi này đã đối chiếu quá nhiều tin trong một giờ nên tin chưa được đối chiếu. Hãy thử lại sau.")
+_NOTHING_KNOWN = N_("Chúng tôi không có gì để nói tin này là của ai. Hãy coi như không phải của chúng tôi.")
+_HOTLINE = N_("Đây là tổng đài của chúng tôi. Bạn gọi tới số này thì gặp chúng tôi.")
+_PUBLISHED = N_("Đây là số của: %(whose)s. Bạn gọi tới số này thì gặp nơi đó.")
+_CALLERS_LIE = N_(
+    "Kẻ gian giả được số hiện trên máy khi gọi đến. Ai gọi hỏi mã hay mật khẩu thì cúp máy, rồi tự gọi lại."
+)
+_ABROAD = N_("Số nước ngoài: đừng gọi lại, cuộc gọi có thể rất đắt.")
+_PREMIUM = N_("Số 1900 này không phải tổng đài của chúng tôi, gọi tới bị tính thêm tiền.")
+_NO_NUMBER_OF_OURS = N_("Số này không có trong danh bạ của chúng tôi. Chúng tôi không biết là của ai.")
+_NEVER_CALLED = N_("Chúng tôi không bao giờ gọi để hỏi mã xác thực, mật khẩu hay đòi chuyển tiền.")
+_DOCUMENT_CODE = N_("Có dạng mã in trên giấy tờ. Hãy kiểm tra ở mục Xác minh thẻ, giấy tờ của trang này.")
+_FEEDBACK_CODE = N_("Có dạng mã phản ánh. Hãy xem ở mục Hỗ trợ, Phản ánh, kiến nghị của trang này.")
+_DECLARATION_CODE = N_("Có dạng mã tờ khai. Hãy xem ở mục Theo dõi tờ khai của trang này.")
+_ONE_TIME_CODE = N_(
+    "Có dạng mã xác thực. Chỉ nhập mã vào trang này khi chính bạn yêu cầu, không đọc cho ai. Chúng tôi không kiểm tra mã ở đây."
+)
+_CODES = (
+    (_DOCUMENT, _DOCUMENT_CODE),
+    (_FEEDBACK, _FEEDBACK_CODE),
+    (_DECLARATION, _DECLARATION_CODE),
+)
