@@ -21,7 +21,7 @@ PUBLIC_PAGES = [
     "/to-chuc/dang-nhap", "/to-chuc/kich-hoat", "/to-chuc/quen-mat-khau",
     "/quen-mat-khau", "/quen-mat-khau/cach-khac", "/khoi-phuc", "/khoi-phuc/trang-thai", "/huy", "/to-khai", "/to-khai/quen-ma", "/tra-cuu/ma-so", "/tra-cuu", "/tra-cuu/kham-chua-benh", "/can-bo/dang-nhap", "/can-bo/kich-hoat", "/ngoai-tuyen", "/cai-dat-ung-dung", "/xac-minh/chia-se",
     "/to-chuc/dang-nhap", "/to-chuc/kich-hoat", "/to-chuc/quen-mat-khau", "/tin-tuc", "/video", "/chinh-sach", "/huong-dan",
-    "/van-ban", "/ho-tro/hoi-dap", "/gioi-thieu",
+    "/van-ban", "/ho-tro/hoi-dap", "/ho-tro/tro-ly", "/gioi-thieu",
 ]  # fmt: skip
 
 

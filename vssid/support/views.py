@@ -10,7 +10,7 @@ from vssid.web.published import published
 
 bp = Blueprint("support", __name__, url_prefix="/ho-tro")
 # Rooms that this one does not know: a row for each that is there.
-ANSWERS, GUIDES = "/ho-tro/hoi-dap", "/huong-dan"
+ANSWERS, GUIDES, ASSISTANT = "/ho-tro/hoi-dap", "/huong-dan", "/ho-tro/tro-ly"
 HOTLINE_HOURS = "tong_dai.gio"  # words of the operator: when somebody answers
 
 
@@ -26,6 +26,7 @@ def index() -> Response:
         "support/index.html",
         answers=ANSWERS if ANSWERS in there else "",
         guides=GUIDES if GUIDES in there else "",
+        assistant=ASSISTANT if ASSISTANT in there else "",
         hours=hours.value if hours else "",
         email=province.email if province else "",
         agency=province.name if province else "",

@@ -18,7 +18,15 @@ from vssid.kernel.text import masked, masked_email, spoken_phone
 from vssid.support.feedback import actions, attachments, brakes, queries, visit
 from vssid.support.feedback.forms import NOWHERE, LetterForm
 from vssid.support.feedback.models import PublishedAnswer
-from vssid.support.feedback.rules import CODE_LENGTH, SECRET_LENGTH, Category, Letter, new_signs, words_of
+from vssid.support.feedback.rules import (
+    CODE_LENGTH,
+    LONGEST_SUBJECT,
+    SECRET_LENGTH,
+    Category,
+    Letter,
+    new_signs,
+    words_of,
+)
 from vssid.support.feedback.shown import facts
 from vssid.web import captcha, db, pages
 from vssid.web.guards import Actor, actor_of, public
@@ -99,7 +107,9 @@ def form() -> Response:
     """The form."""
     agencies, contacts = _offered(db.session, actor_of(ActorKind.CITIZEN))
     first = contacts[0][0] if contacts else None
-    shown = LetterForm(formdata=None, agencies=agencies, contacts=contacts, data={"reply_to": first})
+    begun = visit.begun_with()
+    values = {"reply_to": first, "subject": begun[:LONGEST_SUBJECT], "text": begun}
+    shown = LetterForm(formdata=None, agencies=agencies, contacts=contacts, data=values)
     return pages.page(FORM, **_context(shown))
 
 
