@@ -21,7 +21,7 @@ from vssid.lookups.lists import queries as lists
 from vssid.lookups.lists.rules import SHEETS, map_address
 from vssid.newsroom import PublishedText
 from vssid.support.assistant import own, rules
-from vssid.support.assistant.asking import OWN, factors
+from vssid.support.assistant.asking import NOT_OURS, OWN, factors
 from vssid.support.assistant.intents import Intent
 from vssid.support.assistant.knowledge import Library, Shelf
 from vssid.support.assistant.places import Place, names_it, place_asked
@@ -66,15 +66,21 @@ def answer(
 ) -> Answer:
     """The answer to a question in its own language, else from the Vietnamese texts, else none."""
     tongue = rules.language_of(question, interface)
-    place = place_asked(question, tongue)
-    if place is not None and (entries := _entries(db, place, today)):
+    # Vietnamese names in an English question look Vietnamese.
+    asked = (place_asked(question, one) for one in (rules.LATIN if tongue in rules.LATIN else (tongue,)))
+    for place in (one for one in asked if one is not None):
+        entries = _entries(db, place, today)
+        if not entries:
+            continue
         sheet = next(one for one in SHEETS if one.kind is place.kind)
         address = f"/tra-cuu/{sheet.slug}?{urlencode({'q': place.text})}"
         return Answer(tongue, sheet.title, address, entries=entries)
     for language in dict.fromkeys((tongue, "vi")):
         shelf = library.shelf(db, language, at)
         matches = [one for one in shelf.index.find(question, factors(question, language)) if one.enough]
-        if matches:
+        if matches and matches[0].key == NOT_OURS:
+            break
+        if matches := [one for one in matches if one.key != NOT_OURS]:
             first, *rest = [match.key for match in matches[: OTHERS + 1]]
             others = [_linked(shelf, key) for key in rest]
             if first.startswith(OWN):

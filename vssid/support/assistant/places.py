@@ -24,12 +24,13 @@ _NAMES = {
     },
 }  # fmt: skip
 _ASKING = {
-    "vi": "so dien thoai|dien thoai|dia chi|nam o dau|o dau|duong di|ban do|gio lam viec|mo cua|may gio|gan nhat|gan day|quanh day|thanh pho|tinh|cho nao|so may|lien he|goi|so|tim|giup|gan|huyen|tai",
+    "vi": "so dien thoai|dien thoai|dia chi|nam o dau|o dau|duong di|ban do|gio lam viec|mo cua|may gio|gan nhat|gan day|quanh day|thanh pho|tp|tx|bao nhieu|la gi|tinh|cho nao|so may|lien he|goi|so|tim|giup|gan|huyen|tai",
     "en": "telephone number|phone number|telephone|phone|address|where|nearest|near|opening hours|hours|find|located|number|call|map|city|ward",
 }  # fmt: skip
 # Words that no name of a place needs; STOP has too many ("Thới Sơn" has "thoi").
 _IDLE = frozenset(
     [
+        "may",
         "o",
         "tai",
         "cua",

@@ -12,8 +12,11 @@ from vssid.support.assistant.rules import LATIN, spellings, tokens
 TITLE, LEAD, BODY = (4.0, 0.4), (2.0, 0.5), (0.7, 0.75)
 SATURATION = 1.6
 IDEA, PAIR = 1.5, 0.8
-ENOUGH, COVERED = 3.4, 0.30
-MARKS = 0.08
+ENOUGH, COVERED = 4.5, 0.2
+MARKS, SECOND = 0.08, 0.3
+# How much of its worth a word that no text has counts against all texts. Half of the pairs of signs in Chinese, Japanese
+# and Korean are no words.
+STRANGE_WORD, STRANGE_PAIR = 0.7, 0.3
 MOST_SLIPS = 6
 
 
@@ -55,7 +58,7 @@ class Index:
         ]
         self._spelt = [spellings(f"{one.title} {one.lead} {one.body}") for one in documents]
         lengths = [[sum(field[0].values()) for field in fields] for fields in self._fields]
-        self._means = [max(sum(column) / len(column), 1.0) for column in zip(*lengths, strict=True)] if lengths else []
+        self._means = [_mean(column) for column in zip(*lengths, strict=True)]
         self._postings: dict[str, dict[int, float]] = defaultdict(dict)
         for number, fields in enumerate(self._fields):
             self._enter(number, fields)
@@ -73,6 +76,12 @@ class Index:
         times = self._times.get(token, 0)
         rare = math.log(1 + (len(self.documents) - times + 0.5) / (times + 0.5))
         return rare * (IDEA if token.startswith("#") else PAIR if "_" in token else 1.0)
+
+    def _expected(self, token: str) -> float:
+        """How much a token that no text has speaks against all of them: pairs of words are not expected to be found."""
+        if token in self._times:
+            return 1.0
+        return 0.0 if "_" in token else STRANGE_WORD if self.language in LATIN else STRANGE_PAIR
 
     def asked(self, question: str) -> Counter[str]:
         """The tokens of a question; words that no text has are taken for those that were meant."""
@@ -94,8 +103,7 @@ class Index:
         """What fits, best first, each key once. `more` are factors for keys that the question itself speaks for or against."""
         asked = self.asked(question)
         worth = {token: self._worth(token) for token in asked}
-        # Of pairs a question is not expected to have any.
-        whole = sum(value for token, value in worth.items() if "_" not in token or token in self._times) or 1.0
+        whole = sum(value * self._expected(token) for token, value in worth.items()) or 1.0
         scores: dict[int, float] = defaultdict(float)
         covered: dict[int, float] = defaultdict(float)
         for token, value in worth.items():
@@ -103,20 +111,32 @@ class Index:
                 scores[number] += value * weight / (SATURATION + weight)
                 covered[number] += value
         marked = spellings(question)
-        best: dict[str, Match] = {}
+        found: dict[str, list[Match]] = defaultdict(list)
         for number, score in scores.items():
             document = self.documents[number]
             alike = len(marked & self._spelt[number]) / len(marked) if marked else 0.0
             factor = document.weight * (more or {}).get(document.key, 1.0) * (1 + MARKS * alike)
-            match = Match(document.key, score * factor, min(covered[number] / whole, 1.0))
-            if document.key not in best or match.score > best[document.key].score:
-                best[document.key] = match
-        return sorted(best.values(), key=lambda match: (-match.score, match.key))
+            found[document.key].append(Match(document.key, score * factor, min(covered[number] / whole, 1.0)))
+        best = [_together(matches) for matches in found.values()]
+        return sorted(best, key=lambda match: (-match.score, match.key))
 
     def fits(self, question: str, text: str) -> float:
         """How much of a question is in a part of a text: which part to quote."""
         there = tokens(text, self.language)
         return sum(self._worth(token) for token in self.asked(question) if token in there)
+
+
+def _together(matches: Sequence[Match]) -> Match:
+    """What a text and its phrases say together: the best of them, and a part of the second."""
+    first, *others = sorted(matches, key=lambda match: -match.score)[:2]
+    more = sum(match.score for match in others) * SECOND
+    return Match(first.key, first.score + more, max(match.covered for match in (first, *others)))
+
+
+def _mean(lengths: Sequence[int]) -> float:
+    """The mean of a field where there is one: phrases have a title only."""
+    there = [length for length in lengths if length]
+    return sum(there) / len(there) if there else 1.0
 
 
 def _fields(document: Document) -> tuple[tuple[str, tuple[float, float]], ...]:
