@@ -80,7 +80,7 @@ def judged(engine, name: str) -> dict[str, list[int]]:
             for group in (row["language"], "all"):
                 tally[group] = [one + other for one, other in zip(tally[group], (1, first, among), strict=True)]
     for group, (count, first, among) in tally.items():
-        print(f"{name} {group:8} {count:4} questions, top-1 {first / count:6.1%}, top-3 {among / count:6.1%}")
+        print(f"{name} {group:8} {count:4} questions, top-1 {first / count:6.1%}, top-3 {among / count:6.1%}")  # noqa: T201
     return tally
 
 
