@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_assistant_questions_digest")),
     )
     op.create_index("ix_assistant_questions_queue", "assistant_questions", ["state", "times", "id"])
+    op.create_index("ix_assistant_questions_times", "assistant_questions", ["times", "last_at"])
     op.create_index("ix_assistant_questions_last_at", "assistant_questions", ["last_at"])
     op.create_index("ix_assistant_questions_article_id", "assistant_questions", ["article_id"])
 

@@ -15,6 +15,7 @@ class AssistantQuestion(Base):
     __tablename__ = "assistant_questions"
     __table_args__ = (
         Index("ix_assistant_questions_queue", "state", "times", "id"),
+        Index("ix_assistant_questions_times", "times", "last_at"),
         Index("ix_assistant_questions_last_at", "last_at"),
         Index("ix_assistant_questions_article_id", "article_id"),
         CheckConstraint("state in ('open', 'answered', 'ignored')", name="state"),
