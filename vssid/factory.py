@@ -85,7 +85,7 @@ from vssid.records.visits import views as visits_views
 from vssid.services import SERVICES
 from vssid.settings import PROJECT_ROOT, Settings
 from vssid.signing import cli as signing_cli
-from vssid.support import chat, feedback
+from vssid.support import assistant, chat, feedback
 from vssid.support import views as support_views
 from vssid.verifying import facility
 from vssid.verifying import views as verifying_views
@@ -271,6 +271,7 @@ def _open_rooms(app: Flask) -> None:
     privacy.init_app(app)
     imports_desk.init_app(app)
     feedback.init_app(app)
+    assistant.init_app(app)
     notices.init_app(app, SERVICES)
     newsroom.init_app(app)
     chat.init_app(app)
@@ -348,6 +349,7 @@ def _open_rooms(app: Flask) -> None:
         *privacy.JOBS,
         *imports_desk.JOBS,
         *feedback.JOBS,
+        *assistant.JOBS,
         *notices.JOBS,
         *newsroom.JOBS,
         *chat.JOBS,

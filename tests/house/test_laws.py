@@ -22,7 +22,7 @@ PUBLIC_PAGES = [
     "/can-bo/kich-hoat", "/ngoai-tuyen", "/cai-dat", "/cai-dat-ung-dung", "/xac-minh/chia-se", "/ho-tro",
     "/ho-tro/phan-anh", "/ho-tro/phan-anh/moi", "/ho-tro/phan-anh/theo-doi", "/moi", "/ho-tro/tro-chuyen",
     "/to-chuc/dang-nhap", "/to-chuc/kich-hoat", "/to-chuc/quen-mat-khau", "/tin-tuc", "/video", "/chinh-sach",
-    "/huong-dan", "/van-ban", "/ho-tro/hoi-dap", "/gioi-thieu", "/kiem-tra",
+    "/huong-dan", "/van-ban", "/ho-tro/hoi-dap", "/gioi-thieu", "/kiem-tra", "/ho-tro/tro-ly",
 ]  # fmt: skip
 
 

@@ -47,6 +47,8 @@ WHOLE = {
     ("vssid/kernel/files.py:missing", "stored_files"),
     # The editors' list of all articles, fifty at a time in the order of an index.
     ("vssid/newsroom/desk/queries.py:listing", "articles"),
+    # At most 10,000 questions, counted by an index when a new one is noted; the least asked is the index's first.
+    ("vssid/support/assistant/actions.py:_make_room", "assistant_questions"),
     # Whoever keeps a card is looked at, beside any transaction; what was ended long ago is forgotten.
     ("vssid/card/strips/queries.py:to_end", "kept_cards"),
     # A piece of a batch asks for 48 at once, which PostgreSQL takes for most of a table that it has no statistics of; with

@@ -7,13 +7,14 @@ from flask import Flask
 from vssid.kernel.clock import now
 from vssid.newsroom import desk, feeds, views
 from vssid.newsroom.actions import forget_old
-from vssid.newsroom.queries import Entry, PublishedText, addresses, latest, published_texts
+from vssid.newsroom.queries import Entry, PublishedText, addresses, latest, published_texts, texts_state
 from vssid.newsroom.rules import Kind, Topic, words_of
 from vssid.newsroom.shipped import load_shipped
 from vssid.web import copies
 
 __all__ = [
-    "JOBS", "MAKERS", "Entry", "Kind", "PublishedText", "Topic", "init_app", "latest", "load_shipped", "published_texts", "words_of",
+    "JOBS", "MAKERS", "Entry", "Kind", "PublishedText", "Topic", "init_app", "latest", "load_shipped", "published_texts",
+    "texts_state", "words_of",
 ]  # fmt: skip
 
 # Of so many articles copies lie ready for the day on which the database is away.

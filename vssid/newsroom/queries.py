@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from vssid.kernel.files import StoredFile
@@ -52,7 +52,10 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True)
 class PublishedText:
-    """A current text for who looks through all of them: `body` without any markup, `words` as search reads them."""
+    """A current text for who looks through all of them: `body` without any markup, `words` as search reads them.
+
+    `source` is the body as it was written, in Markdown.
+    """
 
     id: UUID
     kind: Kind
@@ -64,6 +67,7 @@ class PublishedText:
     body: str
     words: str
     changed_at: datetime
+    source: str
 
 
 def current(at: datetime) -> ColumnElement[bool]:
@@ -182,6 +186,13 @@ def published_texts(db: Session, kinds: Collection[Kind], language: str, at: dat
     return _plain(chosen.values())
 
 
+def texts_state(db: Session, kinds: Collection[Kind], at: datetime) -> tuple[int, datetime | None]:
+    """How many articles of these kinds are current, and when any was changed last: alike as long as their texts are."""
+    shown = select(func.count(), func.max(Article.changed_at)).where(Article.kind.in_(kinds), current(at))
+    count, newest = db.execute(shown).one()
+    return count, newest
+
+
 def _texts(kinds: Collection[Kind], tongues: set[str], at: datetime) -> Select[Article, ArticleText]:
     query = select(Article, ArticleText).join(ArticleText, ArticleText.article_id == Article.id)
     return query.where(Article.kind.in_(kinds), ArticleText.language.in_(tongues), current(at))
@@ -192,5 +203,5 @@ def _plain(chosen: Iterable[tuple[Article, ArticleText]]) -> Iterator[PublishedT
         kind = Kind(article.kind)
         yield PublishedText(
             article.id, kind, Topic(article.topic), kind.address(article.slug), text.language, text.title, text.lead,
-            plain(from_markdown(text.body)), text.words, text.changed_at,
+            plain(from_markdown(text.body)), text.words, text.changed_at, text.body,
         )  # fmt: skip

@@ -10,8 +10,6 @@ from vssid.web.guards import public
 from vssid.web.published import published
 
 bp = Blueprint("support", __name__, url_prefix="/ho-tro")
-# Rooms that this one does not know: a row for each that is there.
-ANSWERS, GUIDES = "/ho-tro/hoi-dap", "/huong-dan"
 HOTLINE_HOURS = "tong_dai.gio"  # words of the operator: when somebody answers
 
 
@@ -23,11 +21,8 @@ def index() -> Response:
     province = directory.province_agency(db.session, current_app.config["SETTINGS"].province)
     hours = directory.parameter(db.session, HOTLINE_HOURS, today())
     chat_hours = chat.hours(db.session, today())
-    there = {rule.rule for rule in current_app.url_map.iter_rules()}
     return pages.page(
         "support/index.html",
-        answers=ANSWERS if ANSWERS in there else "",
-        guides=GUIDES if GUIDES in there else "",
         hours=hours.value if hours else "",
         chat_hours=[group.label for group in chat_hours.groups] if chat_hours else [],
         email=province.email if province else "",

@@ -375,6 +375,7 @@ HOLDINGS: dict[str, Entry] = {
     "published_answers": Nothing(
         "Câu hỏi và trả lời do cán bộ viết lại cho mọi người đọc, không còn tên hay thông tin riêng của ai."
     ),
+    "assistant_questions": Nothing("Câu hỏi mà Trợ lý chưa trả lời được; số dài và email đã che, không lưu ai hỏi."),
     "articles": Nothing("Bài viết cho mọi người đọc; không về riêng ai."),
     "article_texts": Nothing("Lời của các bài viết cho mọi người đọc."),
     "article_drafts": Nothing("Lời của các bài đang viết, chưa đăng."),

@@ -18,7 +18,12 @@ from vssid.support.feedback import attachments, brakes, queries, visit
 from vssid.support.feedback.forms import NOWHERE, LetterForm
 from vssid.support.feedback.models import PublishedAnswer
 from vssid.support.feedback.receiving import receive
-from vssid.support.feedback.rules import Category, Letter, words_of
+from vssid.support.feedback.rules import (
+    LONGEST_SUBJECT,
+    Category,
+    Letter,
+    words_of,
+)
 from vssid.support.feedback.shown import facts
 from vssid.web import captcha, db, pages
 from vssid.web.guards import Actor, actor_of, public
@@ -99,7 +104,9 @@ def form() -> Response:
     """The form."""
     agencies, contacts = _offered(db.session, actor_of(ActorKind.CITIZEN))
     first = contacts[0][0] if contacts else None
-    shown = LetterForm(formdata=None, agencies=agencies, contacts=contacts, data={"reply_to": first})
+    begun = visit.begun_with()
+    values = {"reply_to": first, "subject": begun[:LONGEST_SUBJECT], "text": begun}
+    shown = LetterForm(formdata=None, agencies=agencies, contacts=contacts, data=values)
     return pages.page(FORM, **_context(shown))
 
 
