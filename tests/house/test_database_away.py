@@ -41,11 +41,12 @@ def copied(app, engine):
         session.add(Agency(code="08999", name="BHXH Mẫu Lưu", folded="bhxh mau luu"))
     shelf = app.extensions["shelf"]
     shelf._copies.clear()
-    shelf._closed_until = 0
+    shelf._weight = shelf._closed_until = 0
     app.extensions.pop("copies.due", None)
     while copies.make_next(app, now()):
         pass
     shelf._copies.clear()
+    shelf._weight = 0
     yield app
     shutil.rmtree(shelf.folder)
     shelf._written.clear()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pillow_heif
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from vssid.kernel import images
 from vssid.kernel.images import Photo, Trouble
@@ -148,3 +148,10 @@ def test_only_who_is_sent_a_heic_loads_its_library(iphone, tmp_path):
     )
     command = [sys.executable, "-c", code, str(tmp_path / "a.jpg"), str(tmp_path / "a.heic")]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == ["False", "True"]
+
+
+def test_half_a_picture_is_damaged_also_where_a_document_was_drawn_before(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint leaves it behind
+    whole = encoded(picture(), "JPEG")
+    assert images.prepare(whole[: len(whole) // 2]) is Trouble.DAMAGED
+    assert isinstance(images.prepare(whole), Photo)

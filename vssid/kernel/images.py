@@ -11,7 +11,7 @@ from enum import StrEnum
 from pkgutil import resolve_name
 from typing import TypeVar
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 R = TypeVar("R")
 
@@ -64,6 +64,8 @@ def opened(data: bytes, use: Callable[[Image.Image], R]) -> R | Trouble:
         resolve_name("pillow_heif:register_heif_opener")(thumbnails=False, depth_images=False, aux_images=False)
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = LARGEST_PIXELS
+    # WeasyPrint, in the same child, has half a picture count as one: an identity paper of which half is grey.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(io.BytesIO(data), formats=(kind,)) as source:
             if source.width * source.height > LARGEST_PIXELS:
