@@ -118,7 +118,9 @@ def test_what_this_version_ships_can_be_taken_in():
             assert 0 < len(text.title) <= LONGEST_TITLE, where
             assert 0 < len(text.lead) <= LONGEST_LEAD, where
             assert len(text.body) <= LONGEST_BODY, where
-            assert len(plain(from_markdown(text.body))) > 60, where
+            # A sign of Chinese, Japanese or Korean says as much as a syllable.
+            least = 60 if language in ("vi", "en") else 30
+            assert len(plain(from_markdown(text.body))) > least, where
 
 
 def test_every_shipped_text_is_there_in_english_too():
