@@ -103,7 +103,7 @@ def test_it_is_set_shown_told_and_noted(app, engine, owner, headers):
     assert answer.status_code == (204 if headers else 303)
     assert "VssID (con co bay): …" in pages.get(owner, PAGE)
     [told] = texts(app, engine, "notice.phrase")
-    assert told.startswith("VssID (con co bay): Cau rieng cua tai khoan vua duoc doi hoac bo.")
+    assert told.startswith("VssID: Cau rieng cua tai khoan vua duoc doi hoac bo.")
     with reading(engine) as db:
         [entry] = db.scalars(select(AuditEntry).where(AuditEntry.tag == "account.phrase_changed"))
         assert "con co" not in repr(vars(entry))
@@ -128,7 +128,14 @@ def test_it_is_removed(app, engine, owner, headers):
     assert answer.status_code == (204 if headers else 303)
     with reading(engine) as db:
         assert db.scalars(select(Account.own_phrase)).one() is None
-    assert texts(app, engine, "notice.phrase")[-1].startswith("VssID: ")
+    assert texts(app, engine, "notice.phrase")[-1].startswith("VssID (lua vang): Cau rieng")
+
+
+def test_a_change_is_told_in_words_that_the_owner_still_believes(app, engine, owner):
+    """Whoever changes it without being the owner would else be announced by a message without the owner's phrase."""
+    set_phrase(owner)
+    set_phrase(owner, "Con cò bay")
+    assert texts(app, engine, "notice.phrase")[-1].startswith("VssID (lua vang): Cau rieng")
 
 
 def test_it_is_asked_for_the_password_first_where_that_is_long_ago(app, engine, owner):

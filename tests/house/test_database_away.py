@@ -63,6 +63,7 @@ def test_public_pages_are_shown_as_they_were_with_a_banner_in_each_language(copi
         assert f'<html lang="{tag}"' in page
         assert 'class="notice notice-warn"' in page
         assert page.index("notice-warn") < page.index('<main id="main"')
+    assert client.get("/tra-cuu/co-quan?lang=en").status_code == 200  # the link on such a page
     assert DOWN not in client.get("/cai-dat").get_data(as_text=True)  # asks the database for nothing
 
 

@@ -182,3 +182,15 @@ def test_old_drafts_and_withdrawn_articles_are_forgotten(db, author):
     left = set(db.scalars(select(Article.id).where(Article.id.in_([draft, other, gone, standing]))))
     assert left == {other, standing}
     assert db.scalar(select(func.count()).select_from(StoredFile)) == 0
+
+
+def test_topic_and_link_of_a_draft_are_not_what_readers_have_yet(db, author):
+    id, at = publish(db, author, kind=Kind.VIDEO, video_url="https://video.example/a"), now()
+    actions.save(
+        db, id, 2, "vi", Written("Tin mẫu", "", "Nội dung."), Topic.CARD, "https://video.example/b", by=author, at=at
+    )
+    article = db.get(Article, id)
+    assert (article.topic, article.video_url) == (Topic.OTHER, "https://video.example/a")
+    release(db, author, id, 3, at=at)
+    assert (article.topic, article.video_url) == (Topic.CARD, "https://video.example/b")
+    assert (article.next_topic, article.next_video_url) == (None, None)

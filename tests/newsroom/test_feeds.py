@@ -392,3 +392,39 @@ def test_only_editors_see_feeds(client, app, engine, new_client, feed):
     people.officer_signs_in(app, reviewer, "CB02", setup)
     for path in (DESK, f"{DESK}/{feed}"):
         assert reviewer.get(path).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "odd", ['<media:thumbnail url="http://[cdn]/a.jpg"/>', '<enclosure url="http://[::1" type="image/png" length="1"/>']
+)
+def test_an_odd_picture_stops_nothing(app, engine, feed, site, odd):
+    again(app, engine, site, feed, rss(item(5, more=odd), item(6)))
+    assert len(shown(engine)) == 2
+
+
+def test_a_parser_that_stumbles_is_a_broken_feed(app, engine, feed, site):
+    again(
+        app,
+        engine,
+        site,
+        feed,
+        b"<rss version='2.0'><channel><item><title>&#xD800;</title><link>https://a.vn/1</link></item>",
+    )
+    with reading(engine) as db:
+        row = db.get(Feed, feed)
+        assert row.due_at > now() + timedelta(minutes=20)  # settled one way or the other
+
+
+def test_headers_of_another_site_are_plain_letters(app, engine, feed, site):
+    site.answers["/rss"] = answer(body=rss(item(1)), ETag='"v\x001\xe9"')
+    ask(app, site)
+    with reading(engine) as db:
+        assert db.get(Feed, feed).etag == '"v1"'
+
+
+def test_a_paused_feed_with_a_problem_can_be_switched_on_again(app, editor, engine, feed, site):
+    site.answers["/rss"] = answer(500, b"")
+    ask(app, site)
+    page = f"{DESK}/{feed}"
+    people.post(editor, f"{page}/ngung", {}, page)
+    assert "Bật nguồn này" in pages.get(editor, page)

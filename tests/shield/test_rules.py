@@ -176,3 +176,20 @@ def test_much_of_everything_is_judged_in_reasonable_steps():
     for piece in ("0912 345 678 ", "evil.com ", "đọc mã ", "7K3M-9QX2 ", "(", "1 ", "gửi ", "không "):
         answer = judge((piece * 2_000)[: rules.LONGEST], known())
         assert len(answer.findings) <= rules.MOST_FINDINGS
+
+
+def test_nothing_hides_behind_what_is_ours():
+    """Ten links of ours before one of theirs, a mailbox beside our number."""
+    ours = f"https://{HOST}/tra-cuu"
+    many = " ".join(f"{ours}?q={n}" for n in range(30))
+    assert verdict(f"{many} https://evil.example/login") is Verdict.NOT_OURS
+    assert judge(f"{many} https://evil.example/login", known()).findings[0].shown == "https://evil.example/login"
+    for text in ("1900 0000 bhxh.hotro@mail.example", f"{ours} bhxh-hotro@evil.example"):
+        assert verdict(text) is Verdict.UNKNOWN
+
+
+def test_a_true_warning_that_was_not_compared_is_not_called_false():
+    text = "VssID: So dien thoai cua tai khoan se doi luc 09:00 04/9/2026. Khong phai ban? Nhap ma 927 385 059 4"
+    found = judge(text, known("lua vang"))
+    assert found.verdict is Verdict.UNKNOWN
+    assert any("câu riêng" in str(reason) for reason in found.reasons)

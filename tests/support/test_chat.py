@@ -179,9 +179,13 @@ def test_one_chat_at_a_time_and_three_a_day(engine, signed_in):
     assert "đủ 3 lần" in pages.inspected(answer)
 
 
-def test_where_sixty_wait_the_question_goes_as_a_letter(client, engine, monkeypatch, new_client):
-    monkeypatch.setattr("vssid.support.chat.views.MOST_WAITING", 1)
+def test_where_too_many_wait_a_visitors_question_goes_as_a_letter_and_an_account_still_finds_a_place(
+    client, engine, monkeypatch, new_client, signed_in
+):
+    for where in ("views", "actions"):
+        monkeypatch.setattr(f"vssid.support.chat.{where}.MOST_VISITORS_WAITING", 1)
     begun(new_client(), engine)
+    assert begin(signed_in(people.CITIZEN)).status_code == 303
     answer = begin(client)
     html = pages.inspected(answer)
     assert answer.status_code == 422
@@ -259,6 +263,14 @@ def test_a_double_press_says_it_once(app, engine, client):
     assert answer.status_code == 200
     assert answer.get_data(as_text=True).count("Một lần thôi") == 1
     assert len(said(app, engine, chat)) == 2
+
+
+def test_words_that_were_changed_after_a_lost_answer_are_not_lost(app, engine, client):
+    chat = begun(client, engine)
+    data = {"text": "Câu đầu", "nonce": str(uuid4()), "csrf_token": people.csrf(client, GUEST), "sau": "1"}
+    client.post(f"{GUEST}/gui", data=data)
+    client.post(f"{GUEST}/gui", data=data | {"text": "Câu đầu, thêm chữ"})
+    assert len(said(app, engine, chat)) == 3
 
 
 def test_two_presses_at_the_same_moment_say_it_once(app, engine, client):

@@ -13,6 +13,7 @@ from tests import people
 from vssid.directory.models import Agency
 from vssid.kernel.clock import now
 from vssid.kernel.db import unit
+from vssid.web import copies
 from vssid.web.shelf import FRESH_SECONDS, LARGEST, SETTLING_SECONDS, Copy, Key, Shelf
 
 PLAIN = Key("/", "", "vi", "m", "thuong", "day-du", False)
@@ -182,3 +183,55 @@ def test_many_threads_leave_the_shelf_whole(tmp_path):
     for thread in threads:
         thread.join()
     assert shelf._weight == len(shelf._copies) * (LARGEST // 20 + 2_000) <= LARGEST
+
+
+def test_a_visitors_page_is_not_written_to_the_disk(client, shelf):
+    client.get("/tra-cuu/co-quan")
+    assert not list(shelf.folder.glob("*.gz"))
+
+
+def test_what_was_taken_away_leaves_no_copy(tmp_path):
+    shelf = Shelf(tmp_path)
+    copy = Copy.of(b"x", [("Content-Type", "text/html")])
+    for path in ("/a", "/b", "/c"):
+        shelf.put(PLAIN._replace(path=path), copy, on_disk=True)
+    assert len(list(tmp_path.glob("*.gz"))) == 3
+    shelf.forget("/a")
+    assert shelf.last_known(PLAIN._replace(path="/a")) is None
+    shelf.prune(["/b"])
+    assert len(list(tmp_path.glob("*.gz"))) == 1
+    assert Shelf(tmp_path).last_known(PLAIN._replace(path="/b"))[0].body == b"x"
+
+
+def test_a_page_that_is_gone_takes_its_copies_along(app, client, shelf):
+    key = PLAIN._replace(path="/tin-tuc/khong-co-000000")
+    shelf.put(key, Copy.of(b"x", [("Content-Type", "text/html")]), on_disk=True)
+    shelf.expire()
+    assert client.get(key.path).status_code == 404
+    assert shelf.last_known(key) is None
+
+
+def test_a_damaged_copy_is_none(tmp_path):
+    shelf = Shelf(tmp_path)
+    shelf.put(PLAIN, Copy.of(b"x" * 5000, [("Content-Type", "text/html")]), on_disk=True)
+    [file] = tmp_path.glob("*.gz")
+    body = bytearray(file.read_bytes())
+    body[20] ^= 255
+    file.write_bytes(body)
+    assert Shelf(tmp_path).last_known(PLAIN) is None
+
+
+def test_every_list_is_among_the_copies(app):
+    assert {"/tin-tuc", "/huong-dan", "/ho-tro/hoi-dap", "/tra-cuu/co-quan", "/"} <= set(copies.addresses(app))
+
+
+def test_pages_that_a_visitor_has_for_themselves_are_loaded_anew_on_the_way_back(client, shelf):
+    for address, private in (("/dang-nhap", True), ("/ho-tro/phan-anh/theo-doi", True), ("/tra-cuu", False)):
+        body = re.search(r"<body[^>]*>", client.get(address).get_data(as_text=True))[0]
+        assert ("data-private" in body) is private, address
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"])
+@pytest.mark.parametrize("list_", ["/tin-tuc?truoc=", "/ho-tro/phan-anh?sau="])
+def test_a_day_at_the_end_of_the_calendar_is_no_error(client, list_, moment):
+    assert client.get(f"{list_}{moment}_00000000-0000-0000-0000-000000000000").status_code == 200

@@ -7,6 +7,7 @@ second later changes nothing. Redirects are judged as the first address was. Not
 import gzip
 import http.client
 import io
+import re
 import socket
 import ssl
 import time
@@ -22,6 +23,7 @@ PORTS = {"http": (80, 8080), "https": (443, 8443)}
 MOST_REDIRECTS = 3
 SECONDS = 20.0
 _CHUNK = 64 * 1024
+_HIDDEN = re.compile(r"[^ -~]")
 _REDIRECTS = (301, 302, 303, 307, 308)
 # Special-purpose networks (IANA's registries) that the library of Python 3.11 takes for global, and all that wraps IPv4.
 _SPECIAL = tuple(
@@ -145,6 +147,7 @@ def _ask(parts: SplitResult, address: Address, ends: float, etag: str, last_modi
         if parts.scheme == "https":
             wire = ssl.create_default_context().wrap_socket(wire, server_hostname=host)
         connection = http.client.HTTPConnection(host, _port(parts))
+        connection.default_port = PORTS[parts.scheme][0]  # else an https site is asked by the name "host:443"
         connection.sock = _Wire(wire, ends)
         path = parts.path or "/"
         connection.putrequest("GET", f"{path}?{parts.query}" if parts.query else path, skip_accept_encoding=True)
@@ -228,7 +231,7 @@ def _read(answer: http.client.HTTPResponse, url: str, limit: int, types: Collect
     content = _drained(answer, limit, ends)
     if encoding == "gzip":
         content = _unpacked(content, limit)
-    known = {name: (answer.getheader(name) or "")[:300] for name in ("ETag", "Last-Modified")}
+    known = {name: _HIDDEN.sub("", answer.getheader(name) or "")[:300] for name in ("ETag", "Last-Modified")}
     return Fetched(content, media_type, url, known["ETag"], known["Last-Modified"])
 
 

@@ -60,7 +60,11 @@ def save(
     """Keep what was typed in one language as a draft; readers see it after the next `publish`. Raises EditedMeanwhile."""
     article = changed(db, id, by, at, version)
     check_title(language, written)
-    article.topic, article.video_url = topic, video_url
+    if article.state == State.PUBLISHED:
+        article.next_topic, article.next_video_url = topic, video_url
+        article.touched = article.touched or (article.origin == Origin.SHIPPED and topic != article.topic)
+    else:
+        article.topic, article.video_url = topic, video_url
     _keep_draft(db, article, language, written, by, at)
     _note(db, Tag.SAVED, id, by, at, language=language)
     return article
@@ -109,6 +113,9 @@ def publish(
     texts = {text.language: text for text in db.scalars(select(ArticleText).where(ArticleText.article_id == id))}
     written = {language: written_of(texts[language]) for language in texts}
     written |= {language: written_of(draft) for language, draft in drafts.items()}
+    if article.next_topic is not None and article.next_video_url is not None:
+        article.topic, article.video_url = article.next_topic, article.next_video_url
+        article.next_topic = article.next_video_url = None
     _check(article, written)
     begins = publish_at or (article.publish_at if article.state == State.PUBLISHED else None) or at
     check_moments(begins, expires_at, at)

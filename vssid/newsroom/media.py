@@ -16,7 +16,7 @@ from vssid.kernel.files import FileStore, StoredFile
 from vssid.kernel.images import LARGEST_BYTES, Sizes, Trouble
 from vssid.kernel.labels import N_, Label, Refused
 from vssid.kernel.rows import table_of
-from vssid.kernel.text import one_line
+from vssid.kernel.text import has_control_characters, one_line
 from vssid.kernel.workshop import Workshop
 from vssid.newsroom.actions import changed
 from vssid.newsroom.models import Article, ArticlePicture
@@ -90,7 +90,8 @@ def sent_document(upload: FileStorage | None) -> tuple[bytes, str, str]:
     kind = document_type(body[:8])
     if kind is None:
         raise Refused(NO_DOCUMENT, "file")
-    name = one_line(upload.filename or "" if upload else "").replace("/", "-").replace("\\", "-")
+    typed = "".join(sign for sign in (upload.filename or "" if upload else "") if not has_control_characters(sign))
+    name = one_line(typed).replace("/", "-").replace("\\", "-")
     return body, kind, (name[: LONGEST_NAME - 4].removesuffix(".pdf") or "van-ban") + ".pdf"
 
 

@@ -58,6 +58,9 @@ class Article(Base):
     changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("officers.id"))
     version: Mapped[int] = mapped_column(default=1)
     video_url: Mapped[str] = mapped_column(String(500), default="")
+    # What an editor has chosen since it was published; readers get it with the next publishing.
+    next_topic: Mapped[str | None] = mapped_column(String(20))
+    next_video_url: Mapped[str | None] = mapped_column(String(500))
     video_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"))
     attachment_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"))
     attachment_name: Mapped[str] = mapped_column(String(120), default="")

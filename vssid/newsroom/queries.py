@@ -152,10 +152,13 @@ def pictures(db: Session, article_id: UUID) -> list[ArticlePicture]:
     return list(db.scalars(query.order_by(ArticlePicture.added_at)))
 
 
-def picture_file(db: Session, id: UUID, *, small: bool) -> StoredFile | None:
+def picture_file(db: Session, id: UUID, at: datetime, *, small: bool) -> StoredFile | None:
     """The file of a picture in one of its widths."""
     column = ArticlePicture.small_id if small else ArticlePicture.large_id
-    return db.scalar(select(StoredFile).join(ArticlePicture, column == StoredFile.id).where(ArticlePicture.id == id))
+    query = select(StoredFile).join(ArticlePicture, column == StoredFile.id)
+    return db.scalar(
+        query.join(Article, Article.id == ArticlePicture.article_id).where(ArticlePicture.id == id, _fetched(at))
+    )
 
 
 def video_file(db: Session, id: UUID, at: datetime) -> StoredFile | None:

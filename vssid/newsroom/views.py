@@ -135,7 +135,7 @@ _EPOCH = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 @public
 def picture(id: UUID) -> Response:
     """A picture; `?rong=360` the smaller one."""
-    row = queries.picture_file(db.session, id, small=request.args.get("rong") == str(WIDTHS[0])) or abort(404)
+    row = queries.picture_file(db.session, id, now(), small=request.args.get("rong") == str(WIDTHS[0])) or abort(404)
     return _sent(row)
 
 

@@ -14,7 +14,6 @@ from vssid.kernel.labels import N_, Label
 from vssid.shield.verdicts import Finding, Verdict
 
 LONGEST_SHOWN = 80
-MOST_LINKS = 10
 _TLDS = (
     "vn|com|net|org|info|biz|me|io|cc|ly|gl|gd|co|app|site|shop|top|xyz|link|click|online|club|vip|store|live|tk|ml|ga|cf|gq|ru|cn|"
     "jp|kr|us|uk|eu|asia|pro|tech|website|space|fun|icu|buzz|cfd|sbs|lol|mobi|name|tv|ws|in|la|to|so|st|is|im|life|world|today|dev|page|gle"
@@ -113,15 +112,15 @@ class Site:
 
 
 def find(text: str) -> tuple[list[str], str]:
-    """The links in a text as they stand there, each once, and the text without them. A mailbox is no link."""
+    """The links in a text as they stand there, each once, and the text without them. A mailbox is no link, and stays a word."""
     shown = _HIDDEN.sub(_keep_hidden, text)
-    without_mail = _MAILBOX.sub(" ", shown)
+    without_mail = _MAILBOX.sub(" email ", shown)
     found: list[str] = []
     for match in _LINK.finditer(without_mail):
         link = match[0].rstrip(".,;:!?)]}'’…") or match[0]
         if link not in found:
             found.append(link)
-    return found[:MOST_LINKS], _LINK.sub(" ", without_mail)
+    return found, _LINK.sub(" ", without_mail)
 
 
 def _keep_hidden(match: re.Match[str]) -> str:

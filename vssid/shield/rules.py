@@ -73,15 +73,17 @@ def judge(text: str, known: Known) -> Answer:
     """What to think of a pasted text of at most `LONGEST` signs."""
     found, without_links = links.find(text)
     numbers, rest = _numbers(without_links, known)
-    findings = (*(links.judge(one, known.site) for one in found), *numbers)[:MOST_FINDINGS]
+    # All are judged, so that none can hide behind harmless ones; what is not ours is shown first.
+    judged = [*(links.judge(one, known.site) for one in found), *numbers]
+    findings = tuple(sorted(judged, key=lambda one: one.verdict is not Verdict.NOT_OURS))
     bare = not re.sub(r"[\W_]", "", rest)
     if known.record.sent_at:
-        return Answer(Verdict.OURS, (_sent(known.record),), findings)
+        return Answer(Verdict.OURS, (_sent(known.record),), findings[:MOST_FINDINGS])
     if reasons := _against(text, without_links, findings, known, bare=bare):
-        return Answer(Verdict.NOT_OURS, reasons, findings)
+        return Answer(Verdict.NOT_OURS, reasons, findings[:MOST_FINDINGS])
     if bare and findings and all(one.verdict is Verdict.OURS for one in findings):
-        return Answer(Verdict.OURS, (), findings)
-    return Answer(Verdict.UNKNOWN, tuple(_doubts(text, known, findings, bare=bare)), findings)
+        return Answer(Verdict.OURS, (), findings[:MOST_FINDINGS])
+    return Answer(Verdict.UNKNOWN, tuple(_doubts(text, known, findings, bare=bare)), findings[:MOST_FINDINGS])
 
 
 def _against(
@@ -91,7 +93,7 @@ def _against(
     if any(one.verdict is Verdict.NOT_OURS for one in findings):
         reasons.append(_THIS_NOT_OURS if bare else _HAS_NOT_OURS)
     reasons += [words.REASONS[signal] for signal in words.signals(without_links)]
-    if _lacks_phrase(text, known):
+    if _lacks_phrase(text, known) and (reasons or not may_be_looked_for(text)):
         reasons.append(_NO_PHRASE)
     return tuple(reasons)
 
@@ -171,6 +173,9 @@ def _sent(record: Record) -> Label:
 
 def _doubts(text: str, known: Known, findings: tuple[Finding, ...], *, bare: bool) -> list[Label]:
     doubts: list[Label] = []
+    if _lacks_phrase(text, known):
+        # It holds a code, so it may be a true warning that was not compared: to one who deleted it, it would be of no use.
+        doubts.append(_NO_PHRASE)
     if begins_with_phrase(text, known.phrase):
         doubts.append(_HAS_PHRASE)
     if not bare and any(one.verdict is Verdict.OURS for one in findings):

@@ -25,7 +25,8 @@ def addresses(app: Flask) -> list[str]:
     plain = [
         rule.rule
         for rule in app.url_map.iter_rules()
-        if not rule.arguments and getattr(app.view_functions[rule.endpoint], "__published__", False)
+        if not rule.arguments - set(rule.defaults or ())
+        and getattr(app.view_functions[rule.endpoint], "__published__", False)
     ]
     with app.app_context(), reading(request_db.engine) as session:
         named = [address for names in app.extensions.get("copies", []) for address in names(session)]
@@ -40,6 +41,7 @@ def make_next(app: Flask, at: datetime) -> bool:
             return False
         app.extensions["copies.due"] = at + EVERY
         waiting.extend(addresses(app))
+        app.extensions["shelf"].prune(waiting)
     address = waiting.pop()
     visitor = app.test_client(use_cookies=False)
     for code in LANGUAGES:

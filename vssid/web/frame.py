@@ -29,6 +29,7 @@ _CSRF_PLACE = "\x00csrf\x00"
 _BELL_PLACE = "\x00bell\x00"
 
 
+LONGEST_KEPT = 200
 _CHOICES = frozenset(choice.parameter for choice in choices.ALL)
 
 
@@ -120,8 +121,7 @@ def init_app(app: Flask, settings: Settings, sheets: Sheets, navigation: Navigat
     # Without htmx: of pages that a phone keeps, or that must be small.
     env.globals["light_head_html"] = Markup(head.render(core_css=card_css, light=True))  # noqa: S704 - likewise
 
-    @functools.lru_cache(1024)
-    def part(name: str, code: str, size: str, kind: str, active: str, start: str) -> str:
+    def drawn(name: str, code: str, size: str, kind: str, active: str, start: str) -> str:
         return env.get_template(f"parts/{name}.html").render(
             site=site,
             lang_tag=LANGUAGES[code][1],
@@ -136,9 +136,14 @@ def init_app(app: Flask, settings: Settings, sheets: Sheets, navigation: Navigat
             **texts(code),
         )
 
+    part = functools.lru_cache(1024)(drawn)
+
     def chrome(name: str, kind: str, active: str = "", *, here: bool = False) -> Markup:
         """A part of the frame that is the same for everybody of one kind, language and text size (and, `here`, address)."""
-        html = part(name, language(), chosen(SIZE), kind, active, _choice_start() if here else "")
+        start = _choice_start() if here else ""
+        # A long address is one of a kind: it would only fill the memory.
+        make = part if len(start) < LONGEST_KEPT else drawn
+        html = make(name, language(), chosen(SIZE), kind, active, start)
         if _BELL_PLACE in html:
             html = html.replace(_BELL_PLACE, current_app.extensions.get("bell", str)())
         return Markup(html.replace(_CSRF_PLACE, generate_csrf()) if _CSRF_PLACE in html else html)  # noqa: S704

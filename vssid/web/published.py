@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, Response, current_app, g, render_template, request, session
 from itsdangerous import BadSignature
@@ -15,6 +15,7 @@ from vssid.web import choices, cookies
 from vssid.web.guards import TOKEN_KEYS
 from vssid.web.headers import unpacked
 from vssid.web.i18n import LANGUAGES, best_of
+from vssid.web.logs import QUIET
 from vssid.web.shelf import LONGEST_QUERY, Copy, Counter, Key, Shelf
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -77,12 +78,15 @@ def _reader_of(app: Flask) -> Callable[..., Key | None]:
             return None
         if environ.get("HTTP_HOST", "").rsplit(":", 1)[0] not in hosts:
             return None
-        if query and not parameters.isdisjoint(name for name, _value in parse_qsl(query, keep_blank_values=True)):
-            return None  # it answers with a cookie
+        chosen = dict(parse_qsl(query)) if query and any(name in query for name in parameters) else {}
+        if chosen.keys() & parameters:
+            if not whoever:
+                return None  # it answers with a cookie
+            query = urlencode({name: value for name, value in chosen.items() if name not in parameters})
         given = parse_cookie(environ) if "HTTP_COOKIE" in environ else {}
         if not whoever and session_name in given and personal(given[session_name]):
             return None
-        wishes = [given.get(names[choice], "") for choice in choices.ALL]
+        wishes = [chosen.get(choice.parameter) or given.get(names[choice], "") for choice in choices.ALL]
         language, *others = (
             wish if wish in choice.values else "" for wish, choice in zip(wishes, choices.ALL, strict=True)
         )
@@ -116,6 +120,8 @@ def _key(*, whoever: bool = False) -> Key | None:
 
 def _keep(response: Response) -> Response:
     """Keep a finished page, and answer with the copy."""
+    if response.status_code in (404, 410) and is_published():
+        current_app.extensions["shelf"].forget(request.environ.get("PATH_INFO", ""))
     if response.status_code != 200 or not is_published() or response.mimetype not in _KEPT_TYPES or g.get("of_before"):
         return response
     key = _key()
@@ -123,7 +129,7 @@ def _keep(response: Response) -> Response:
         return response
     copy = Copy.of(unpacked(response), response.headers, g.get("holds_until", float("inf")))
     shelf: Shelf = current_app.extensions["shelf"]
-    shelf.put(key, copy)
+    shelf.put(key, copy, on_disk=QUIET in request.environ)
     return _as_response(copy)
 
 

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -22,13 +23,14 @@ from sqlalchemy import Connection, Engine, event
 
 from vssid.kernel.clock import now
 from vssid.kernel.db import Base
+from vssid.web.i18n import LANGUAGES
 
 FRESH_SECONDS = 30
 # After a change of what is shown: a page that was begun before it must not be kept behind it.
 SETTLING_SECONDS = 1
 LARGEST = 16 * 1024 * 1024
 LONGEST_QUERY = 300
-FRESHNESS = f"public, max-age={FRESH_SECONDS}, stale-while-revalidate=86400, stale-if-error=604800"
+FRESHNESS = f"public, max-age={FRESH_SECONDS}, stale-while-revalidate=600, stale-if-error=86400"
 VARY = "Accept-Encoding, Accept-Language, Cookie, HX-Request"
 # A copy on the disk is as its reader sees it who has chosen nothing but the language.
 PLAIN = ("m", "thuong", "day-du")
@@ -109,8 +111,11 @@ class Shelf:
             return None
         return copy if 0 <= now().timestamp() - copy.made_at < min(FRESH_SECONDS, copy.until - copy.made_at) else None
 
-    def put(self, key: Key, copy: Copy) -> None:
-        """Keep `copy`; the oldest make room. One that may be older than a change is good enough for the disk alone."""
+    def put(self, key: Key, copy: Copy, *, on_disk: bool = False) -> None:
+        """Keep `copy`; the oldest make room. One that may be older than a change is good enough for the disk alone.
+
+        `on_disk` for pages that we asked for ourselves: visitors' addresses are theirs to choose, and a disk has an end.
+        """
         if copy.made_at >= self._closed_until:
             with self._lock:
                 self._drop(key)
@@ -118,7 +123,7 @@ class Shelf:
                 self._weight += _weight_of(copy)
                 while self._weight > LARGEST:
                     self._drop(next(iter(self._copies)))
-        if not key.query and not key.part and (key.size, key.contrast, key.mode) == PLAIN:
+        if on_disk and not key.query and not key.part and (key.size, key.contrast, key.mode) == PLAIN:
             self._write(key, copy)
 
     def _drop(self, key: Key) -> None:
@@ -129,6 +134,23 @@ class Shelf:
     def expire(self) -> None:
         """What is shown has changed: nothing that is kept may be shown unasked any more."""
         self._closed_until = now().timestamp() + SETTLING_SECONDS
+
+    def forget(self, path: str) -> None:
+        """What stood here was taken away: no copy of it may come back."""
+        with self._lock:
+            for key in [key for key in self._copies if key.path == path]:
+                self._drop(key)
+        for code in LANGUAGES:
+            key = Key(path, "", code, *PLAIN, False)
+            self._written.pop(key, None)
+            self._place(key).unlink(missing_ok=True)
+
+    def prune(self, paths: Iterable[str]) -> None:
+        """Drop the copies on the disk of all other pages: what is not worth a copy must not outlive its withdrawal."""
+        kept = {self._place(Key(path, "", code, *PLAIN, False)).name for path in paths for code in LANGUAGES}
+        for file in self.folder.glob("*.gz"):
+            if file.name not in kept:
+                file.unlink(missing_ok=True)
 
     def last_known(self, key: Key) -> tuple[Copy, bool] | None:
         """The newest copy of whatever age, and whether it answers what `key` asks (else it is the page without the question)."""
@@ -166,7 +188,7 @@ class Shelf:
             headers = [(name, value) for name, _colon, value in (line.partition(": ") for line in lines)]
             copy = Copy.of(body, headers)
             return Copy(copy.zipped, copy.squeezed, copy.tag, copy.headers, float(made_at))
-        except (OSError, EOFError, ValueError):
+        except (OSError, EOFError, ValueError, zlib.error):
             return None
 
     def _place(self, key: Key) -> Path:

@@ -22,10 +22,10 @@ def init_app(app: Flask) -> None:
 
 
 def _finish(response: Response) -> Response:
-    if response.mimetype != "text/html" or response.direct_passthrough or request.path.startswith("/can-bo"):
+    if response.mimetype != "text/html" or response.direct_passthrough:
         return response
     html = response.get_data(as_text=True)
-    if choices.text_only():
+    if choices.text_only() and not request.path.startswith("/can-bo"):
         html = as_text(html)
         response.set_data(html)
     if PLACE in html:

@@ -29,12 +29,12 @@ PAGE = "accounts/phrase.html"
 
 
 def change(db: Session, keyring: Keyring, account_id: UUID, phrase: str, *, by: By, at: datetime, hotline: str) -> None:
-    """Keep the phrase ('' for none); every contact is told."""
+    """Keep the phrase ('' for none); every contact is told, in words that still begin with the phrase of before."""
     account = db.get_one(Account, account_id)
+    messages.notify(db, keyring, account, Notice.PHRASE, at=at, hotline=hotline)
     account.own_phrase = phrases.sealed(keyring, account_id, phrase) if phrase else None
     db.flush()
     audit.record(db, Tag.PHRASE_CHANGED, by, ("account", account_id), at)
-    messages.notify(db, keyring, account, Notice.PHRASE, at=at, hotline=hotline)
 
 
 @bp.get("")

@@ -43,6 +43,8 @@ def _articles() -> None:
         sa.Column("changed_by", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("video_url", sa.String(500), nullable=False),
+        sa.Column("next_topic", sa.String(20), nullable=True),
+        sa.Column("next_video_url", sa.String(500), nullable=True),
         sa.Column("video_file_id", sa.Uuid(), nullable=True),
         sa.Column("attachment_id", sa.Uuid(), nullable=True),
         sa.Column("attachment_name", sa.String(120), nullable=False),

@@ -24,7 +24,7 @@ from vssid.newsroom.rules import (
     Written,
     video_host,
 )
-from vssid.web.forms import Form, clean, line, paragraph, required
+from vssid.web.forms import Form, clean, line, no_control_characters, paragraph, required
 from vssid.web.i18n import say
 
 _KIND = _l("Hãy chọn một loại bài trong danh sách.")
@@ -56,7 +56,12 @@ class TextForm(Form):
     topic = SelectField(_l("Chủ đề"), [AnyOf([str(one) for one in Topic], _TOPIC)], validate_choice=False)
     title = line(_l("Tiêu đề"), LONGEST_TITLE, False)
     lead = paragraph(
-        _l("Tóm tắt"), LONGEST_LEAD, False, filters=[clean], description=_l("Một, hai câu, hiện trong danh sách bài.")
+        _l("Tóm tắt"),
+        LONGEST_LEAD,
+        False,
+        no_control_characters,
+        filters=[clean],
+        description=_l("Một, hai câu, hiện trong danh sách bài."),
     )
     body = paragraph(_l("Nội dung"), LONGEST_BODY, False, _plain_body, filters=[_body], render_kw={"rows": 18})
     video_url = line(

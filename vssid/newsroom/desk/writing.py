@@ -132,7 +132,8 @@ def edit(id: UUID) -> Response:
 
 def _filled(desk: Desk, tongue: str) -> TextForm:
     article, written = desk.article, desk.written(tongue)
-    values = {"topic": article.topic, "video_url": article.video_url, **vars(written)}
+    link = article.video_url if article.next_video_url is None else article.next_video_url
+    values = {"topic": article.next_topic or article.topic, "video_url": link, **vars(written)}
     return TextForm(formdata=None, data=values)
 
 

@@ -56,7 +56,8 @@ def _read(app: Flask, fetched: Fetched) -> list[Item]:
     workshop: Workshop = app.extensions["workshop"]
     try:
         found: list[Item] | str = workshop.run_named(READING_SECONDS, ITEMS, fetched.content, fetched.url)
-    except Busy:
+    except Exception:
+        # Busy: it ended the child. Anything else: a parser stumbled over what a stranger wrote.
         raise NotFetched("broken") from None
     if isinstance(found, str):
         raise NotFetched(found)

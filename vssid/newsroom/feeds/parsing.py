@@ -34,12 +34,19 @@ def items(content: bytes, base: str) -> list[Item] | str:
 
 def _item(entry: Mapping[str, Any], base: str) -> Item | None:
     title = _words(str(entry.get("title", "")), LONGEST_TITLE)
-    link = plain_link(urljoin(base, str(entry.get("link", ""))))
+    link = _joined(base, str(entry.get("link", "")))
     if not (title and link):
         return None
     html = _html(entry)
     guid = str(entry.get("id") or link)[:2_000]
     return Item(guid, link, title, _words(html, LONGEST_LEAD), _moment(entry), _picture(entry, html, base))
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return plain_link(urljoin(base, address))
+    except ValueError:
+        return ""
 
 
 def _html(entry: Mapping[str, Any]) -> str:
@@ -75,6 +82,6 @@ def _picture(entry: Mapping[str, Any], html: str, base: str) -> str:
     ]
     drawn = _PICTURE.search(html)
     for address in [*enclosed, *named, *([drawn[1]] if drawn else [])]:
-        if found := plain_link(urljoin(base, address)):
+        if found := _joined(base, address):
             return found
     return ""

@@ -23,6 +23,7 @@ from vssid.support.chat.rules import (
     FULL,
     GONE,
     MOST_AT_ONCE,
+    MOST_VISITORS_WAITING,
     MOST_WAITING,
     NO_SUCH_COLLEAGUE,
     NOT_OVER,
@@ -78,11 +79,11 @@ def start(
     """
     account_id, person_id = writer or (None, None)
     known = queries.by_nonce(db, nonce)
-    if known is not None and known.account_id == account_id:
+    if known is not None and known.account_id == account_id and known.status in ACTIVE:
         return known  # a visitor's key is made of the nonce: whoever has the one has the other
     if account_id is not None and queries.active_of(db, account_id) is not None:
         raise Refused(ONE_AT_A_TIME)
-    if queries.waiting(db) >= MOST_WAITING:
+    if queries.waiting(db) >= (MOST_WAITING if writer else MOST_VISITORS_WAITING):
         raise Refused(FULL)
     # Somebody else's nonce was guessed or copied: it opens nothing and stops nothing.
     made = Chat(
@@ -108,11 +109,13 @@ def add(
     at: datetime,
     by: Officer | None = None,
 ) -> Chat:
-    """Say something; `nonce` came with the form, and the same twice is said once. Raises Refused."""
+    """Say something; `nonce` came with the form, and the same words twice are said once. Raises Refused."""
     chat = db.get_one(Chat, id, populate_existing=True)
-    twice = select(ChatMessage.id).where(ChatMessage.chat_id == id, ChatMessage.nonce == nonce)
-    if db.scalar(twice) is not None:
-        return chat
+    before = db.scalar(select(ChatMessage).where(ChatMessage.chat_id == id, ChatMessage.nonce == nonce))
+    if before is not None:
+        if keyring.open_text(before.text, f"chat_messages {before.id}") == text:
+            return chat
+        nonce = uuid4()  # the answer to the first was lost on the way, and the words were changed before the second
     check_sayable(Status(chat.status), chat.messages)
     if by is not None and (chat.status != Status.OPEN or chat.officer_id != by.id):
         raise Refused(NOT_YOURS, "text")

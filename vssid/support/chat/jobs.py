@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from vssid import accounts
 from vssid.kernel.audit import SYSTEM
+from vssid.kernel.batches import each_alone
 from vssid.kernel.rows import table_of
 from vssid.support.chat import actions, queries
 from vssid.support.chat.models import Chat, ChatMessage
@@ -18,12 +19,12 @@ AT_ONCE = 20
 def tidy(db: Session, at: datetime) -> bool:
     """End what is silent and, after hours, make letters of what nobody has answered; True while there may be more."""
     silent = queries.silent(db, at - SILENCE, AT_ONCE)
-    for chat in silent:
-        actions.end(db, chat.id, Ending.SILENCE, by=SYSTEM, at=at)
+    each_alone(db, "chat end", silent, lambda chat: actions.end(db, chat.id, Ending.SILENCE, by=SYSTEM, at=at))
     left = [] if queries.open_at(db, at) else queries.left_over(db, at - SILENCE, AT_ONCE)
-    for chat in left:
-        actions.to_letter(db, accounts.house().keyring, chat.id, by=SYSTEM, at=at)
-    return max(len(silent), len(left)) >= AT_ONCE
+    keyring = accounts.house().keyring
+    made = each_alone(db, "chat letter", left, lambda chat: actions.to_letter(db, keyring, chat.id, by=SYSTEM, at=at))
+    # What cannot be done comes up again with the next run, not at once.
+    return made == AT_ONCE
 
 
 def forget_old(db: Session, at: datetime) -> bool:

@@ -22,6 +22,7 @@ LONGEST_TEXT, LONGEST_PREFILL = 1_000, 300
 MOST_MESSAGES = 200
 PAGE = 50  # messages
 MOST_WAITING = 60
+MOST_VISITORS_WAITING = 40  # the other places are for who has an account
 MOST_AT_ONCE = 5  # chats of one officer
 FEWEST_WAITS = 3
 A_DAY = timedelta(days=1)

@@ -25,6 +25,7 @@ from vssid.support.chat.rules import (
     FULL,
     KEY_DAYS,
     LONGEST_PREFILL,
+    MOST_VISITORS_WAITING,
     MOST_WAITING,
     ONE_AT_A_TIME,
     TOO_OFTEN,
@@ -117,7 +118,7 @@ def _started_before(form: StartForm, actor: Actor | None) -> Chat | None:
     """The chat that this very form began a moment ago."""
     with reading(db.engine()) as session:
         found = queries.by_nonce(session, form.once)
-    mine = found is not None and found.account_id == (actor.id if actor else None)
+    mine = found is not None and found.account_id == (actor.id if actor else None) and found.status in ACTIVE
     return found if found is not None and mine and now() - found.opened_at <= AGAIN_WITHIN else None
 
 
@@ -126,7 +127,7 @@ def _check_open(actor: Actor | None) -> None:
     with reading(db.engine()) as session:
         if not queries.open_at(session, now()):
             raise Refused(CLOSED)
-        if queries.waiting(session) >= MOST_WAITING:
+        if queries.waiting(session) >= (MOST_WAITING if actor else MOST_VISITORS_WAITING):
             raise Refused(FULL)
         if _going_on(session, actor) is not None:
             raise Refused(ONE_AT_A_TIME)

@@ -47,7 +47,8 @@ def count(account_id: str, by_work: bool) -> None:
             raise Refused(TOO_OFTEN)
         return
     busy = price_here() > 1
-    limiter.allow("feedback-network", network, *NETWORK_LIMIT, at)
+    if not limiter.allow("feedback-network", network, *NETWORK_LIMIT, at):
+        raise Refused(TOO_MANY_HERE)
     if busy and not by_work and not limiter.allow("feedback-question", network, *QUESTION_LIMIT, at):
         raise Refused(TOO_MANY_HERE)
     if not limiter.allow("feedback-house", "", *HOUSE_LIMIT, at):
@@ -55,9 +56,9 @@ def count(account_id: str, by_work: bool) -> None:
 
 
 def count_upload(account_id: str) -> None:
-    """Count one letter with files of an account before they are opened. Raises Refused; others have solved a captcha."""
-    if account_id and not _limiter().allow("feedback-upload", account_id, *UPLOAD_LIMIT, now()):
-        raise Refused(TOO_OFTEN)
+    """Count one letter with files before they are opened: opening them is the dear part. Raises Refused."""
+    if not _limiter().allow("feedback-upload", account_id or accounts.network(), *UPLOAD_LIMIT, now()):
+        raise Refused(TOO_OFTEN if account_id else TOO_MANY_HERE)
 
 
 def count_guess(code: str) -> None:

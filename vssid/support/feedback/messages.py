@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from vssid import accounts, notifications
 from vssid.accounts import Account, House
 from vssid.kernel.labels import N_, Label
+from vssid.notifications import inbox
 from vssid.support.feedback.models import Feedback
 from vssid.support.feedback.rules import Kind, spoken_code
 from vssid.web.i18n import say_in
@@ -33,15 +34,17 @@ def receiver(db: Session, found: Feedback) -> str:
 
 
 def tell(db: Session, house: House, found: Feedback, kind: Kind, at: datetime) -> None:
-    """Queue the message about an answer or a question, if the writer wants one."""
+    """Queue the message about an answer or a question, if the writer wants one; the bell of an account rings in any case."""
     to = receiver(db, found)
-    if not to:
-        return
     words = Label(str(WORDS[kind]), code=spoken_code(found.code), hotline=house.hotline)
     tag = f"feedback.{kind}"
     if found.account_id is not None:
+        inbox.put(db, house.keyring, found.account_id, tag, words, f"/ho-tro/phan-anh/cua-toi/{found.id}", at)
+    if not to:
+        return
+    if found.account_id is not None:
         accounts.tell(
-            db, house.keyring, to, found.language, words, tag, found.account_id, at, subject=SUBJECT
+            db, house.keyring, to, found.language, words, tag, found.account_id, at, subject=SUBJECT, ring=None
         )  # fmt: skip
         return
     by_mail = "@" in to

@@ -29,11 +29,11 @@ FEWEST_WORDS = 4
 
 A_DAY = timedelta(days=1)
 ACCOUNT_LIMIT = (5, A_DAY)
-NETWORK_LIMIT = (1_000_000, A_DAY)  # none: an address is shared by many, so it only sets the price
+NETWORK_LIMIT = (200, A_DAY)  # a tenth of what all may send: shared by many, so it sets the price first
 QUESTION_LIMIT = (10, A_DAY)  # of a busy network, whose letters without the proof of work are the cheap ones
 HOUSE_LIMIT = (2_000, A_DAY)  # all who have no account: the disk has an end
 FOLLOW_LIMIT = (10, timedelta(minutes=15))
-UPLOAD_LIMIT = (40, A_DAY)  # letters with files, also refused ones, of an account: it solves no captcha
+UPLOAD_LIMIT = (40, A_DAY)  # letters with files, also refused ones, of an account or of a network
 MORE_LIMIT = (10, A_DAY)
 MESSAGE_LIMIT = (5, A_DAY)
 _NETWORK_STEP, _HIGHEST_PRICE = 5, 8

@@ -164,8 +164,8 @@ def send() -> Response:
         uploads = [one for one in request.files.getlist(attachments.FIELD) if one.filename]
         if uploads:
             brakes.count_upload(str(actor.id) if actor else "")
-        files = attachments.taken(uploads)
         brakes.count(str(actor.id) if actor else "", by_work)
+        files = attachments.taken(uploads)
         return _kept(letter, files, actor)
     except Refused as refusal:
         form.refuse(refusal)
