@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from tests import people
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading
@@ -24,6 +26,7 @@ def strange(chance: random.Random) -> str:
     )[:LONGEST_QUESTION]
 
 
+@pytest.mark.only_on("sqlite")
 def test_10_000_questions_are_answered_or_not(engine):
     chance, library = random.Random(10), Library()
     with reading(engine) as db:
