@@ -73,3 +73,10 @@ def test_every_shipped_parameter_is_readable_and_its_source_fit_to_be_shown():
     assert [line["ma"] for line in lines if not is_readable(line["ma"], line["gia_tri"])] == []
     shown = [shown_source(line["can_cu"]) for line in lines]
     assert [one for one in shown if not one or "trí nhớ" in one or "đối chiếu" in one] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "fine"), [("02/09", True), ("01/01 16/02/2026", True), ("2/9", False), ("0209", False), ("02/09;", False)]
+)
+def test_days_off_are_written_as_days(value, fine):
+    assert is_readable("tro_chuyen.ngay_nghi", value) is fine

@@ -94,15 +94,20 @@ def whole_of(code: str, value: str) -> int | None:
 # Parameters that name provinces: two digits each, or all of them.
 _PROVINCES = frozenset({"kham.tinh_nhan_the_dien_tu"})
 _PROVINCE_CODES = re.compile(r"\*|\d{2}(?: \d{2})*", re.ASCII)
+# Days of each year (02/09) or of one (16/02/2026), with blanks between them.
+_DAYS = frozenset({"tro_chuyen.ngay_nghi"})
+_DAY_LIST = re.compile(r"(?:[0-9]{2}/[0-9]{2}(?:/[0-9]{4})?(?: |$))+")
 
 
 def is_readable(code: str, value: str) -> bool:
     """Whether a parameter can be taken as it is written: words, or a number; 2.530.000 is none, as it could be 2.53.
 
-    A list of provinces is * or codes with a blank between them.
+    A list of provinces is * or codes with a blank between them; one of days is dd/mm or dd/mm/yyyy likewise.
     """
     if code in _PROVINCES:
         return _PROVINCE_CODES.fullmatch(value) is not None
+    if code in _DAYS:
+        return _DAY_LIST.fullmatch(value) is not None
     if code not in _MONEY and any(sign.isalpha() for sign in value):
         return True
     return number_of(code, value) is not None
