@@ -134,7 +134,7 @@ def test_a_running_server_keeps_its_public_pages_and_recovers_by_itself(app, sta
     visitor = PlainBrowser(f"http://127.0.0.1:{port}")
     pages = data_dir / "pages"
     assert until(lambda: visitor.get("/readyz").status == 200)
-    assert until(lambda: len(list(pages.glob("*.gz"))) >= copies_made, 60), "the worker makes copies by itself"
+    assert until(lambda: len(list(pages.glob("*.gz"))) >= copies_made, 150), "the worker makes copies by itself"
     file, log = data_dir / "vssid.sqlite", data_dir / "vssid.sqlite-wal"
     os.rename(file, data_dir / "elsewhere")
     stranger = PlainBrowser(f"http://127.0.0.1:{port}")
