@@ -341,7 +341,7 @@ def test_statements_do_not_grow_with_people(house, hear):
     making.step(house.app, DAY + timedelta(days=2))
     hear.clear()
     making.step(house.app, DAY + timedelta(days=2))
-    assert len(hear) <= few <= 20, "\n".join(hear)
+    assert len(hear) <= few <= 22, "\n".join(hear)  # on PostgreSQL each unit begins with a statement of its own
 
 
 def test_a_killed_walk_is_ended_by_the_next_one(house):
