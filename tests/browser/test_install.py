@@ -86,6 +86,7 @@ def test_pages_have_what_phones_ask_of_an_application(open_page):
 def test_the_page_helps_whatever_the_browser_can(open_page, look, script):
     page = open_page(script=script)
     page.goto("/")
+    page.get_by_role("link", name="Cài đặt", exact=True).click()
     page.get_by_role("link", name="Cài đặt ứng dụng").click()
     expect(page.get_by_role("button", name="Thêm vào màn hình chính")).to_have_count(0)
     page.get_by_text("iPhone, iPad – Safari").click()
