@@ -81,8 +81,8 @@ def test_with_network_the_register_overrules_a_strip_that_looks_right(browser, h
     expect(desk.get_by_text("Theo sổ bộ lúc này: thẻ dùng được.")).to_be_visible()
     with unit(house.engine) as db:
         db.query(KeptCard).update({"ended_at": now(), "end_reason": "device"})
-    scan(desk, text)
     with desk.expect_response("**/xac-minh/thu-hoi.json"):
+        scan(desk, text)
         expect(desk.locator(".verdict-bad")).to_contain_text("Mã đã bị thu hồi")
     desk.wait_for_timeout(500)
     clinic.set_offline(True)
