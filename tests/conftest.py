@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests import people
 from tests.databases import Database, Postgresql, Sqlite
 from tests.statements import Statements
 from vssid import settings as environment
@@ -132,6 +134,20 @@ def client(app: Flask) -> FlaskClient:
 def new_client(app: Flask) -> Callable[[], FlaskClient]:
     """More browsers."""
     return app.test_client
+
+
+@pytest.fixture
+def signed_in(app: Flask, engine: Engine, new_client: Any) -> Callable[[people.Specimen], FlaskClient]:
+    """Anybody of the cast in a browser of their own."""
+
+    def sign_in(who: people.Specimen) -> FlaskClient:
+        with app.app_context(), unit(engine) as db:
+            people.open_account(app, db, who)
+        client: FlaskClient = new_client()
+        people.citizen_signs_in(app, client, who.ma_so)
+        return client
+
+    return sign_in
 
 
 @pytest.fixture

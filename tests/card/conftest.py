@@ -1,12 +1,11 @@
 """Holders of cards and a guardian, signed in; facilities of two provinces; the statements of a page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
@@ -42,20 +41,6 @@ def give_card(engine: Engine, who: people.Specimen, **more: Any) -> Card:
     person = id_of(engine, who)
     with unit(engine) as db:
         return people.add_card(db, person, who, **more)
-
-
-@pytest.fixture
-def signed_in(app: Flask, engine: Engine, new_client: Any) -> Callable[[people.Specimen], FlaskClient]:
-    """Anybody of the cast in a browser of their own."""
-
-    def sign_in(who: people.Specimen) -> FlaskClient:
-        with app.app_context(), unit(engine) as db:
-            people.open_account(app, db, who)
-        client: FlaskClient = new_client()
-        people.citizen_signs_in(app, client, who.ma_so)
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -103,20 +103,6 @@ def desk(app: Flask, engine: Engine, new_client: Any) -> SimpleNamespace:
         people.officer_signs_in(app, browser, code, setup)
         setattr(made, name, browser)
     return made
-
-
-@pytest.fixture
-def signed_in(app: Flask, engine: Engine, new_client: Any) -> Callable[[people.Specimen], FlaskClient]:
-    """Anybody of the cast in a browser of their own."""
-
-    def sign_in(who: people.Specimen) -> FlaskClient:
-        with app.app_context(), unit(engine) as db:
-            people.open_account(app, db, who)
-        client: FlaskClient = new_client()
-        people.citizen_signs_in(app, client, who.ma_so)
-        return client
-
-    return sign_in
 
 
 @pytest.fixture
