@@ -85,7 +85,7 @@ def built(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Flask
 
 @pytest.fixture
 def app(built: Flask, database: Database) -> Iterator[Flask]:
-    """The application on a clean database, empty files and outbox."""
+    """The application on a clean database, with empty folders."""
     database.renew(built)
     built.extensions["shelf"].expire()
     with built.app_context():
@@ -94,7 +94,7 @@ def app(built: Flask, database: Database) -> Iterator[Flask]:
             standing.seconds = 3_600.0
             standing.forget()
             standing()
-    for folder in ("files", "outbox"):
+    for folder in ("files", "outbox", "pages"):
         shutil.rmtree(built.config["DATA_DIR"] / folder, ignore_errors=True)
     yield built
     with built.app_context():

@@ -168,9 +168,9 @@ class Shelf:
 
     def _write(self, key: Key, copy: Copy) -> None:
         """Put it on the disk, once a version. A full disk is no reason to refuse a page."""
-        if self._written.get(key) == copy.tag:
-            return
         path = self._place(key)
+        if self._written.get(key) == copy.tag and path.exists():
+            return
         partial = path.with_name(f"{uuid4()}.part")
         head = "\n".join(f"{name}: {value}" for name, value in copy.headers)
         try:
