@@ -36,6 +36,18 @@ SCHEMA = (
     "(SELECT count(*) FROM pg_statistic)",
 )
 
+# The tables that these name by foreign keys, near or far.
+NAMED_BY = """
+WITH RECURSIVE named (id) AS (
+  SELECT confrelid FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s)
+  UNION SELECT confrelid FROM pg_constraint JOIN named ON conrelid = named.id WHERE contype = 'f'
+)
+SELECT id::regclass::text FROM named
+"""
+
+# A table that is empty and was never written to, or has been truncated, has no page.
+WITH_PAGES = "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relkind = 'r' AND pg_relation_size(oid) > 0"
+
 
 def environ_of(app: Flask) -> dict[str, str]:
     """What a further process needs to work on the data of `app`."""
@@ -117,6 +129,7 @@ class Postgresql(Database):
         self._hand = psycopg.connect(self._address("postgres", "vssid"), autocommit=True)
         self._written_until: dict[str, int] = {}
         self._empty: list[str] = []
+        self._named: set[str] = set()
         self._rest: Composed | None = None
         self._clean_rest: Any = None
 
@@ -147,8 +160,10 @@ class Postgresql(Database):
         name = _name_of(app)
         with self._inside(name) as inside:
             tables = [row[0] for row in inside.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-            self._empty = [name for name in tables if not inside.execute(_any_row([name])).fetchone()[0]]
-            self._rest = _fingerprint(sorted(set(tables) - set(self._empty)))
+            self._empty = [name for name in tables if not inside.execute(_any_row(name)).fetchone()]
+            rest = sorted(set(tables) - set(self._empty))
+            self._named = {row[0] for row in inside.execute(NAMED_BY, (rest,))}
+            self._rest = _fingerprint(rest)
             self._clean_rest = inside.execute(self._rest).fetchone()
         self._hand.execute(f"CREATE DATABASE clean TEMPLATE {name}")
 
@@ -179,10 +194,12 @@ class Postgresql(Database):
         assert self._rest
         try:
             with self._inside(name) as inside:
-                filled = inside.execute(_any_row(self._empty)).fetchone()
-                names = [SQL(table) for table, has_rows in zip(self._empty, filled, strict=True) if has_rows]
-                if names:
-                    inside.execute(SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(SQL(", ").join(names)))
+                names = {row[0] for row in inside.execute(WITH_PAGES, (self._empty,))}
+                # Whatever names a table goes with it when it is truncated: what names officers would take the articles.
+                for table in names & self._named:
+                    inside.execute(SQL("DELETE FROM {}").format(SQL(table)))
+                if others := [SQL(table) for table in names - self._named]:
+                    inside.execute(SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(SQL(", ").join(others)))
                 return inside.execute(self._rest).fetchone() == self._clean_rest
         except psycopg.errors.LockNotAvailable:
             return False
@@ -202,9 +219,8 @@ class Postgresql(Database):
         shutil.rmtree(self._folder)
 
 
-def _any_row(tables: list[str]) -> Composed:
-    """For each table whether it has a row."""
-    return SQL("SELECT {}").format(SQL(", ").join(SQL("EXISTS (SELECT FROM {})").format(SQL(name)) for name in tables))
+def _any_row(table: str) -> Composed:
+    return SQL("SELECT 1 FROM {} LIMIT 1").format(SQL(table))
 
 
 def _fingerprint(tables: list[str]) -> Composed:
