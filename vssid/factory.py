@@ -48,6 +48,7 @@ from vssid.demo import cli as demo_cli
 from vssid.directory import views as directory_views
 from vssid.estimates import views as estimates_views
 from vssid.helping import views as helping_views
+from vssid.home import search as home_search
 from vssid.home import settings as home_settings
 from vssid.home import views as home_views
 from vssid.imports import cli as imports_cli
@@ -130,6 +131,7 @@ NAVIGATION = Navigation(
         Item(N_("Gia đình"), "/ca-nhan/gia-dinh"),
         Item(N_("Thông tin tài khoản"), "/tai-khoan"),
         Item(N_("Đổi mật khẩu"), "/tai-khoan/mat-khau"),
+        Item(N_("Tìm kiếm"), "/tim-kiem"),
         Item(N_("Tra cứu"), "/tra-cuu"),
         Item(N_("Tin tức sự kiện"), "/tin-tuc"),
         Item(N_("Hướng dẫn"), "/huong-dan"),
@@ -141,6 +143,7 @@ NAVIGATION = Navigation(
         Item(N_("Mời cài đặt VssID"), "/moi"),
     ),
     footer=(
+        Item(N_("Tìm kiếm"), "/tim-kiem"),
         Item(N_("Tra cứu"), "/tra-cuu"),
         Item(N_("Hỗ trợ"), "/ho-tro"),
         Item(N_("Theo dõi tờ khai"), "/to-khai"),
@@ -180,6 +183,7 @@ def prepare_database(engine: Engine) -> None:
     with unit(engine) as session:
         directory.load_reference(session, now())
         newsroom.load_shipped(session, now())
+        newsroom.bring_up_words(session)
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -274,6 +278,7 @@ def _open_rooms(app: Flask) -> None:
     assistant.init_app(app)
     notices.init_app(app, SERVICES)
     newsroom.init_app(app)
+    home_search.init_app(app)
     chat.init_app(app)
     shield.init_app(app)
     shield.register_link_check(app, notices.inviting.is_ours)

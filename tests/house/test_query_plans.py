@@ -47,6 +47,9 @@ WHOLE = {
     ("vssid/kernel/files.py:missing", "stored_files"),
     # The editors' list of all articles, fifty at a time in the order of an index.
     ("vssid/newsroom/desk/queries.py:listing", "articles"),
+    # The texts that have no words yet, once at each start.
+    ("vssid/newsroom/searching/indexing.py:bring_up", "article_texts"),
+    ("vssid/newsroom/searching/indexing.py:bring_up", "articles"),
     # At most 10,000 questions, counted by an index when a new one is noted; the least asked is the index's first.
     ("vssid/support/assistant/actions.py:_make_room", "assistant_questions"),
     # Whoever keeps a card is looked at, beside any transaction; what was ended long ago is forgotten.
@@ -74,6 +77,8 @@ SORTS_A_HANDFUL = {
     "vssid/support/feedback/queries.py:queue": "the first page of each agency and state",
     "vssid/newsroom/feeds/actions.py:lease": "forty feeds at most",
     "vssid/newsroom/feeds/desk.py:_list": "forty feeds at most",
+    "vssid/newsroom/searching/finding.py:_vocabulary": "titles of articles, where nothing was found",
+    "vssid/newsroom/searching/indexing.py:bring_up": "texts that have no words yet, once at each start",
     "vssid/verifying/facility/queries.py:of_person": "checks of one person's card and of numbers merged into theirs",
     "vssid/records/benefits/queries.py:page": "benefits of one person",
     "vssid/records/benefits/queries.py:every": "benefits of one person",

@@ -9,12 +9,15 @@ from vssid.newsroom import desk, feeds, views
 from vssid.newsroom.actions import forget_old
 from vssid.newsroom.queries import Entry, PublishedText, addresses, latest, published_texts, texts_state
 from vssid.newsroom.rules import Kind, Topic, words_of
+from vssid.newsroom.searching import Found, find
+from vssid.newsroom.searching import bring_up as bring_up_words
+from vssid.newsroom.searching.rules import LONGEST as LONGEST_SEARCH
 from vssid.newsroom.shipped import load_shipped
 from vssid.web import copies
 
 __all__ = [
-    "JOBS", "MAKERS", "Entry", "Kind", "PublishedText", "Topic", "init_app", "latest", "load_shipped", "published_texts",
-    "texts_state", "words_of",
+    "JOBS", "LONGEST_SEARCH", "MAKERS", "Entry", "Found", "Kind", "PublishedText", "Topic", "bring_up_words", "find", "init_app",
+    "latest", "load_shipped", "published_texts", "texts_state", "words_of",
 ]  # fmt: skip
 
 # Of so many articles copies lie ready for the day on which the database is away.

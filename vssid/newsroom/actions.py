@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from vssid.kernel import audit
 from vssid.kernel.files import StoredFile
 from vssid.kernel.labels import N_, Refused
-from vssid.kernel.markup import from_markdown, plain
-from vssid.newsroom.models import Article, ArticleDraft, ArticlePicture, ArticleText
+from vssid.newsroom.models import Article, ArticleDraft, ArticlePicture, ArticleText, ArticleWords
 from vssid.newsroom.rules import (
     DRAFTS_KEPT,
     OFFICIAL,
@@ -28,8 +27,8 @@ from vssid.newsroom.rules import (
     check_ready,
     check_title,
     slug_of,
-    words_of,
 )
+from vssid.newsroom.searching import indexing
 from vssid.officers import Officer
 
 GONE = N_("Bài này không còn nữa.")
@@ -160,11 +159,11 @@ def set_texts(db: Session, id: UUID, written: dict[str, Written], texts: dict[st
             text = texts[language] = ArticleText(article_id=id, language=language)
             db.add(text)
         text.title, text.lead, text.body, text.changed_at = new.title, new.lead, new.body, at
-        text.words = words_of(f"{new.title} {new.lead} {plain(from_markdown(new.body))}")
     for language in written.keys() & texts.keys() - {OFFICIAL}:
         # Whoever translates has today's Vietnamese text before them.
         texts[language].source_changed_at = texts[OFFICIAL].changed_at
     db.flush()
+    indexing.keep(db, Kind(db.get_one(Article, id).kind), id, texts)
 
 
 def withdraw(db: Session, id: UUID, version: int, reason: str, *, by: Officer, at: datetime) -> Article:
@@ -197,7 +196,7 @@ def destroy(db: Session, articles: Iterable[Article]) -> None:
     pictures = list(db.scalars(select(ArticlePicture).where(ArticlePicture.article_id.in_(ids))))
     files = [id for picture in pictures for id in (picture.large_id, picture.small_id)]
     files += [id for article in gone for id in (article.video_file_id, article.attachment_id) if id is not None]
-    for model in (ArticlePicture, ArticleDraft, ArticleText):
+    for model in (ArticlePicture, ArticleDraft, ArticleWords, ArticleText):
         db.execute(delete(model).where(model.article_id.in_(ids)))
     db.execute(delete(Article).where(Article.id.in_(ids)))
     db.execute(delete(StoredFile).where(StoredFile.id.in_(files)))

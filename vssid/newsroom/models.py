@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vssid.kernel.db import SHOWN_TO_ALL, Base
@@ -67,7 +67,7 @@ class Article(Base):
 
 
 class ArticleText(Base):
-    """What readers of a language see. `words` is what search looks through.
+    """What readers of a language see.
 
     `source_changed_at` is when the Vietnamese text was changed from which this one was translated; None for that one.
     """
@@ -80,9 +80,28 @@ class ArticleText(Base):
     title: Mapped[str] = mapped_column(String(200))
     lead: Mapped[str] = mapped_column(String(400), default="")
     body: Mapped[str] = mapped_column(Text, default="")
-    words: Mapped[str] = mapped_column(Text, default="")
     changed_at: Mapped[datetime]
     source_changed_at: Mapped[datetime | None]
+
+
+class ArticleWords(Base):
+    """The words of a text as search compares them, each between blanks: of title and lead, parted by a stroke; of all, once.
+
+    SQLite searches them by FTS5, kept by triggers; PostgreSQL by an index of pg_trgm. Both ask the same question.
+    """
+
+    __tablename__ = "article_words"
+    __table_args__ = (
+        UniqueConstraint("article_id", "language"),
+        {"sqlite_autoincrement": True, **SHOWN_TO_ALL},
+    )
+
+    # The newest come first, so that a search that finds too many stops early.
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    article_id: Mapped[UUID] = mapped_column(ForeignKey("articles.id"))
+    language: Mapped[str] = mapped_column(String(2))
+    heads: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)
 
 
 class ArticleDraft(Base):

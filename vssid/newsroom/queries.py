@@ -52,7 +52,7 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True)
 class PublishedText:
-    """A current text for who looks through all of them: `body` without any markup, `words` as search reads them.
+    """A current text for who looks through all of them: `body` without any markup.
 
     `source` is the body as it was written, in Markdown.
     """
@@ -65,7 +65,6 @@ class PublishedText:
     title: str
     lead: str
     body: str
-    words: str
     changed_at: datetime
     source: str
 
@@ -206,5 +205,5 @@ def _plain(chosen: Iterable[tuple[Article, ArticleText]]) -> Iterator[PublishedT
         kind = Kind(article.kind)
         yield PublishedText(
             article.id, kind, Topic(article.topic), kind.address(article.slug), text.language, text.title, text.lead,
-            plain(from_markdown(text.body)), text.words, text.changed_at, text.body,
+            plain(from_markdown(text.body)), text.changed_at, text.body,
         )  # fmt: skip

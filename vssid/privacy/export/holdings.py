@@ -377,6 +377,7 @@ HOLDINGS: dict[str, Entry] = {
     ),
     "assistant_questions": Nothing("Câu hỏi mà Trợ lý chưa trả lời được; số dài và email đã che, không lưu ai hỏi."),
     "articles": Nothing("Bài viết cho mọi người đọc; không về riêng ai."),
+    "article_words": Nothing("Các từ của những bài viết đó, để tìm."),
     "article_texts": Nothing("Lời của các bài viết cho mọi người đọc."),
     "article_drafts": Nothing("Lời của các bài đang viết, chưa đăng."),
     "feeds": Nothing("Địa chỉ nguồn tin của các trang khác; không về riêng ai."),
