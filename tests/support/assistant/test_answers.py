@@ -1,6 +1,8 @@
-"""Two sets of questions in people's own words: how often the right answer comes first, and among the first three.
+"""Sets of questions in people's own words: how often the right answer comes first, and among the first three.
 
-`questions.csv` was at hand while the engine was tuned; `held_out.csv` was written after that, and nothing was changed for it.
+`questions.csv` was at hand while the engine was tuned. `held_out.csv` was written after that; its figure has been looked at
+since. `unseen.csv` was written by somebody who knew the texts but neither the phrases nor the other sets, and nothing was
+changed for it: its figure is what people get.
 """
 
 import csv
@@ -20,6 +22,7 @@ from vssid.support.assistant.intents import Intent
 from vssid.support.assistant.knowledge import PHRASES, Library
 
 HERE = Path(__file__).parent
+SETS = ("questions.csv", "held_out.csv", "unseen.csv")
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -91,19 +94,19 @@ def test_the_right_answer_comes_first_for_85_and_among_three_for_95_of_100_quest
     assert among >= 0.95 * count
 
 
-def test_questions_that_nobody_tuned_for_are_answered_too(places):
+@pytest.mark.parametrize(
+    ("name", "least", "first", "among"), [("held_out.csv", 60, 0.70, 0.80), ("unseen.csv", 120, 0.67, 0.79)]
+)
+def test_questions_that_nobody_tuned_for_are_answered_too(places, name, least, first, among):
     """The figures are what they are; this only holds that they do not fall."""
-    count, first, among = judged(places, "held_out.csv")["all"]
-    assert count >= 60
-    assert first >= HELD_OUT_FIRST * count
-    assert among >= HELD_OUT_AMONG * count
-
-
-HELD_OUT_FIRST, HELD_OUT_AMONG = 0.60, 0.73
+    count, *right = judged(places, name)["all"]
+    assert count >= least
+    assert right[0] >= first * count
+    assert right[1] >= among * count
 
 
 def test_the_sets_have_what_they_are_meant_to_test():
-    both = [*rows("questions.csv"), *rows("held_out.csv")]
+    both = [row for name in SETS for row in rows(name)]
     assert len({row["question"] for row in both}) == len(both)
     assert sum(row["expected"].startswith("intent:") for row in both) >= 15
     assert sum(row["expected"].startswith("list:") for row in both) >= 12
@@ -115,5 +118,5 @@ def test_no_question_of_the_sets_is_a_phrase_of_the_engine(language):
     phrases = {
         phrase for line in (PHRASES / f"{language}.txt").read_text().splitlines() for phrase in line.split("|")[1:]
     }
-    asked = {row["question"] for name in ("questions.csv", "held_out.csv") for row in rows(name)}
+    asked = {row["question"] for name in SETS for row in rows(name)}
     assert not phrases & asked

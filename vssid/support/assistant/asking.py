@@ -15,18 +15,17 @@ _READILY_REFUSED = 1.15
 _ASKED_FOR_ONESELF, _ASKED_IN_GENERAL, _ASKED_FOR_A_WAY = 1.5, 0.75, 0.9
 
 
-def documents_of(language: str) -> list[Document]:
-    """The ways to ask for one's own record, as documents of a title only."""
-    return [Document(OWN + intent, phrase) for intent in Intent for phrase in intent.phrases(language) if phrase]
+def ways_to_ask(lines: str, addresses: Mapping[str, str]) -> list[Document]:
+    """How people ask, as documents of a title only: lines of "what|phrase|phrase".
 
-
-def other_ways(lines: str, addresses: Mapping[str, str]) -> list[Document]:
-    """More ways to ask what a text answers: lines of "slug|phrase|phrase", the slug as the end of a known address."""
-    asked = [
-        (slug, phrase) for slug, *phrases in (line.split("|") for line in lines.splitlines()) for phrase in phrases
-    ]
-    strange = [Document(NOT_OURS, phrase, weight=_READILY_REFUSED) for slug, phrase in asked if slug == NOT_OURS]
-    return [*strange, *(Document(addresses[slug], phrase) for slug, phrase in asked if slug in addresses)]
+    `what` is the end of a known address, an intent behind OWN, or NOT_OURS. Of an article that an editor has withdrawn
+    nothing is left.
+    """
+    split = (line.split("|") for line in lines.splitlines())
+    asked = [(what, phrase) for what, *phrases in split for phrase in phrases]
+    kept = {NOT_OURS: NOT_OURS, **{OWN + intent: OWN + intent for intent in Intent}, **addresses}
+    weights = {NOT_OURS: _READILY_REFUSED}
+    return [Document(kept[what], phrase, weight=weights.get(what, 1.0)) for what, phrase in asked if what in kept]
 
 
 def factors(question: str, language: str) -> dict[str, float]:

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from vssid import newsroom
 from vssid.kernel.clock import ticks
 from vssid.newsroom import PublishedText
-from vssid.support.assistant.asking import WEIGHTS, documents_of, other_ways
+from vssid.support.assistant.asking import WEIGHTS, ways_to_ask
 from vssid.support.assistant.ranking import Document, Index
 
 log = structlog.get_logger()
 CHECKED_EVERY = 30.0  # seconds
 MOST_TEXTS = 2_000
-# How people ask what the shipped questions answer; an editor's own texts do without.
+# How people ask for what the shipped questions and their own record answer; an editor's own texts do without.
 PHRASES = Path(__file__).parent / "phrases"
 
 
@@ -65,8 +65,8 @@ def _read(db: Session, language: str, at: datetime) -> Shelf:
     texts = [text for text in found if text.language == language][:MOST_TEXTS]
     documents = [Document(one.address, one.title, one.lead, one.body, WEIGHTS[one.kind]) for one in texts]
     of_slug = {one.address.rsplit("/", 1)[1]: one.address for one in texts}
-    documents += other_ways((PHRASES / f"{language}.txt").read_text(encoding="utf-8"), of_slug)
-    shelf = Shelf({one.address: one for one in texts}, Index(language, [*documents, *documents_of(language)]))
+    documents += ways_to_ask((PHRASES / f"{language}.txt").read_text(encoding="utf-8"), of_slug)
+    shelf = Shelf({one.address: one for one in texts}, Index(language, documents))
     log.info(
         "assistant read its texts", language=language, texts=len(texts), milliseconds=round((ticks() - begun) * 1000)
     )

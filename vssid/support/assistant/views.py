@@ -15,7 +15,7 @@ from vssid.support.assistant import actions
 from vssid.support.assistant.answers import Answer, answer
 from vssid.support.assistant.forms import QuestionForm
 from vssid.support.assistant.knowledge import Library
-from vssid.support.assistant.rules import QUESTIONS_A_MINUTE, language_of
+from vssid.support.assistant.rules import LONGEST_QUESTION, QUESTIONS_A_MINUTE, language_of
 from vssid.support.feedback import visit
 from vssid.web import db, errors, pages
 from vssid.web.flood import Flood
@@ -44,8 +44,9 @@ def init_app(app: Flask) -> None:
 @bp.get("")
 @public
 def form() -> Response:
-    """Examples, and the box."""
-    return pages.page(PAGE, **_context(QuestionForm(formdata=None)))
+    """Examples, and the box: with the words that found nothing elsewhere (`cau-hoi`), for their writer to send."""
+    words = pages.query_text("cau-hoi", LONGEST_QUESTION)
+    return pages.page(PAGE, **_context(QuestionForm(formdata=None, question=words)))
 
 
 def _context(form: QuestionForm, **more: Any) -> dict[str, Any]:
