@@ -50,6 +50,7 @@ def show() -> Response:
         found=found,
         rows=[(hit, LANGUAGES[hit.language][1], day_of(hit.publish_at)) for hit in found.hits],
         following=_address(text, section if kind else "", number + 1) if found.more and number < LAST_PAGE else None,
+        assistant=_with("/ho-tro/tro-ly", {"cau-hoi": text}),
         lists=[(sheet, Wanted(text).address(sheet.slug)) for sheet in SHEETS],
         active="tim-kiem",
     )
@@ -61,5 +62,9 @@ def _page() -> int:
 
 
 def _address(text: str, section: str = "", number: int = 0) -> str:
-    asked: dict[str, Any] = {"q": text, "loai": section, "trang": number}
-    return f"/tim-kiem?{urlencode({name: value for name, value in asked.items() if value})}"
+    return _with("/tim-kiem", {"q": text, "loai": section, "trang": number})
+
+
+def _with(path: str, asked: dict[str, Any]) -> str:
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{path}?{query}" if query else path

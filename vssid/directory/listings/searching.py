@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, column, or_, select, table
+from sqlalchemy import ColumnElement, column, literal_column, or_, select, table
 from sqlalchemy.orm import Session
 
 from vssid.directory.listings.models import Listing, ListingState, ListingWord
@@ -104,7 +104,9 @@ def find(db: Session, asked: Asked, today: date, page: int = 0) -> Page:
 
 def _begun(db: Session, where: Sequence[ColumnElement[bool]], most: int) -> Sequence[Any]:
     """Codes in the order of names: of these the index alone tells."""
-    query = select(Listing.code).where(*where).order_by(Listing.bare, Listing.code).limit(most)
+    # A number that is bound as a parameter doubles SQLite's time for the whole statement.
+    limit: ColumnElement[int] = literal_column(str(int(most)))
+    query = select(Listing.code).where(*where).order_by(Listing.bare, Listing.code).limit(limit)
     return db.connection().execute(query).all()
 
 
