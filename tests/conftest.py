@@ -94,7 +94,7 @@ def app(built: Flask, database: Database) -> Iterator[Flask]:
             standing.seconds = 3_600.0
             standing.forget()
             standing()
-    for folder in ("files", "outbox", "pages"):
+    for folder in ("files", "outbox", "pages", "films"):
         shutil.rmtree(built.config["DATA_DIR"] / folder, ignore_errors=True)
     yield built
     with built.app_context():

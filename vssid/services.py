@@ -49,6 +49,12 @@ SERVICES = (
         N_("Gửi phản ánh tạm dừng để bảo trì. Việc gấp, hãy gọi tổng đài hoặc đến cơ quan BHXH."),
     ),
     Service(
+        "tro-chuyen",
+        N_("Trò chuyện với cán bộ"),
+        ("/ho-tro/tro-chuyen",),
+        N_("Trò chuyện với cán bộ tạm dừng. Bạn vẫn gửi được phản ánh, hỏi trợ lý hoặc gọi tổng đài."),
+    ),
+    Service(
         "uoc-tinh",
         N_("Ước tính mức đóng, mức hưởng"),
         ("/ca-nhan/uoc-tinh",),

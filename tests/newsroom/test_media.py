@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from tests import pages, people
 from tests.newsroom.conftest import attach, make, release, save
 from vssid.kernel.db import reading
-from vssid.kernel.files import StoredFile
+from vssid.kernel.files import FileStore, StoredFile
+from vssid.newsroom import media
 from vssid.newsroom.models import Article, ArticlePicture
 from vssid.newsroom.rules import LARGEST_DOCUMENT, LARGEST_VIDEO
 
@@ -121,7 +122,7 @@ def test_a_cover_stands_in_the_list_and_a_dropped_picture_nowhere(editor, client
     assert files(engine) == 2
 
 
-def test_a_film_is_played_from_here_and_in_parts(editor, client, engine):
+def test_a_film_is_played_from_here_and_in_parts(editor, client, engine, monkeypatch):
     place = make(editor, kind="video", body="")
     assert attach(editor, place, "video", MP4, "phim.mp4").status_code == 303
     pages.get(editor, f"{place}/anh")
@@ -140,7 +141,38 @@ def test_a_film_is_played_from_here_and_in_parts(editor, client, engine):
     assert part.headers["Content-Range"] == f"bytes 100-299/{len(MP4)}"
     assert client.get(address, headers={"Range": "bytes=-50"}).data == MP4[-50:]
     assert client.get(address, headers={"Range": "bytes=999999-"}).status_code == 416
+    monkeypatch.setattr(FileStore, "read", None)  # once is enough, however many parts are asked for
+    assert client.get(address, headers={"Range": "bytes=0-9"}).data == MP4[:10]
     assert "media-src 'self'" in client.get("/video").headers["Content-Security-Policy"]
+
+
+def test_of_films_in_the_clear_few_lie_there(app, editor, client, engine, monkeypatch):
+    monkeypatch.setattr(media, "MOST_COPIES", 2)
+    addresses = []
+    for n in range(3):
+        place = make(editor, kind="video", title=f"Phim mẫu {n}", body="")
+        attach(editor, place, "video", MP4 + bytes([n]), "phim.mp4")
+        release(editor, place)
+    with reading(engine) as db:
+        addresses = [
+            f"/tin-tuc/phim/{id}" for id in db.scalars(select(Article.video_file_id).where(Article.kind == "video"))
+        ]
+    assert [client.get(address).status_code for address in addresses * 2] == [200] * 6
+    assert len(list((app.config["DATA_DIR"] / "films").iterdir())) == 2
+
+
+def test_a_full_disk_is_no_reason_to_show_no_film(editor, client, engine, monkeypatch):
+    place = make(editor, kind="video", body="")
+    attach(editor, place, "video", MP4, "phim.mp4")
+    release(editor, place)
+    with reading(engine) as db:
+        id = db.scalar(select(Article.video_file_id).where(Article.kind == "video"))
+
+    def full(*_more):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(media.os, "replace", full)
+    assert client.get(f"/tin-tuc/phim/{id}").data == MP4
 
 
 def test_a_document_is_kept_under_its_name(editor, client, engine):

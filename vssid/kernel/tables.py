@@ -107,7 +107,7 @@ def _csv_rows(file: BinaryIO) -> Iterator[SourceRow]:
             )
             continue
         if any(cell.strip() for cell in cells):
-            yield SourceRow(line, cells, file.tell())
+            yield SourceRow(line, [unquoted(cell) for cell in cells], file.tell())
 
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:
@@ -188,7 +188,7 @@ def _area(sheet: IO[bytes]) -> int:
 def _as_text(cell: Any) -> str:
     """A cell as somebody would type it. A number has lost its leading zeros: what then is too short is refused later."""
     if isinstance(cell, str):
-        return cell
+        return unquoted(cell)
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float) and cell.is_integer():
@@ -233,6 +233,11 @@ def quoted(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula; overlong ones are cut."""
     cell = cell[:MOST_QUOTED_CELL]
     return "'" + cell if cell.startswith(_FORMULA_SIGNS) else cell
+
+
+def unquoted(cell: str) -> str:
+    """A cell as it was before `quoted`: what we hand out may come back."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_SIGNS) else cell
 
 
 def csv_bytes(table: Iterable[Iterable[str]]) -> bytes:

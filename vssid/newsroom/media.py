@@ -3,7 +3,9 @@
 Nobody's secret: they lie encrypted because the store knows nothing else, and are given to everybody.
 """
 
+import os
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from flask import current_app
@@ -33,6 +35,8 @@ from vssid.newsroom.rules import (
 from vssid.officers import Officer
 
 IMAGE_SECONDS = 20
+# Of films and documents in the clear; 400 MB at most.
+MOST_COPIES = 20
 NO_FILE = N_("Hãy chọn tệp.")
 TOO_LARGE_PICTURE = N_("Ảnh lớn hơn 8 MB. Hãy chọn ảnh nhỏ hơn.")
 TOO_LARGE_VIDEO = N_("Video lớn hơn 20 MB. Hãy nén nhỏ lại, hoặc chỉ ghi địa chỉ nơi đăng video.")
@@ -53,6 +57,29 @@ def store() -> FileStore:
     """Where files lie."""
     files: FileStore = current_app.extensions["files"]
     return files
+
+
+def clear_copy(row: StoredFile) -> Path:
+    """A film or document in the clear, in a file that a server hands out in parts without holding the whole.
+
+    Phones fetch a film in many parts, each of which would be decrypted from its beginning. Copies that nobody has asked for
+    longest make room. Raises Unreadable, and OSError when the disk is full.
+    """
+    folder = current_app.config["DATA_DIR"] / "films"
+    path: Path = folder / row.id.hex
+    if path.exists():
+        os.utime(path)
+        return path
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for old in sorted(folder.iterdir(), key=lambda one: one.stat().st_mtime)[: 1 - MOST_COPIES]:
+        old.unlink(missing_ok=True)
+    partial = folder / f"{uuid4().hex}.part"
+    try:
+        partial.write_bytes(store().read(row))
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return path
 
 
 def _sent(upload: FileStorage | None, limit: int, too_large: Label) -> bytes:

@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,7 +15,7 @@ from vssid.kernel.files import StoredFile
 from vssid.kernel.text import without_marks
 from vssid.newsroom import queries, reading
 from vssid.newsroom.actions import written_of
-from vssid.newsroom.media import store
+from vssid.newsroom.media import clear_copy, store
 from vssid.newsroom.queries import SHOWN, Entry, Key
 from vssid.newsroom.rules import ABOUT_SLUG, BY_TOPIC, LISTED, WIDTHS, Kind, Standing, Topic
 from vssid.web import db, pages, qr
@@ -157,12 +158,8 @@ def document(id: UUID) -> Response:
 
 
 def _sent(row: StoredFile, name: str | None = None) -> Response:
-    try:
-        body = store().read(row)
-    except Unreadable:
-        abort(404)
     answer = send_file(
-        io.BytesIO(body),
+        _content(row),
         row.media_type,
         as_attachment=name is not None,
         download_name=name,
@@ -171,3 +168,15 @@ def _sent(row: StoredFile, name: str | None = None) -> Response:
     )
     answer.headers["Cache-Control"] = FOR_EVER
     return answer
+
+
+def _content(row: StoredFile) -> Path | io.BytesIO:
+    try:
+        if row.media_type.startswith("image/"):
+            return io.BytesIO(store().read(row))
+        try:
+            return clear_copy(row)
+        except OSError:
+            return io.BytesIO(store().read(row))
+    except Unreadable:
+        abort(404)

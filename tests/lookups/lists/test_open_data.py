@@ -17,7 +17,7 @@ from vssid.directory.models import Agency, Employer, Facility
 from vssid.directory.open_data.rules import KEPT
 from vssid.kernel.clock import now
 from vssid.kernel.db import unit
-from vssid.kernel.tables import csv_bytes
+from vssid.kernel.tables import csv_bytes, rows
 
 BASE = "/tra-cuu/du-lieu"
 
@@ -61,6 +61,12 @@ def lists(app, engine):
 
 def rows_of(body):
     return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("cell", ["+84296000001", "=1+1", "-", "@mau", "'Tám", "Mẫu"])
+def test_what_was_handed_out_comes_back_as_it_was(cell):
+    [head, row] = rows(io.BytesIO(csv_bytes([["ma", "dien_thoai"], ["08999", cell]])))
+    assert (head.cells, row.cells) == (["ma", "dien_thoai"], ["08999", cell])
 
 
 def test_csv_has_the_columns_of_the_import_and_runs_nothing(lists, client):
