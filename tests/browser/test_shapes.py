@@ -3,6 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from vssid.web import copies
+from vssid.web.i18n import LANGUAGES
+
 SHAPES = ({"width": 320, "height": 568}, {"width": 640, "height": 360})
 PUBLIC = (
     "/", "/dang-ky", "/dang-nhap", "/tra-cuu/ma-so", "/tra-cuu", "/tra-cuu/don-vi", "/xac-minh", "/xac-minh/chia-se", "/cai-dat-ung-dung", "/quen-mat-khau",
@@ -46,6 +49,17 @@ def walks(page: Page, paths: tuple[str, ...], language: str) -> None:
 def test_everything_is_within_reach(open_page, mine, shape, language):
     walks(open_page(viewport=shape), PUBLIC, language)
     walks(mine(viewport=shape), PRIVATE, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_public_page_sticks_out_on_a_small_phone_in_large_letters(served, open_page, language):
+    page = open_page(viewport=SHAPES[0])
+    page.goto(f"/?lang={language}&co=xl")
+    for path in [*copies.addresses(served.app), "/tim-kiem?q=bhyt", "/ho-tro/tro-ly", "/ho-tro/phan-anh/moi"]:
+        answer = page.goto(path)
+        if answer.headers["content-type"].startswith("text/html"):
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+            assert page.evaluate(FAULTS) == [], path
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=["320x568", "640x360"])
