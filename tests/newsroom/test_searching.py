@@ -50,6 +50,7 @@ FIRST = [
     ("thai sann", "vi", "/chinh-sach/thai-san"),
     ("doisim", "vi", "/ho-tro/hoi-dap/mat-sim-doi-so"),
     ("MATERNITY", "en", "/chinh-sach/thai-san"),
+    ("matern benefits", "en", "/chinh-sach/thai-san"),
     ("forgot my pasword", "en", "/ho-tro/hoi-dap/quen-mat-khau-thi-sao"),
     ("유심", "ko", "/ho-tro/hoi-dap/mat-sim-doi-so"),
     ("thai san", "ja", "/chinh-sach/thai-san"),
@@ -174,6 +175,7 @@ def test_slips_are_mended_by_words_that_stand_somewhere():
     assert [word.choices for word in mended(question_of("dien thaoi"), known).words] == [("dien",), ("thai", "thoai")]
     assert [word.choices for word in mended(question_of("thaisan"), known).words] == [("thai",), ("san",)]
     assert [word.choices for word in mended(question_of("xyzzyx"), known).words] == [("xyzzyx",)]
+    assert [word.begins for word in mended(question_of("die tha"), known).words] == [True, True]
 
 
 def test_the_order_prefers_the_whole_phrase():

@@ -12,6 +12,8 @@ from vssid.newsroom.rules import Kind, words_of
 LONGEST = 100
 MOST_WORDS = 12
 LONGEST_WORD = 40
+# Of a word that is not the last one typed, where nothing was found otherwise.
+SHORTEST_BEGINNING = 3
 # What texts and people shorten; both are written out, so that either finds either.
 WRITTEN_OUT = {
     "bhxh": "bao hiem xa hoi", "bhyt": "bao hiem y te", "bhtn": "bao hiem that nghiep", "bh": "bao hiem", "kcb": "kham chua benh",
@@ -131,8 +133,10 @@ def mended(question: Question, known: Iterable[tuple[str, int]]) -> Question:
     times = dict(known)
     words: list[Word] = []
     for word in question.words:
-        if word.typed in times or (word.begins and any(one.startswith(word.typed) for one in times)):
+        if word.typed in times:
             words.append(word)
+        elif len(word.typed) >= SHORTEST_BEGINNING and any(one.startswith(word.typed) for one in times):
+            words.append(Word(word.typed, word.choices, begins=True))
         elif two := max(
             (pair for pair in splits(word.typed) if pair[0] in times and pair[1] in times),
             key=lambda pair: min(times[part] for part in pair),
