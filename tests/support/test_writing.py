@@ -32,7 +32,7 @@ from vssid.kernel.clock import now, today
 from vssid.kernel.days import working_day_after
 from vssid.kernel.db import reading, unit
 from vssid.kernel.files import StoredFile
-from vssid.support.feedback import rules
+from vssid.support.feedback import brakes, rules
 from vssid.support.feedback.models import FeedbackFile, FeedbackMessage
 
 HOSTILE = ["<script>alert(1)</script>", "{{7*7}}", "{% include 'x' %}", '"><img src=x onerror=alert(1)>', "%(name)s %s"]
@@ -330,6 +330,15 @@ def test_guesses_end_and_do_not_shut_out_another_code(engine, client, new_client
     assert answer.status_code == 422
     assert "Đã thử quá nhiều lần." in pages.inspected(answer)
     assert people.post(other, FOLLOW, {"code": second.code, "secret": second.secret}).status_code == 303
+
+
+def test_a_network_that_tries_many_codes_has_to_wait(engine, client, new_client, monkeypatch):
+    sent, other = send(client, engine), new_client()
+    monkeypatch.setattr(brakes, "FOLLOWS_LIMIT", (3, timedelta(minutes=15)))
+    for letter in "BCD":
+        people.post(other, FOLLOW, {"code": f"PA-BBBB-BBB{letter}", "secret": "BBBB-BBBB"})
+    answer = people.post(other, FOLLOW, {"code": sent.code, "secret": sent.secret})
+    assert "Đã thử quá nhiều lần." in pages.inspected(answer)
 
 
 def test_an_empty_follow_form_says_what_is_missing_also_to_htmx(client):

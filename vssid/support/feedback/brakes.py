@@ -10,6 +10,7 @@ from vssid.kernel.limits import Limiter
 from vssid.support.feedback.rules import (
     ACCOUNT_LIMIT,
     FOLLOW_LIMIT,
+    FOLLOWS_LIMIT,
     HOUSE_LIMIT,
     MANY_GUESSES,
     MESSAGE_LIMIT,
@@ -66,7 +67,7 @@ def count_guess(code: str) -> None:
     network = accounts.network()
     counts = [
         ("feedback-follow", f"{network} {code}", *FOLLOW_LIMIT),
-        ("feedback-follows", network, 60, FOLLOW_LIMIT[1]),
+        ("feedback-follows", network, *FOLLOWS_LIMIT),
     ]
     if not _limiter().allow_all(counts, now()):
         raise Refused(MANY_GUESSES)

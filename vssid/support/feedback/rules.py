@@ -32,7 +32,9 @@ ACCOUNT_LIMIT = (5, A_DAY)
 NETWORK_LIMIT = (200, A_DAY)  # a tenth of what all may send: shared by many, so it sets the price first
 QUESTION_LIMIT = (10, A_DAY)  # of a busy network, whose letters without the proof of work are the cheap ones
 HOUSE_LIMIT = (2_000, A_DAY)  # all who have no account: the disk has an end
-FOLLOW_LIMIT = (10, timedelta(minutes=15))
+FOLLOW_LIMIT = (10, timedelta(minutes=15))  # tries of one code from one network
+# Tries of all codes: a carrier's network has thousands of people, and of secrets there are 28 to the eighth.
+FOLLOWS_LIMIT = (600, timedelta(minutes=15))
 UPLOAD_LIMIT = (40, A_DAY)  # letters with files, also refused ones, of an account or of a network
 MORE_LIMIT = (10, A_DAY)
 MESSAGE_LIMIT = (5, A_DAY)
