@@ -50,6 +50,7 @@ WHOLE = {
     # The texts that have no words yet, once at each start.
     ("vssid/newsroom/searching/indexing.py:bring_up", "article_texts"),
     ("vssid/newsroom/searching/indexing.py:bring_up", "articles"),
+    ("vssid/newsroom/searching/indexing.py:bring_up", "article_words"),
     # At most 10,000 questions, counted by an index when a new one is noted; the least asked is the index's first.
     ("vssid/support/assistant/actions.py:_make_room", "assistant_questions"),
     # Whoever keeps a card is looked at, beside any transaction; what was ended long ago is forgotten.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests import outside, pages, people
 from tests.outside import answer
@@ -308,6 +308,27 @@ def test_the_oldest_beyond_what_is_kept_go(app, engine, author, feed, site, monk
     with unit(engine) as db:
         assert actions.drop_beyond(db, now()) is False
     assert [title for title, _lead, _article in shown(engine)] == ["Tin mẫu 2"]
+
+
+def test_what_left_its_feed_long_ago_is_forgotten_what_stands_there_is_not(app, engine, feed, site, monkeypatch):
+    ask(app, site)
+    monkeypatch.setattr(actions, "KEPT", 0)
+    with unit(engine) as db:
+        actions.drop_beyond(db, now())
+    for days, left in ((59, 2), (61, 0)):
+        with unit(engine) as db:
+            actions.drop_beyond(db, now() + timedelta(days=days))
+            assert len(db.scalars(select(FeedItem)).all()) == left
+
+
+def test_what_still_stands_in_its_feed_is_remembered(app, engine, feed, site):
+    ask(app, site)
+    with unit(engine) as db:
+        db.execute(update(FeedItem).values(article_id=None, seen_at=now() - timedelta(days=59)))
+    again(app, engine, site, feed, rss(item(1), item(2)))
+    with unit(engine) as db:
+        actions.drop_beyond(db, now() + timedelta(days=2))
+        assert len(db.scalars(select(FeedItem)).all()) == 2
 
 
 # --- the desk ---------------------------------------------------------------------------------------------------------

@@ -335,8 +335,8 @@ def test_guesses_end_and_do_not_shut_out_another_code(engine, client, new_client
 def test_a_network_that_tries_many_codes_has_to_wait(engine, client, new_client, monkeypatch):
     sent, other = send(client, engine), new_client()
     monkeypatch.setattr(brakes, "FOLLOWS_LIMIT", (3, timedelta(minutes=15)))
-    for letter in "BCD":
-        people.post(other, FOLLOW, {"code": f"PA-BBBB-BBB{letter}", "secret": "BBBB-BBBB"})
+    for sign in "BCD":
+        people.post(other, FOLLOW, {"code": f"PA-BBBB-BBB{sign}", "secret": "BBBB-BBBB"})
     answer = people.post(other, FOLLOW, {"code": sent.code, "secret": sent.secret})
     assert "Đã thử quá nhiều lần." in pages.inspected(answer)
 

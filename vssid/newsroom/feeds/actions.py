@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from vssid.kernel import audit
@@ -13,7 +13,19 @@ from vssid.kernel.fetching import Fetched
 from vssid.kernel.labels import N_, Refused
 from vssid.newsroom.actions import destroy, set_texts
 from vssid.newsroom.feeds.models import Feed, FeedItem
-from vssid.newsroom.feeds.rules import KEPT, LEASE, SAMPLED, Item, State, Tag, digest, host_of, next_due
+from vssid.newsroom.feeds.rules import (
+    KEPT,
+    LEASE,
+    REMEMBERED,
+    SAMPLED,
+    SEEN_AGAIN,
+    Item,
+    State,
+    Tag,
+    digest,
+    host_of,
+    next_due,
+)
 from vssid.newsroom.models import Article, ArticleText
 from vssid.newsroom.rules import OFFICIAL, Kind, Origin, Topic, Written, slug_of
 from vssid.newsroom.rules import State as Shown
@@ -149,7 +161,9 @@ def take_in(db: Session, id: UUID, fetched: Fetched, items: Sequence[Item], at: 
         elif link not in taken:
             taken.add(link)
             article = _new(db, feed, item, at)
-            known[name] = FeedItem(feed_id=id, digest=name, link=link, content=item.content, article_id=article)
+            known[name] = FeedItem(
+                feed_id=id, digest=name, link=link, content=item.content, article_id=article, seen_at=at
+            )
             db.add(known[name])
             wanted += [Pictured(article, item.picture, item.title, feed.added_by)] if item.picture else []
     db.flush()
@@ -177,6 +191,8 @@ def _renew(db: Session, known: FeedItem, item: Item, at: datetime) -> None:
     """What the source has changed; an article that editors changed or withdrew stays as they left it."""
     article = db.get(Article, known.article_id) if known.article_id and known.content != item.content else None
     known.content = item.content
+    if known.seen_at is None or at - known.seen_at > SEEN_AGAIN:
+        known.seen_at = at
     if article is None or article.state != Shown.PUBLISHED or article.changed_by is not None:
         return
     article.changed_at = at
@@ -186,8 +202,10 @@ def _renew(db: Session, known: FeedItem, item: Item, at: datetime) -> None:
     set_texts(db, article.id, {OFFICIAL: Written(item.title, item.lead)}, texts, at)
 
 
-def drop_beyond(db: Session, _at: datetime) -> bool:
-    """Destroy the oldest articles of feeds beyond KEPT, some at once; True while there are more."""
+def drop_beyond(db: Session, at: datetime) -> bool:
+    """Destroy the oldest articles of feeds beyond KEPT, some at once; True while there are more. Forget what left its feed long ago."""
+    gone_from_there = FeedItem.article_id.is_(None) & (FeedItem.seen_at < at - REMEMBERED)
+    db.execute(delete(FeedItem).where(gone_from_there))
     of_feeds = select(Article).where(Article.origin == Origin.FEED, Article.pinned.is_(False))
     newest = of_feeds.order_by(Article.publish_at.desc(), Article.id.desc())
     gone = list(db.scalars(newest.offset(KEPT).limit(DROPPED_AT_ONCE)))

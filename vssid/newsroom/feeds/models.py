@@ -44,14 +44,16 @@ class Feed(Base):
 class FeedItem(Base):
     """One item that was seen, by the digest of its name within the feed; without an article it is not wanted any more.
 
-    `link` is the digest of where it leads: what two feeds bring is one article. `content` that of what it said.
+    `link` is the digest of where it leads: what two feeds bring is one article. `content` that of what it said. `seen_at`
+    is the day, more or less, on which it stood in the feed last; None for what was taken in by a version that did not note it.
     """
 
     __tablename__ = "feed_items"
-    __table_args__ = (Index("ix_feed_items_article_id", "article_id"),)
+    __table_args__ = (Index("ix_feed_items_article_id", "article_id"), Index("ix_feed_items_seen_at", "seen_at"))
 
     feed_id: Mapped[UUID] = mapped_column(ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     link: Mapped[str] = mapped_column(String(64), unique=True)
     content: Mapped[str] = mapped_column(String(64))
     article_id: Mapped[UUID | None] = mapped_column(ForeignKey("articles.id", ondelete="SET NULL"))
+    seen_at: Mapped[datetime | None]

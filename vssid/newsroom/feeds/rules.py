@@ -18,6 +18,8 @@ EVERY, LONGEST_PAUSE = timedelta(minutes=30), timedelta(hours=24)
 LEASE = timedelta(minutes=5)
 ITEMS_A_TURN, SAMPLED = 30, 5
 KEPT = 2_000
+# How long an item without an article is remembered after it left its feed: until then it does not come back.
+REMEMBERED, SEEN_AGAIN = timedelta(days=60), timedelta(days=1)
 LONGEST_TITLE, LONGEST_LEAD, LONGEST_LINK = 200, 300, 500
 
 
