@@ -68,13 +68,12 @@ def find(db: Session, text: str, language: str, at: datetime, *, kind: Kind | No
     question = question_of(text)
     if not question.words:
         return Found()
-    tongues = tuple({language, OFFICIAL})
-    rows = _candidates(db, question, tongues, at, kind)
-    if not rows and (meant := mended(question, _vocabulary(db, tongues, at))) != question:
+    rows = _candidates(db, question, language, at, kind)
+    if not rows and (meant := mended(question, _vocabulary(db, language, at))) != question:
         question = meant
-        rows = _candidates(db, question, tongues, at, kind)
+        rows = _candidates(db, question, language, at, kind)
     if len(rows) < FEW:
-        rows = [*rows, *_candidates(db, question, tongues, at, kind, without=1)]
+        rows = [*rows, *_candidates(db, question, language, at, kind, without=1)]
     ranked = _ranked(question, rows, language)
     shown = ranked[page * PAGE : (page + 1) * PAGE]
     instead = taken_for(question, ranked[0].heads) if ranked else ()
@@ -103,7 +102,7 @@ def _hit(row: Any, language: str) -> Hit:
 
 
 def _candidates(
-    db: Session, question: Question, tongues: Sequence[str], at: datetime, kind: Kind | None, *, without: int = 0
+    db: Session, question: Question, language: str, at: datetime, kind: Kind | None, *, without: int = 0
 ) -> Sequence[Any]:
     """Texts that have all words, or all but `without` of them, in one statement."""
     if without and len(question.words) <= without + 1:
@@ -113,13 +112,12 @@ def _candidates(
     kinds = [(kind,)] if kind else [ANSWERING, TELLING]
     each = MOST_CANDIDATES // (2 * len(kinds))
     parts = [
-        numbers(groups, wanted, heads).where(ArticleWords.language.in_(tongues), current(at)).limit(each)
+        numbers(groups, wanted, heads).where(_readable(language), current(at)).limit(each)
         for wanted in kinds
         for heads in (True, False)
     ]
     found = union_all(*(select(part.subquery().c.id) for part in parts)).subquery()
     own = aliased(ArticleText)
-    spoken = tongues[0] if tongues[-1] == OFFICIAL else tongues[-1]
     query = (
         select(
             Article.id, Article.kind, Article.slug, Article.publish_at, Article.source_name,
@@ -131,7 +129,7 @@ def _candidates(
             ArticleText,
             (ArticleText.article_id == Article.id) & (ArticleText.language == ArticleWords.language),
         )
-        .outerjoin(own, (own.article_id == Article.id) & (own.language == spoken))
+        .outerjoin(own, (own.article_id == Article.id) & (own.language == language))
         .where(ArticleWords.id.in_(select(found.c.id)))
     )  # fmt: skip
     return db.execute(query).all()
@@ -164,10 +162,14 @@ def _numbers(wanted: ColumnElement[bool]) -> Select[Any]:
     return select(ArticleWords.id).join(Article, Article.id == ArticleWords.article_id).where(wanted)
 
 
-def _vocabulary(db: Session, tongues: Sequence[str], at: datetime) -> list[tuple[str, int]]:
+def _readable(language: str) -> ColumnElement[bool]:
+    return ArticleWords.language.in_({language, OFFICIAL})
+
+
+def _vocabulary(db: Session, language: str, at: datetime) -> list[tuple[str, int]]:
     """The words of titles and leads with how often they stand: what a slip was meant to be."""
     query = select(ArticleWords.heads).join(Article, Article.id == ArticleWords.article_id)
-    query = query.where(ArticleWords.language.in_(tongues), current(at))
+    query = query.where(_readable(language), current(at))
     times: Counter[str] = Counter()
     for heads in db.scalars(query.order_by(ArticleWords.id.desc()).limit(MOST_HEADS)):
         times.update(set(heads.split()))

@@ -20,47 +20,11 @@ WRITTEN_OUT = {
     "bv": "benh vien", "cccd": "can cuoc", "tk": "tai khoan", "mk": "mat khau", "sdt": "so dien thoai", "dt": "dien thoai",
 }  # fmt: skip
 # What only asks. A question that is nothing else keeps it.
-_IDLE = frozenset(
-    [
-        "la",
-        "thi",
-        "vi",
-        "cua",
-        "va",
-        "toi",
-        "minh",
-        "em",
-        "nao",
-        "sao",
-        "lam",
-        "gi",
-        "nhe",
-        "a",
-        "xin",
-        "hoi",
-        "voi",
-        "duoc",
-        "khong",
-        "nhu",
-        "muon",
-        "cach",
-        "how",
-        "to",
-        "do",
-        "i",
-        "my",
-        "an",
-        "of",
-        "is",
-        "are",
-        "what",
-        "where",
-        "for",
-        "and",
-        "on",
-        "when",
-    ]
-)
+_IDLE = {
+    "la", "thi", "vi", "cua", "va", "toi", "minh", "em", "nao", "sao", "lam", "gi", "nhe", "a", "xin", "hoi", "voi",
+    "duoc", "khong", "nhu", "muon", "cach", "how", "to", "do", "i", "my", "an", "of", "is", "are", "what", "where",
+    "for", "and", "on", "when",
+}  # fmt: skip
 # Texts that answer stand before texts that tell what happened.
 ANSWERING = (Kind.FAQ, Kind.GUIDE, Kind.POLICY, Kind.DOCUMENT, Kind.PAGE)
 TELLING = (Kind.NEWS, Kind.VIDEO)

@@ -1,5 +1,7 @@
 """What the assistant knows of five languages: words that tell nothing, what is shortened, what means the same. Pure."""
 
+from vssid.newsroom.searching.rules import WRITTEN_OUT as SHORTENED
+
 # Words that stand in any question.
 STOP = {
     "vi": frozenset(
@@ -16,14 +18,13 @@ STOP = {
     ),
 }  # fmt: skip
 
-# What people shorten when they type, written out.
+# What people shorten when they type to somebody, beside what texts shorten.
 WRITTEN_OUT = {
-    "bhyt": "bao hiem y te", "bhxh": "bao hiem xa hoi", "bhtn": "bao hiem that nghiep", "bh": "bao hiem", "kcb": "kham chua benh", "bv": "benh vien",
-    "ko": "khong", "k": "khong", "hok": "khong", "kg": "khong", "dc": "duoc", "đc": "duoc", "dt": "dien thoai", "đt": "dien thoai", "sdt": "so dien thoai",
-    "sđt": "so dien thoai", "mk": "mat khau", "pass": "mat khau", "tk": "tai khoan", "cty": "cong ty", "lm": "lam", "s": "sao", "j": "gi", "r": "roi",
-    "t": "toi", "e": "em", "m": "minh", "dk": "dang ky dieu kien", "đk": "dang ky dieu kien", "cn": "cong nhan", "nv": "nhan vien",
+    **SHORTENED, "ko": "khong", "k": "khong", "hok": "khong", "hong": "khong", "hem": "khong", "kg": "khong", "dc": "duoc",
+    "pass": "mat khau", "cty": "cong ty", "lm": "lam", "s": "sao", "j": "gi", "r": "roi",
+    "t": "toi", "e": "em", "m": "minh", "dk": "dang ky dieu kien", "cn": "cong nhan", "nv": "nhan vien",
     "hs": "ho so", "tn": "that nghiep", "ts": "thai san", "hgd": "ho gia dinh", "gd": "gia dinh", "vs": "voi", "ns": "noi", "bn": "bao nhieu", "nhiu": "nhieu",
-    "mxh": "ma so", "qtdong": "qua trinh dong", "app": "ung dung", "fb": "facebook", "cccd": "can cuoc", "cmnd": "can cuoc", "tt": "thanh toan", "dang ki": "dang ky",
+    "mxh": "ma so", "qtdong": "qua trinh dong", "app": "ung dung", "fb": "facebook", "cmnd": "can cuoc", "tt": "thanh toan", "dang ki": "dang ky",
     "ki": "ky", "oke": "duoc", "wa": "qua", "h": "gio", "bjo": "bao gio", "ntn": "nhu the nao", "z": "vay", "thg": "thang",
 }  # fmt: skip
 
