@@ -321,6 +321,56 @@ def test_an_unknown_code_and_a_wrong_secret_look_the_same(engine, client, new_cl
     assert tags(engine).count("feedback.follow_refused") == 3
 
 
+def filled(browser, **changes):
+    """What a browser sends of a form that was opened and filled in, to be sent more than once."""
+    html = browser.get(NEW).get_data(as_text=True)
+    hidden = dict(re.findall(r'name="(csrf_token|to)" value="([^"]+)"', html))
+    return {**letter(**changes), **hidden, **people.captcha_answer(html)}
+
+
+def shown_codes(browser):
+    html = browser.get(f"{FOLLOW}/xem").get_data(as_text=True)
+    return re.findall(r"PA-\w{4}-\w{4}|<strong>\w{4}-\w{4}</strong>", html)
+
+
+def test_pressed_twice_it_is_one_letter_with_one_receipt(engine, client):
+    form = filled(client)
+    receipts = []
+    for _press in range(2):
+        assert client.post(NEW, data=form).status_code == 303
+        receipts.append(shown_codes(client))
+    assert len(letters(engine)) == 1
+    assert receipts[0] == receipts[1] != []
+
+
+def test_pressed_twice_by_who_is_signed_in_it_is_one_letter(engine, signed_in):
+    browser = signed_in(people.CITIZEN)
+    form = {**filled(browser), "reply_to": "sms"}
+    answers = [browser.post(NEW, data=form) for _press in range(2)]
+    assert [one.status_code for one in answers] == [303, 303]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert len(letters(engine)) == 1
+
+
+def test_who_goes_back_and_writes_something_else_sends_a_second_letter(engine, client):
+    form = filled(client)
+    client.post(NEW, data=form)
+    other = {**form, "text": "Chuyện khác hẳn: máy in ở quầy hỏng đã ba tuần.", "van-gui": "1"}
+    html = client.get(NEW).get_data(as_text=True)
+    assert client.post(NEW, data={**other, **people.captcha_answer(html)}).status_code == 303
+    assert len({one.id for one in letters(engine)}) == 2
+
+
+def test_the_number_of_a_form_opens_nobody_elses_letter(engine, client, signed_in):
+    browser = signed_in(people.CITIZEN)
+    form = {**filled(browser), "reply_to": "sms"}
+    browser.post(NEW, data=form)
+    mine = {**filled(client), "to": form["to"], "van-gui": "1"}
+    assert client.post(NEW, data=mine).status_code == 303
+    first, second = letters(engine)
+    assert first.id != second.id
+
+
 def test_guesses_end_and_do_not_shut_out_another_code(engine, client, new_client):
     sent, second = send(client, engine), send(new_client(), engine, category="khac")
     other = new_client()

@@ -45,6 +45,7 @@ def send(
     files: Sequence[Attached],
     store: FileStore,
     *,
+    id: UUID,
     code: str,
     secret_digest: bytes,
     writer: tuple[UUID, UUID] | None,
@@ -59,7 +60,7 @@ def send(
         raise Refused(NO_SUCH_AGENCY, "agency")
     account_id, person_id = writer or (None, None)
     made = Feedback(
-        id=uuid4(),
+        id=id,
         code=code,
         secret_digest=secret_digest,
         account_id=account_id,

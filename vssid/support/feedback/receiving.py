@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from vssid.kernel.crypto import keyed_digest
 from vssid.support.feedback import actions
 from vssid.support.feedback.attachments import Attached
 from vssid.support.feedback.models import Feedback
-from vssid.support.feedback.rules import CODE_LENGTH, SECRET_LENGTH, Letter, new_signs
+from vssid.support.feedback.rules import CODE_LENGTH, SECRET_LENGTH, Letter, new_signs, signs_of
 
 
 def receive(
@@ -25,17 +25,35 @@ def receive(
     writer: tuple[UUID, UUID] | None,
     by: By,
     at: datetime,
+    sheet: str = "",
 ) -> tuple[Feedback, str]:
     """Keep a letter of `writer` (account and person, None for who has none); returns it and its secret half.
 
-    Raises Refused for an agency that does not exist.
+    `sheet` is the number of the form that it was written on: a form that is sent twice is one letter, with the same
+    receipt. Raises Refused for an agency that does not exist, IntegrityError for a sheet that was taken in meanwhile.
     """
-    code, secret = new_signs(CODE_LENGTH), new_signs(SECRET_LENGTH)
+    sheet = sheet or new_sheet()
+    code, secret = new_signs(CODE_LENGTH), secret_of(sheet)
     made = actions.send(
         db, letter, files, current_app.extensions["files"],
-        code=code, secret_digest=secret_digest(code, secret), writer=writer, by=by, at=at,
+        id=id_of(sheet), code=code, secret_digest=secret_digest(code, secret), writer=writer, by=by, at=at,
     )  # fmt: skip
     return made, secret
+
+
+def new_sheet() -> str:
+    """A number for a form. It is known to its browser alone: ids and secrets are made of it, none tells it."""
+    return uuid4().hex
+
+
+def id_of(sheet: str) -> UUID:
+    """Under which id the letter on this form is kept."""
+    return UUID(bytes=keyed_digest(str(current_app.secret_key), "feedback id", sheet)[:16], version=4)
+
+
+def secret_of(sheet: str) -> str:
+    """The secret half of its receipt."""
+    return signs_of(keyed_digest(str(current_app.secret_key), "feedback secret", sheet), SECRET_LENGTH)
 
 
 def secret_digest(code: str, secret: str) -> bytes:

@@ -258,6 +258,15 @@ def new_signs(length: int) -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _sign in range(length))
 
 
+def signs_of(digest: bytes, length: int) -> str:
+    """A code of the same signs that a secret digest stands for: whoever can make the digest makes the same code again."""
+    number, signs = int.from_bytes(digest), []
+    for _sign in range(length):
+        number, at = divmod(number, len(CODE_ALPHABET))
+        signs.append(CODE_ALPHABET[at])
+    return "".join(signs)
+
+
 def spoken_code(code: str) -> str:
     """As it is shown and read out: PA-7K3M-9QX2."""
     return f"PA-{code[:4]}-{code[4:]}"

@@ -1,10 +1,12 @@
 """/ho-tro/phan-anh: published answers, and the form to write. Nobody needs an account for either."""
 
+import re
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from vssid import accounts, directory
@@ -17,7 +19,7 @@ from vssid.kernel.text import masked, masked_email, spoken_phone
 from vssid.support.feedback import attachments, brakes, queries, visit
 from vssid.support.feedback.forms import NOWHERE, LetterForm
 from vssid.support.feedback.models import PublishedAnswer
-from vssid.support.feedback.receiving import receive
+from vssid.support.feedback.receiving import id_of, new_sheet, receive, secret_of
 from vssid.support.feedback.rules import (
     LONGEST_SUBJECT,
     Category,
@@ -33,6 +35,7 @@ from vssid.web.published import published
 bp = Blueprint("feedback", __name__, url_prefix="/ho-tro/phan-anh")
 LONGEST_SEARCH, LONGEST_KEY = 100, 80
 LAST_KEY = UUID(int=2**128 - 1)
+SHEET, _A_SHEET = "to", re.compile(r"[0-9a-f]{32}")
 ANYWAY = "van-gui"  # the button under the hint about what is nearly the same
 FORM = "support/feedback_form.html"
 BUSY = N_("Máy đang bận xử lý tệp. Hãy chọn lại các tệp và gửi lại sau ít phút. Nội dung bạn viết vẫn còn.")
@@ -135,6 +138,7 @@ def _context(form: LetterForm, **more: Any) -> dict[str, Any]:
     due = queries.due_on(db.session, today())
     return {
         "form": form,
+        "sheet": _sheet(),
         "signed_in": signed_in,
         "near": [],
         "own": [],
@@ -155,7 +159,9 @@ def send() -> Response:
     form = LetterForm(agencies=agencies, contacts=contacts)
     if not form.validate_on_submit():
         return _again(form)
-    letter = form.letter()
+    letter, sheet = form.letter(), _sheet()
+    if sent := _sent_before(letter, sheet, actor):
+        return sent
     if ANYWAY not in request.form and (like := _alike(letter, actor)):
         return _again(form, **like)
     try:
@@ -166,12 +172,28 @@ def send() -> Response:
             brakes.count_upload(str(actor.id) if actor else "")
         brakes.count(str(actor.id) if actor else "", by_work)
         files = attachments.taken(uploads)
-        return _kept(letter, files, actor)
+        return _kept(letter, files, sheet, actor)
     except Refused as refusal:
         form.refuse(refusal)
     except Busy:
         form.refuse(Refused(BUSY, attachments.FIELD))
     return _again(form)
+
+
+def _sheet() -> str:
+    """The number of the form that is being sent, or of a new one."""
+    typed = request.form.get(SHEET, "")
+    return typed if _A_SHEET.fullmatch(typed) else new_sheet()
+
+
+def _sent_before(letter: Letter, sheet: str, actor: Actor | None) -> Response | None:
+    """The receipt of a letter that was sent already: somebody pressed twice, or the first answer never arrived."""
+    with reading(db.engine()) as session:
+        found = queries.by_id(session, id_of(sheet))
+    same = found is not None and found.words == words_of(letter.subject, letter.text)
+    if found is None or not same or found.account_id != (actor.id if actor else None):
+        return None
+    return _receipt(found.id, secret_of(sheet), actor)
 
 
 def _alike(letter: Letter, actor: Actor | None) -> dict[str, Any]:
@@ -190,10 +212,22 @@ def _again(form: LetterForm, **more: Any) -> Response:
     return pages.refused(FORM, **_context(form, files_lost=chosen, **more))
 
 
-def _kept(letter: Letter, files: list[attachments.Attached], actor: Actor | None) -> Response:
+def _kept(letter: Letter, files: list[attachments.Attached], sheet: str, actor: Actor | None) -> Response:
     writer = (actor.id, cast(Citizen, actor).person_id) if actor else None
-    made, secret = receive(db.session, letter, files, writer=writer, by=actor.by if actor else VISITOR, at=now())
+    by, at = actor.by if actor else VISITOR, now()
+    try:
+        made, secret = receive(db.session, letter, files, writer=writer, by=by, at=at, sheet=sheet)
+    except IntegrityError:
+        # Pressed twice at once; or somebody went back, wrote something else on the same form and sent that, too.
+        db.abandon()
+        if sent := _sent_before(letter, sheet, actor):
+            return sent
+        made, secret = receive(db.session, letter, files, writer=writer, by=by, at=at)
+    return _receipt(made.id, secret, actor)
+
+
+def _receipt(id: UUID, secret: str, actor: Actor | None) -> Response:
     if actor:
-        return pages.after_post(None, url_for("feedback_own.show", id=made.id, moi=1))
-    visit.keep_open(made.id, secret)
+        return pages.after_post(None, url_for("feedback_own.show", id=id, moi=1))
+    visit.keep_open(id, secret)
     return pages.after_post(None, url_for("feedback_follow.show"))
