@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 
 from tests import pages, people
 from tests.newsroom.conftest import attach, make, release, save
-from vssid.kernel.db import reading
+from vssid.kernel.clock import now
+from vssid.kernel.db import reading, unit
 from vssid.kernel.files import FileStore, StoredFile
-from vssid.newsroom import media
+from vssid.newsroom import actions, media
 from vssid.newsroom.models import Article, ArticlePicture
 from vssid.newsroom.rules import LARGEST_DOCUMENT, LARGEST_VIDEO
 
@@ -159,6 +160,20 @@ def test_of_films_in_the_clear_few_lie_there(app, editor, client, engine, monkey
         ]
     assert [client.get(address).status_code for address in addresses * 2] == [200] * 6
     assert len(list((app.config["DATA_DIR"] / "films").iterdir())) == 2
+
+
+def test_a_withdrawn_film_does_not_lie_there_in_the_clear(app, editor, client, engine, author):
+    place = make(editor, kind="video", body="")
+    attach(editor, place, "video", MP4, "phim.mp4")
+    release(editor, place)
+    with reading(engine) as db:
+        row = db.scalar(select(Article).where(Article.kind == "video"))
+    assert client.get(f"/tin-tuc/phim/{row.video_file_id}").status_code == 200
+    assert len(list((app.config["DATA_DIR"] / "films").iterdir())) == 1
+    with unit(engine) as db:
+        actions.withdraw(db, row.id, row.version, "Nhầm", by=author, at=now())
+    assert client.get(f"/tin-tuc/phim/{row.video_file_id}").status_code == 404
+    assert list((app.config["DATA_DIR"] / "films").iterdir()) == []
 
 
 def test_a_full_disk_is_no_reason_to_show_no_film(editor, client, engine, monkeypatch):

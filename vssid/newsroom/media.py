@@ -65,8 +65,8 @@ def clear_copy(row: StoredFile) -> Path:
     Phones fetch a film in many parts, each of which would be decrypted from its beginning. Copies that nobody has asked for
     longest make room. Raises Unreadable, and OSError when the disk is full.
     """
-    folder = current_app.config["DATA_DIR"] / "films"
-    path: Path = folder / row.id.hex
+    path = _clear_place(row.id)
+    folder = path.parent
     if path.exists():
         os.utime(path)
         return path
@@ -80,6 +80,16 @@ def clear_copy(row: StoredFile) -> Path:
     finally:
         partial.unlink(missing_ok=True)
     return path
+
+
+def drop_clear_copy(id: UUID) -> None:
+    """What is shown no longer does not lie there in the clear."""
+    _clear_place(id).unlink(missing_ok=True)
+
+
+def _clear_place(id: UUID) -> Path:
+    place: Path = current_app.config["DATA_DIR"] / "films" / id.hex
+    return place
 
 
 def _sent(upload: FileStorage | None, limit: int, too_large: Label) -> bytes:

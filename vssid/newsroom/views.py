@@ -3,7 +3,7 @@
 import io
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from vssid.kernel.files import StoredFile
 from vssid.kernel.text import without_marks
 from vssid.newsroom import queries, reading
 from vssid.newsroom.actions import written_of
-from vssid.newsroom.media import clear_copy, store
+from vssid.newsroom.media import clear_copy, drop_clear_copy, store
 from vssid.newsroom.queries import SHOWN, Entry, Key
 from vssid.newsroom.rules import ABOUT_SLUG, BY_TOPIC, LISTED, WIDTHS, Kind, Standing, Topic
 from vssid.web import db, pages, qr
@@ -145,7 +145,7 @@ def picture(id: UUID) -> Response:
 @public
 def film(id: UUID) -> Response:
     """A film, also parts of it: phones fetch what they are about to play."""
-    return _sent(queries.video_file(db.session, id, now()) or abort(404))
+    return _sent(queries.video_file(db.session, id, now()) or _gone(id))
 
 
 @bp.get("/tin-tuc/tep/<uuid:id>")
@@ -153,8 +153,13 @@ def film(id: UUID) -> Response:
 @public
 def document(id: UUID) -> Response:
     """A document to keep."""
-    row, name = queries.document_file(db.session, id, now()) or abort(404)
+    row, name = queries.document_file(db.session, id, now()) or _gone(id)
     return _sent(row, without_marks(name))
+
+
+def _gone(id: UUID) -> NoReturn:
+    drop_clear_copy(id)
+    abort(404)
 
 
 def _sent(row: StoredFile, name: str | None = None) -> Response:
