@@ -7,19 +7,16 @@ from flask import Blueprint, Flask, Response, current_app, request
 
 from vssid import accounts, newsroom
 from vssid.kernel.clock import day_of, now
-from vssid.kernel.labels import N_
 from vssid.lookups.lists.rules import SHEETS, Wanted
 from vssid.newsroom import Kind
 from vssid.web import db, errors, pages
-from vssid.web.flood import Flood
+from vssid.web.flood import QUESTIONS_A_MINUTE, TOO_MANY, Flood
 from vssid.web.guards import public
 from vssid.web.i18n import LANGUAGES, language
 from vssid.web.published import published
 
 bp = Blueprint("search", __name__)
 LAST_PAGE = 9
-QUESTIONS_A_MINUTE = 600
-TOO_MANY = N_("Mạng này đang hỏi quá nhiều. Hãy đợi một phút rồi tìm lại; điều bạn gõ vẫn còn trong ô tìm.")
 _KINDS = {kind.section.rpartition("/")[2]: kind for kind in Kind if kind.section}
 
 
@@ -34,7 +31,8 @@ def init_app(app: Flask) -> None:
 @public
 def show() -> Response:
     """The form, what was found, and where else the same words may be looked for."""
-    text, section, number = pages.query_text("q", newsroom.LONGEST_SEARCH), pages.query_text("loai", 20), _page()
+    text, section = pages.query_text("q", newsroom.LONGEST_SEARCH), pages.query_text("loai", 20)
+    number = pages.query_number("trang", LAST_PAGE)
     if text and not current_app.extensions["search.flood"].takes(accounts.network()):
         return errors.error_page(429, text=TOO_MANY, headers={"Retry-After": "60"})
     kind = _KINDS.get(section)
@@ -54,11 +52,6 @@ def show() -> Response:
         lists=[(sheet, Wanted(text).address(sheet.slug)) for sheet in SHEETS],
         active="tim-kiem",
     )
-
-
-def _page() -> int:
-    number = pages.query_text("trang", 1)
-    return int(number) if number.isascii() and number.isdigit() else 0
 
 
 def _address(text: str, section: str = "", number: int = 0) -> str:

@@ -8,8 +8,12 @@ import threading
 from collections import Counter
 
 from vssid.kernel.clock import ticks
+from vssid.kernel.labels import N_
 
 MINUTE = 60
+# Of searches. A worker answers some 200 a second, and two hundred phones of a carrier may share one address.
+QUESTIONS_A_MINUTE = 600
+TOO_MANY = N_("Mạng này đang hỏi quá nhiều. Hãy đợi một phút rồi tìm lại; điều bạn gõ vẫn còn trong ô tìm.")
 
 
 class Flood:

@@ -92,6 +92,12 @@ def query_text(name: str, limit: int) -> str:
     return "" if has_control_characters(text) else text[:limit]
 
 
+def query_number(name: str, most: int) -> int:
+    """The address's parameter `name` as a number from 0 to `most`; anything else counts as 0."""
+    text = query_text(name, 9)
+    return min(int(text), most) if text.isascii() and text.isdigit() else 0
+
+
 def init_app(app: Flask) -> None:
     """Trim templates' white space: it is a tenth of a page's weight."""
     app.jinja_env.trim_blocks = True

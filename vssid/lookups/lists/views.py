@@ -11,21 +11,17 @@ from vssid import accounts, directory
 from vssid.directory import listings
 from vssid.directory.listings import Kind
 from vssid.kernel.clock import day_of, today
-from vssid.kernel.labels import N_
 from vssid.kernel.text import phones
 from vssid.lookups.lists import queries
 from vssid.lookups.lists.rules import BY_SLUG, SHEETS, SHOWS_LATE, SLUGS, Wanted, map_address
 from vssid.web import copies, db, errors, pages
-from vssid.web.flood import Flood
+from vssid.web.flood import QUESTIONS_A_MINUTE, TOO_MANY, Flood
 from vssid.web.guards import public
 from vssid.web.published import published
 
 bp = Blueprint("lists", __name__, url_prefix="/tra-cuu")
 LONGEST = 100
 LAST_PAGE = 20
-# A worker answers some 200 such questions a second. Two hundred phones of a carrier may share one address.
-QUESTIONS_A_MINUTE = 600
-TOO_MANY = N_("Mạng này đang hỏi quá nhiều. Hãy đợi một phút rồi tìm lại; điều bạn gõ vẫn còn trong ô tìm.")
 
 
 def init_app(app: Flask) -> None:
@@ -72,12 +68,11 @@ def addresses(_db: Session) -> list[str]:
 
 
 def _wanted() -> Wanted:
-    number = pages.query_text("trang", 2)
     return Wanted(
         pages.query_text("q", LONGEST),
         pages.query_text("tinh", 2),
         pages.query_text("noi", LONGEST),
-        min(int(number), LAST_PAGE) if number.isascii() and number.isdigit() else 0,
+        pages.query_number("trang", LAST_PAGE),
     )
 
 
