@@ -9,8 +9,8 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from tests import people
 from tests.databases import Database, Postgresql, Sqlite
@@ -19,6 +19,7 @@ from vssid import settings as environment
 from vssid.accounts import passwords
 from vssid.factory import create_app, prepare_database
 from vssid.kernel.db import unit
+from vssid.web.db import UnitSession
 from vssid.web.db import db as request_db
 
 
@@ -68,6 +69,29 @@ def light_hashes() -> Iterator[None]:
     passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=9_216, parallelism=1)
     yield
     passwords._HASHER = before
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_writer() -> Iterator[None]:
+    """No request writes in a unit that has no write lock: it fails as soon as somebody else wrote since it began to read."""
+
+    def held(session: Session) -> None:
+        assert session.info.get("writes"), "written without the write lock"
+
+    def at_flush(session: Session, *_of_the_event: Any) -> None:
+        if session.new or session.deleted or any(session.is_modified(row) for row in session.dirty):
+            held(session)
+
+    def at_statement(state: ORMExecuteState) -> None:
+        if state.is_insert or state.is_update or state.is_delete:
+            held(state.session)
+
+    heard = (("before_flush", at_flush), ("do_orm_execute", at_statement))
+    for name, law in heard:
+        event.listen(UnitSession, name, law)
+    yield
+    for name, law in heard:
+        event.remove(UnitSession, name, law)
 
 
 @pytest.fixture(scope="session")

@@ -63,9 +63,14 @@ def commit() -> None:
 
 
 def abandon() -> None:
-    """Give up the unit of work and its lock before showing a refusal."""
-    session.rollback()
+    """Give up the unit of work and its lock before showing a refusal: from here on the request only reads."""
+    let_go()
     session.info.pop("writes", None)
+
+
+def let_go() -> None:
+    """Give up what was read and the lock, so that what commits on its own gets it; the next statement takes it anew."""
+    session.rollback()
 
 
 def engine() -> Engine:

@@ -91,7 +91,8 @@ def _http(error: HTTPException) -> Response:
 
 
 def _database_away(error: OperationalError) -> Response:
-    log.error("database away", rule=_rule(), problem=type(error.orig).__name__)
+    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    log.error("database away", rule=_rule(), problem=type(error.orig).__name__, code=code)
     return _copy_of_before() or error_page(503)
 
 

@@ -246,7 +246,7 @@ def mend_phone() -> Response:
     try:
         if form.validate_on_submit():
             phone = mobile_number(form.phone.data) or ""
-            db.abandon()
+            db.let_go()
             sms = accounts.may_send(current_app.extensions["limiter"], phone, False, now())
             declaration = opened() or abort(404)
             actions.mend_phone(db.session, house(), declaration, phone, sms=sms, at=now())

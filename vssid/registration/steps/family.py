@@ -96,7 +96,6 @@ def save_info() -> Response | AnyResponse:
     kept = draft.content if draft else Content(Kind.CHILD)
     kept.raw, kept.in_account = raw_of(form), True
     kept.info = form.info(guardian, address, (account.email if account else None) or "", person.full_name)
-    db.abandon()
     return keep(draft, kept, url_for("photos.show", path=PATH))
 
 

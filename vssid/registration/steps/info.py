@@ -100,7 +100,7 @@ def save_info(path: str) -> Response | AnyResponse:
         return pages.refused(PAGES[path], status=200 if picking else 422, **shown)
     kept = draft.content if draft else Content(Kind(path))
     kept.raw, kept.info, kept.in_account = raw_of(form), form.info(chosen), False
-    db.abandon()
+    db.let_go()
     if draft is None and not allowed("draft", accounts.network(), NETWORK_DRAFT_LIMIT):
         form.refuse(Refused(TOO_OFTEN))
         return pages.refused(PAGES[path], status=429, **context(form, None, request.form, path))

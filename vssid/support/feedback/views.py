@@ -219,7 +219,7 @@ def _kept(letter: Letter, files: list[attachments.Attached], sheet: str, actor: 
         made, secret = receive(db.session, letter, files, writer=writer, by=by, at=at, sheet=sheet)
     except IntegrityError:
         # Pressed twice at once; or somebody went back, wrote something else on the same form and sent that, too.
-        db.abandon()
+        db.let_go()
         if sent := _sent_before(letter, sheet, actor):
             return sent
         made, secret = receive(db.session, letter, files, writer=writer, by=by, at=at)
