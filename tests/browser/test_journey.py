@@ -8,16 +8,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import people
 from tests.browser.conftest import DESK, PHONE, Served
+from tests.browser.terms import accept, tick_all
 from vssid.demo import pictures
 from vssid.kernel.db import reading
 from vssid.registration.models import Declaration
-
-
-def accept(page: Page) -> None:
-    page.get_by_role("link", name="Bỏ qua").click()
-    for purpose in page.locator("input[name=purpose]").all():
-        expect(purpose).not_to_be_checked()
-        purpose.check()
 
 
 def fill_info(page: Page, who: people.Specimen) -> None:
@@ -54,7 +48,7 @@ def test_a_citizen_registers_on_a_phone(served: Served, open_page, look, tmp_pat
     look(page, "home")
     page.get_by_role("link", name="Đăng ký tài khoản").click()
     look(page)
-    accept(page)
+    tick_all(page)
     look(page, "terms")
     page.get_by_role("button", name="Chấp nhận").click()
     look(page)
@@ -95,7 +89,6 @@ def test_the_draft_survives_a_killed_page(served: Served, open_page):
     page = open_page()
     page.goto("/dang-ky")
     accept(page)
-    page.get_by_role("button", name="Chấp nhận").click()
     page.get_by_role("link", name="Cá nhân", exact=True).click()
     with page.expect_response("**/ca-nhan/luu"):
         page.fill("#full_name", "Trần Văn Mẫu Lạ")
@@ -219,7 +212,6 @@ def test_the_rarer_screens_are_as_good(served: Served, open_page, look, cast):
         look(page)
     page.goto("/dang-ky/to-chuc")
     accept(page)
-    page.get_by_role("button", name="Chấp nhận").click()
     look(page)
     page.goto("/dang-nhap")
     page.fill("#name", people.CITIZEN.ma_so)
