@@ -25,12 +25,12 @@ APP = "/tai-khoan/smart-otp"
 BACKUP = "/tai-khoan/ma-du-phong"
 
 
-def set_up_app(client, late=0) -> pyotp.TOTP:
+def set_up_app(client) -> pyotp.TOTP:
     """SmartOTP set up and confirmed with the code of the step before; later steps are fresh."""
     assert people.post(client, APP, {}).status_code == 303
     secret = re.search(r"data-secret>([A-Z2-7 ]+)<", pages.get(client, APP))[1].replace(" ", "")
     totp = pyotp.TOTP(secret)
-    code = totp.generate_otp(int(time.time()) // 30 - 1 + late)
+    code = totp.generate_otp(people.step_before())
     assert people.post(client, f"{APP}/xac-nhan", {"code": code}, APP).status_code == 303
     return totp
 

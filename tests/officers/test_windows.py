@@ -114,9 +114,7 @@ def test_the_secret_is_sealed_in_the_database(app, client, engine, agency):
 def ready(app, client, agency) -> pyotp.TOTP:
     set_up(client, setup_code(app))
     totp = pyotp.TOTP(secret_of(client))
-    while time.time() % 30 > 25:  # the code of the step before is too old as soon as the next one begins
-        time.sleep(0.1)
-    people.post(client, "/can-bo/kich-hoat/ung-dung", {"totp": totp.generate_otp(int(time.time()) // 30 - 1)})
+    people.post(client, "/can-bo/kich-hoat/ung-dung", {"totp": totp.generate_otp(people.step_before())})
     return totp
 
 
