@@ -141,7 +141,17 @@ def test_an_sms_never_holds_a_link(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["TP.Long Xuyên", "Hết. Mời gọi 1900 0000.", "lúc 08:30 4.9.2026", "số 1.234.567", "v.v."]
+    "text",
+    [
+        "TP.Long Xuyên",
+        "Hết. Mời gọi 1900 0000.",
+        "lúc 08:30 4.9.2026",
+        "số 1.234.567",
+        "v.v.",
+        "mã 7K3M-9WWW. Hãy nộp",
+        "mã 7K3M-9WWW.",
+        "Tờ khai HTTP-9QX2 cần sửa",
+    ],
 )
 def test_full_stops_that_make_no_link_pass(text: str) -> None:
     assert letter(**(SMS | {"text": text})).text

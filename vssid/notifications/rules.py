@@ -28,7 +28,9 @@ _MOBILE = re.compile(r"\+84\d{9}")
 _MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 # Whatever a telephone would make a link of. A full stop after which a sentence goes on with no blank is none: TP.Mẫu.
-_LINK = re.compile(r"https?|www\.|://|[a-z0-9]\.[a-z]{2,}(?![a-z])", re.ASCII)
+# The end of a code and of a sentence, “…-9WWW. ”, is none: telephones make a link of what goes on behind the point.
+_BEGUN = re.compile(r"https?:|www\.\S", re.ASCII)
+_LINK = re.compile(r"://|[a-z0-9]\.[a-z]{2,}(?![a-z])", re.ASCII)
 _DOMAIN = re.compile(
     r"[a-z0-9]\.(?:vn|com|net|org|info|biz|me|io|cc|ly|gl|gd|co|app|site|shop|top|xyz|link|click|online)\b", re.ASCII
 )
@@ -103,7 +105,7 @@ def has_link(text: str, *hosts: str) -> bool:
     """Whether a telephone would make a link of something in `text`, or one of `hosts` stands in it."""
     small = text.lower()
     named = any(host.lower() in small for host in hosts if host)
-    return named or bool(_LINK.search(text) or _DOMAIN.search(small) or re.search(r"https?|www\.", small))
+    return named or bool(_LINK.search(text) or _DOMAIN.search(small) or _BEGUN.search(small))
 
 
 def as_said(text: str) -> str:
