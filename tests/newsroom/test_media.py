@@ -12,7 +12,7 @@ from tests.newsroom.conftest import attach, make, release, save
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
 from vssid.kernel.files import FileStore, StoredFile
-from vssid.newsroom import actions, media
+from vssid.newsroom import actions, media, views
 from vssid.newsroom.models import Article, ArticlePicture
 from vssid.newsroom.rules import LARGEST_DOCUMENT, LARGEST_VIDEO
 
@@ -188,6 +188,17 @@ def test_a_full_disk_is_no_reason_to_show_no_film(editor, client, engine, monkey
 
     monkeypatch.setattr(media.os, "replace", full)
     assert client.get(f"/tin-tuc/phim/{id}").data == MP4
+
+
+def test_a_copy_that_is_pushed_out_before_it_is_opened_costs_nobody_the_film(editor, client, engine, monkeypatch):
+    place = make(editor, kind="video", body="")
+    attach(editor, place, "video", MP4, "phim.mp4")
+    release(editor, place)
+    with reading(engine) as db:
+        id = db.scalar(select(Article.video_file_id).where(Article.kind == "video"))
+    monkeypatch.setattr(views, "clear_copy", lambda row: media._clear_place(row.id))
+    part = client.get(f"/tin-tuc/phim/{id}", headers={"Range": "bytes=100-299"})
+    assert (part.status_code, part.data) == (206, MP4[100:300])
 
 
 def test_a_document_is_kept_under_its_name(editor, client, engine):

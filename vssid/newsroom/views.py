@@ -1,6 +1,7 @@
 """What everybody reads: lists and articles of each kind, Giới thiệu, their pictures, films and documents."""
 
 import io
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -163,8 +164,19 @@ def _gone(id: UUID) -> NoReturn:
 
 
 def _sent(row: StoredFile, name: str | None = None) -> Response:
+    try:
+        if not row.media_type.startswith("image/"):
+            # The disk may be full, or another process need the room between the copy's being found and being opened.
+            with suppress(OSError):
+                return _answer(row, name, clear_copy(row))
+        return _answer(row, name, io.BytesIO(store().read(row)))
+    except Unreadable:
+        abort(404)
+
+
+def _answer(row: StoredFile, name: str | None, content: Path | io.BytesIO) -> Response:
     answer = send_file(
-        _content(row),
+        content,
         row.media_type,
         as_attachment=name is not None,
         download_name=name,
@@ -173,15 +185,3 @@ def _sent(row: StoredFile, name: str | None = None) -> Response:
     )
     answer.headers["Cache-Control"] = FOR_EVER
     return answer
-
-
-def _content(row: StoredFile) -> Path | io.BytesIO:
-    try:
-        if row.media_type.startswith("image/"):
-            return io.BytesIO(store().read(row))
-        try:
-            return clear_copy(row)
-        except OSError:
-            return io.BytesIO(store().read(row))
-    except Unreadable:
-        abort(404)
