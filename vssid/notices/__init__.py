@@ -4,8 +4,9 @@ from flask import Flask
 
 from vssid.notices import bell, board, inviting, switches
 from vssid.notices.switches import Service
+from vssid.notices.switches.gate import rests
 
-__all__ = ["JOBS", "Service", "init_app", "inviting"]
+__all__ = ["JOBS", "Service", "init_app", "inviting", "rests"]
 
 JOBS = (*bell.JOBS, *board.JOBS, *switches.JOBS)
 

@@ -1,19 +1,24 @@
 """The assistant's pages: answers with and without script, own records, what finds nothing, and who may not be harmed."""
 
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests import people
+from tests.support import chats
 from vssid.directory import listings
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
+from vssid.notices.switches.models import ServiceStop
+from vssid.notices.words import FiveWords
+from vssid.officers.models import Officer
 from vssid.support.assistant import actions
 from vssid.support.assistant.models import AssistantQuestion
 from vssid.support.assistant.rules import KEPT, LONGEST_QUESTION, MOST_KEPT
 
-HERE = "/ho-tro/tro-ly"
+HERE, LETTER = "/ho-tro/tro-ly", "/ho-tro/phan-anh/moi"
 HX = {"HX-Request": "true"}
 
 
@@ -152,16 +157,57 @@ def test_a_place_is_answered_from_the_lists(client, engine):
         assert 'href="/tra-cuu/co-quan?q=' in html
 
 
-def test_not_what_was_meant_leads_to_a_letter_that_begins_with_the_question(client, engine):
-    ask(client, "quên mật khẩu")
+def rest(app, engine, service):
+    """This service alone rests for three hours."""
+    with app.app_context(), unit(engine) as db:
+        officer = db.scalar(select(Officer.id))
+        if officer is None:
+            people.add_agency(db, "089")
+            people.add_officer(app, db, "GS01", "089", "giam_sat")
+            officer = db.scalar(select(Officer.id))
+        db.execute(delete(ServiceStop))
+        span = {"since": now(), "until": now() + timedelta(hours=3)}
+        words = FiveWords("Đang sửa.").columns
+        db.add(ServiceStop(service=service, version=1, changed_by=officer, **span, **words))
+    app.extensions["switches"].stops.forget()
+
+
+def hand_over(client, question="quên mật khẩu", **options):
+    return people.post(client, f"{HERE}/chua-dung", {"question": question}, HERE, **options)
+
+
+def test_in_working_hours_not_what_was_meant_leads_to_the_chat_with_the_question(client, engine, monday):
     for headers in ({}, HX):
-        answer = people.post(client, f"{HERE}/chua-dung", {"question": "quên mật khẩu"}, HERE, headers=headers)
+        answer = hand_over(client, headers=headers)
         assert answer.status_code == (204 if headers else 303)
-        html = words(client.get("/ho-tro/phan-anh/moi"))
-        assert 'value="quên mật khẩu"' in html
+        assert chats.START in answer.headers["HX-Location" if headers else "Location"]
     assert kept(engine) == [("quên mật khẩu", 2, "open")]
-    assert 'value="quên mật khẩu"' not in words(client.get("/ho-tro/phan-anh/moi"))
-    assert people.post(client, f"{HERE}/chua-dung", {"question": ""}, HERE).status_code == 422
+    for _reload in range(2):
+        html = words(client.get(chats.START))
+        assert "quên mật khẩu</textarea>" in html
+    people.post(client, chats.START, chats.question(html, text="quên mật khẩu"))
+    assert len(chats.chats(engine)) == 1
+    assert "quên mật khẩu</textarea>" not in words(client.get(chats.START))
+    assert hand_over(client, "").status_code == 422
+
+
+def test_outside_hours_it_leads_to_a_letter_that_begins_with_the_question(client, monday):
+    monday.shift(timedelta(hours=12))
+    assert hand_over(client).location == LETTER
+    for _reload in range(2):
+        assert 'value="quên mật khẩu"' in words(client.get(LETTER))
+    monday.shift(timedelta(minutes=31))
+    assert 'value="quên mật khẩu"' not in words(client.get(LETTER))
+
+
+def test_where_the_chat_rests_a_letter_is_the_way_and_where_letters_rest_the_chat(app, client, engine, monday):
+    rest(app, engine, "tro-chuyen")
+    assert hand_over(client).location == LETTER
+    assert "Tạm nghỉ đến" in words(client.get("/ho-tro"))
+    monday.shift(timedelta(hours=12))
+    rest(app, engine, "phan-anh")
+    assert hand_over(client).location == chats.START
+    assert "Gửi phản ánh: tạm nghỉ đến" in words(client.get("/ho-tro/phan-anh"))
 
 
 def test_a_flood_is_told_to_wait(app, client):

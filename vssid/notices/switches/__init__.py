@@ -24,6 +24,7 @@ def init_app(app: Flask, services: tuple[Service, ...]) -> None:
     app.extensions["switches"] = gate.Gate(Atlas(services), keep(app, Standing(_ask, before)))
     # Before anything reads the request: a body that nobody will take need not be waited for.
     app.before_request_funcs.setdefault(None, []).insert(0, gate.stop)
+    app.jinja_env.globals["rests"] = gate.rests
     app.register_blueprint(desk.bp)
     officers.register_tool(
         app, Tool(desk.KEY, N_("Công tắc dịch vụ"), "switches_desk.list_services", Permission.NOTICES_MANAGE)

@@ -1,6 +1,7 @@
 """The gate before every request: a service that rests answers in its own words."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from flask import Response, current_app, make_response, render_template, request
@@ -11,6 +12,7 @@ from vssid.notices.standing import Standing
 from vssid.notices.switches.rules import Atlas, Stop, retry_after
 from vssid.web.htmx import is_fragment_request
 from vssid.web.i18n import language, moment
+from vssid.web.published import holds_until
 
 OFF = N_("Đang tắt: %(service)s, đến %(time)s.")
 
@@ -32,6 +34,14 @@ class Gate:
 def gate() -> Gate:
     """The gate of this application."""
     return cast(Gate, current_app.extensions["switches"])
+
+
+def rests(path: str) -> datetime | None:
+    """Until when the service rests to which a path belongs, for those who would lead there; None while it works."""
+    found = gate().stop_of(path)
+    if found is not None:
+        holds_until(found.until)
+    return found.until if found is not None else None
 
 
 def stop() -> Response | None:

@@ -5,18 +5,18 @@ from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, current_app, request, url_for
 
-from vssid import accounts
+from vssid import accounts, notices
 from vssid.accounts import Citizen
 from vssid.kernel.audit import ActorKind
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Label
+from vssid.support import begun, chat
 from vssid.support.assistant import actions
 from vssid.support.assistant.answers import Answer, answer
 from vssid.support.assistant.forms import QuestionForm
 from vssid.support.assistant.knowledge import Library
 from vssid.support.assistant.rules import LONGEST_QUESTION, QUESTIONS_A_MINUTE, language_of
-from vssid.support.feedback import visit
 from vssid.web import db, errors, pages
 from vssid.web.flood import Flood
 from vssid.web.guards import actor_of, public
@@ -92,14 +92,21 @@ def _said(code: str, words: str | Label) -> str:
 @bp.post("/chua-dung")
 @public
 def hand_over() -> Response:
-    """“Chưa đúng ý?”: the question is counted for the editors and goes into a letter that its writer may finish."""
+    """“Chưa đúng ý?”: the question is counted for the editors and goes to a person, once its writer has finished it."""
     if not current_app.extensions["assistant.flood"].takes(accounts.network()):
         return errors.error_page(429, text=TOO_MANY, headers={"Retry-After": "60"})
     form = QuestionForm()
     if not form.validate_on_submit():
         return pages.refused(PAGE, block="main", **_context(form))
     question = form.question.data or ""
-    visit.begin_with(question)
+    begun.begin_with(question)
     if "da-dem" not in request.form:
         actions.note(db.session, question, language_of(question, language()), now())
-    return pages.after_post(None, url_for("feedback.form"))
+    return pages.after_post(None, _to_a_person())
+
+
+def _to_a_person() -> str:
+    """To the chat while officers answer, else to a letter; where one of them rests, to the other."""
+    chat_first = chat.open_at(db.session, now())
+    first, second = (url_for(f"{one}.form") for one in (("chat", "feedback") if chat_first else ("feedback", "chat")))
+    return second if notices.rests(first) and not notices.rests(second) else first

@@ -5,9 +5,9 @@ from datetime import timedelta
 from flask import Flask
 
 from vssid.support.chat import desk, guest, jobs, own, views
-from vssid.support.chat.queries import hours
+from vssid.support.chat.queries import hours, open_at
 
-__all__ = ["JOBS", "hours", "init_app"]
+__all__ = ["JOBS", "hours", "init_app", "open_at"]
 
 JOBS = (
     ("support.chat", timedelta(minutes=1), jobs.tidy),

@@ -14,7 +14,7 @@ from vssid.kernel.crypto import digest
 from vssid.kernel.db import reading
 from vssid.kernel.labels import Refused
 from vssid.kernel.limits import Limiter
-from vssid.support import feedback
+from vssid.support import begun, feedback
 from vssid.support.chat import actions, guest, queries
 from vssid.support.chat.forms import StartForm
 from vssid.support.chat.models import Chat
@@ -45,9 +45,10 @@ AGAIN_WITHIN = timedelta(minutes=10)  # a form sent twice in that time is a doub
 @bp.get("")
 @public
 def form() -> Response:
-    """The form; `hoi` fills in the question and sends nothing."""
+    """The form; `hoi`, or what the assistant could not answer, fills in the question and sends nothing."""
     signed_in = actor_of(ActorKind.CITIZEN) is not None
-    shown = StartForm(formdata=None, signed_in=signed_in, data={"text": pages.query_text("hoi", LONGEST_PREFILL)})
+    text = pages.query_text("hoi", LONGEST_PREFILL) or begun.words()
+    shown = StartForm(formdata=None, signed_in=signed_in, data={"text": text})
     return pages.page(FORM, **_context(shown))
 
 
@@ -161,6 +162,7 @@ def _contact(form: StartForm) -> str:
 
 
 def _led_to(chat: Chat, form: StartForm) -> Response:
+    begun.sent()
     response = pages.after_post(None, _address(chat))
     if chat.account_id is None:
         cookies.put(response, guest.COOKIE, guest.key_for(form.once), KEY_DAYS)
@@ -178,6 +180,7 @@ def _as_letter(form: StartForm, actor: Actor | None) -> Response:
     made, secret = feedback.receive(
         db.session, letter, writer=_writer(actor), by=actor.by if actor else VISITOR, at=now()
     )
+    begun.sent()
     if actor:
         return pages.after_post(None, url_for("feedback_own.show", id=made.id, moi=1))
     feedback.keep_open(made.id, secret)

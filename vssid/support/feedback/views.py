@@ -16,6 +16,7 @@ from vssid.kernel.clock import day_of, now, today
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Busy, Label, Refused
 from vssid.kernel.text import masked, masked_email, spoken_phone
+from vssid.support import begun
 from vssid.support.feedback import attachments, brakes, queries, visit
 from vssid.support.feedback.forms import NOWHERE, LetterForm
 from vssid.support.feedback.models import PublishedAnswer
@@ -107,8 +108,8 @@ def form() -> Response:
     """The form."""
     agencies, contacts = _offered(db.session, actor_of(ActorKind.CITIZEN))
     first = contacts[0][0] if contacts else None
-    begun = visit.begun_with()
-    values = {"reply_to": first, "subject": begun[:LONGEST_SUBJECT], "text": begun}
+    words = begun.words()
+    values = {"reply_to": first, "subject": words[:LONGEST_SUBJECT], "text": words}
     shown = LetterForm(formdata=None, agencies=agencies, contacts=contacts, data=values)
     return pages.page(FORM, **_context(shown))
 
@@ -227,6 +228,7 @@ def _kept(letter: Letter, files: list[attachments.Attached], sheet: str, actor: 
 
 
 def _receipt(id: UUID, secret: str, actor: Actor | None) -> Response:
+    begun.sent()
     if actor:
         return pages.after_post(None, url_for("feedback_own.show", id=id, moi=1))
     visit.keep_open(id, secret)

@@ -8,8 +8,7 @@ from flask import session
 from vssid.kernel.clock import now
 
 KEPT = timedelta(minutes=30)
-_KEY, _BEGUN = "feedback", "feedback_begun"
-LONGEST_BEGUN = 300
+_KEY = "feedback"
 
 
 def keep_open(id: UUID, secret: str = "") -> None:
@@ -29,13 +28,3 @@ def opened() -> tuple[UUID, str] | None:
 def close() -> None:
     """Forget it."""
     session.pop(_KEY, None)
-
-
-def begin_with(text: str) -> None:
-    """Have the next letter of this browser begin with these words: somebody asked them elsewhere in vain."""
-    session[_BEGUN] = text[:LONGEST_BEGUN]
-
-
-def begun_with() -> str:
-    """Those words, once; '' where there are none."""
-    return str(session.pop(_BEGUN, ""))
