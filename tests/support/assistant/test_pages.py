@@ -15,6 +15,8 @@ from vssid.notices.switches.models import ServiceStop
 from vssid.notices.words import FiveWords
 from vssid.officers.models import Officer
 from vssid.support.assistant import actions
+from vssid.support.assistant.asking import asked_of
+from vssid.support.assistant.intents import Intent
 from vssid.support.assistant.models import AssistantQuestion
 from vssid.support.assistant.rules import KEPT, LONGEST_QUESTION, MOST_KEPT
 
@@ -208,6 +210,42 @@ def test_where_the_chat_rests_a_letter_is_the_way_and_where_letters_rest_the_cha
     rest(app, engine, "phan-anh")
     assert hand_over(client).location == chats.START
     assert "Gửi phản ánh: tạm nghỉ đến" in words(client.get("/ho-tro/phan-anh"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["thẻ của mẹ tôi còn hạn không", "chồng tôi đóng được bao lâu rồi", "con tôi đóng được bao lâu", "vợ em khám lần cuối khi nào",
+     "the cua me toi con han khong", "is my mother's card still valid?", "妈妈的医保卡过期了吗"],
+)  # fmt: skip
+def test_a_relatives_record_is_not_answered_from_ones_own(signed_in, question):
+    html = words(ask(signed_in(people.CITIZEN), question))
+    assert 'href="/ca-nhan/gia-dinh"' in html
+    # What is said of nobody's record is said in two lines, of one's own in one.
+    assert len(re.findall(r'<p lang="\w+(?:-\w+)?"><strong>', html)) == 2
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "母の保険証はまだ使えますか",
+        "어머니 보험증 아직 유효해요?",
+        "thẻ của bà còn hạn không",
+        "bố chồng em còn hạn thẻ không",
+    ],
+)
+def test_relatives_are_known_however_they_are_called(question):
+    assert asked_of(Intent.CARD_VALID, question) is Intent.SOMEBODY_ELSE
+    assert asked_of(Intent.CHILDREN_CARDS, question) is Intent.SOMEBODY_ELSE
+    assert asked_of(Intent.CHILDREN_CARDS, "thẻ của con tôi còn hạn không") is Intent.CHILDREN_CARDS
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["chị ơi thẻ của em còn hạn không", "anh cho tôi hỏi thẻ của tôi còn hạn không", "thứ ba tôi đi khám, thẻ tôi còn hạn không",
+     "the cua toi con han khong", "is my card still valid?"],
+)  # fmt: skip
+def test_who_speaks_to_somebody_asks_for_themselves(question):
+    assert asked_of(Intent.CARD_VALID, question) is Intent.CARD_VALID
 
 
 def test_a_flood_is_told_to_wait(app, client):

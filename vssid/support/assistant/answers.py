@@ -21,7 +21,7 @@ from vssid.lookups.lists import queries as lists
 from vssid.lookups.lists.rules import SHEETS, map_address
 from vssid.newsroom import PublishedText
 from vssid.support.assistant import own, rules
-from vssid.support.assistant.asking import NOT_OURS, OWN, factors
+from vssid.support.assistant.asking import NOT_OURS, OWN, asked_of, factors
 from vssid.support.assistant.intents import Intent
 from vssid.support.assistant.knowledge import Library, Shelf
 from vssid.support.assistant.places import Place, names_it, place_asked
@@ -84,7 +84,7 @@ def answer(
             first, *rest = [match.key for match in matches[: OTHERS + 1]]
             others = [_linked(shelf, key) for key in rest]
             if first.startswith(OWN):
-                return _of_record(db, Intent(first.removeprefix(OWN)), language, others, who, today)
+                return _of_record(db, asked_of(Intent(first.removeprefix(OWN)), question), language, others, who, today)
             return _quoted(shelf, shelf.texts[first], question, others)
     return Answer(tongue)
 

@@ -1,5 +1,6 @@
 """What stands in an index beside texts, and how a question's own words speak for an intent. Pure."""
 
+import re
 from collections.abc import Mapping
 
 from vssid.newsroom.rules import Kind
@@ -13,6 +14,40 @@ WEIGHTS: Mapping[Kind, float] = {Kind.FAQ: 1.0, Kind.GUIDE: 0.8, Kind.POLICY: 0.
 OWN, NOT_OURS = "intent:", "-"
 _READILY_REFUSED = 1.15
 _ASKED_FOR_ONESELF, _ASKED_IN_GENERAL, _ASKED_FOR_A_WAY = 1.5, 0.75, 0.9
+
+
+def _of(people: str, unmarked: str, foreign: str) -> re.Pattern[str]:
+    """Whoever is somebody's own: “chồng tôi”, “mẹ của em”, “bà nội tui”; `unmarked` where it says so without marks, too."""
+    near = r"(?: (?:gái|trai|ruột|nội|ngoại|chồng|vợ|dâu|rể|đẻ|họ|trưởng|út))*(?: (?:của|nhà))* (?:tôi|tui|tao|mình)"
+    near_unmarked = r"(?: (?:gai|trai|ruot|noi|ngoai|chong|vo))*(?: (?:cua|nha))* (?:toi|tui|minh)"
+    # “Em” speaks of oneself, but not behind those who are nobody's to be addressed.
+    behind = r"(?:mẹ|má|bố|cha|chồng|vợ|con)(?: (?:gái|trai|chồng|vợ))* em"
+    vietnamese = rf"(?<!thứ )(?:{people}){near}|(?<!thu )(?:{unmarked}){near_unmarked}|(?={people}){behind}"
+    return re.compile(rf"\b(?:{vietnamese})\b|{foreign}")
+
+
+_GROWN = _of(
+    "mẹ|má|bố|cha|chồng|vợ|ông|bà|ba|anh|chị|em|dì|cô|chú|cậu|bác",
+    "me|bo|cha|chong|vo|ong|ba|anh|chi",
+    r"của (?:mẹ|má|bố|cha|chồng|vợ|ông|bà)\b|\bcua (?:me|bo|cha|chong|vo)\b"
+    r"|\b(?:my|our) (?:mother|mom|mum|father|dad|husband|wife|parents?|brother|sister|grand\w+|aunt|uncle)\b"
+    r"|어머니|엄마|아버지|아빠|남편|아내|부모|할머니|할아버지|오빠|언니|누나|동생"
+    r"|妈妈|母亲|爸爸|父亲|丈夫|老公|妻子|老婆|父母|奶奶|爷爷|外婆|外公|哥哥|姐姐|弟弟|妹妹"
+    r"|母の|母は|母親|お母|父の|父は|父親|お父|夫の|夫は|主人|妻|両親|祖母|祖父|兄|姉|弟|妹",
+)
+_CHILD = _of(
+    "con|cháu",
+    "con|chau",
+    r"\b(?:my|our) (?:sons?|daughters?|child|children|kids?)\b|아들|딸|아이|儿子|女儿|孩子|息子|娘|子ども|子供",
+)
+_OF_CHILDREN = (Intent.CHILDREN_CARDS, Intent.MY_DECLARATION)
+
+
+def asked_of(intent: Intent, question: str) -> Intent:
+    """The intent itself, or SOMEBODY_ELSE where the question is about a relative's record and the intent about one's own."""
+    told = question.casefold()
+    of_others = _GROWN.search(told) or (intent not in _OF_CHILDREN and _CHILD.search(told))
+    return Intent.SOMEBODY_ELSE if of_others else intent
 
 
 def ways_to_ask(lines: str, addresses: Mapping[str, str]) -> list[Document]:

@@ -19,6 +19,8 @@ class Intent(StrEnum):
     MY_DECLARATION = "my_declaration"
     WHO_LOOKED = "who_looked"
     MY_FEEDBACK = "my_feedback"
+    # Of nobody's record: what is said to a question about a mother's card or a husband's years.
+    SOMEBODY_ELSE = "somebody_else"
 
     @property
     def heading(self) -> Label:
@@ -43,4 +45,5 @@ _INTENTS = {
     Intent.MY_DECLARATION: (N_("Tờ khai của bạn"), "/to-khai"),
     Intent.WHO_LOOKED: (N_("Ai đã xem hồ sơ của bạn"), "/tai-khoan/du-lieu/ai-da-xem"),
     Intent.MY_FEEDBACK: (N_("Phản ánh của bạn"), "/ho-tro/phan-anh/cua-toi"),
+    Intent.SOMEBODY_ELSE: (N_("Hồ sơ của người khác"), "/ca-nhan/gia-dinh"),
 }
