@@ -32,15 +32,17 @@ from vssid.directory.queries import (
     place,
     place_name,
     places_in,
+    province_of_old,
     provinces,
     search_facilities,
     unit,
     unit_parents,
     wards,
     wards_after,
+    wards_of_old,
 )
-from vssid.directory.rules import Hit, Place, address_system, number_of, shown_source, whole_of
-from vssid.directory.search import search_wards
+from vssid.directory.rules import Hit, Place, address_system, number_of, old_code_of, shown_source, whole_of
+from vssid.directory.search import named_place, search_wards
 from vssid.web.db import db as web
 
 
@@ -54,7 +56,7 @@ MAKERS = (("directory.listings", _make), *open_data.MAKERS)
 
 __all__ = [
     "MAKERS", "Contract", "Hit", "Nearby", "Place", "address_system", "agency", "agency_children", "agency_path", "benefit_share",
-    "benefit_text", "contract_of", "contracted_near", "contracted_page", "facility", "icd10_names", "load_reference", "nearest_agencies", "number_of", "old_districts", "old_provinces", "old_wards", "open_data",
-    "parameter", "parameters", "parameters_on", "phone_numbers", "picker", "place", "place_name", "places_in", "province_agency", "provinces", "search_agencies", "search_facilities",
-    "search_wards", "shown_source", "unit", "unit_parents", "wards", "wards_after", "wards_in_charge", "whole_of",
+    "benefit_text", "contract_of", "contracted_near", "contracted_page", "facility", "icd10_names", "load_reference", "named_place", "nearest_agencies", "number_of", "old_code_of", "old_districts", "old_provinces", "old_wards", "open_data",
+    "parameter", "parameters", "parameters_on", "phone_numbers", "picker", "place", "place_name", "places_in", "province_agency", "province_of_old", "provinces", "search_agencies", "search_facilities",
+    "search_wards", "shown_source", "unit", "unit_parents", "wards", "wards_after", "wards_in_charge", "wards_of_old", "whole_of",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from vssid.directory.models import AdminUnit, Facility, Icd10Code, Parameter, Succession
 from vssid.directory.rules import (
+    MERGED_PROVINCES,
     OLD_SYSTEM,
     SYSTEM,
     Level,
@@ -17,6 +18,7 @@ from vssid.directory.rules import (
     in_number_order,
     office_needles,
     whole_of,
+    without_kind,
     words_of,
 )
 from vssid.kernel.memory import Memory
@@ -94,6 +96,28 @@ def successors(db: Session, old_codes: Iterable[str]) -> dict[str, list[Place]]:
         if new_code in known:
             after.setdefault(old_code, []).append(known[new_code])
     return {code: sorted(found, key=lambda place: fold(place.label)) for code, found in after.items()}
+
+
+def wards_of_old(db: Session, old_code: str) -> list[Place]:
+    """The wards of today that an old ward, or the wards of an old district, went into, by name; empty for a province."""
+    below = select(AdminUnit.code).where(AdminUnit.system == OLD_SYSTEM, AdminUnit.parent_code == old_code)
+    codes = [old_code, *(db.scalars(below) if len(old_code) == 3 else ())]
+    found = {place.code: place for after in successors(db, codes).values() for place in after}
+    return sorted(found.values(), key=lambda place: fold(place.label))
+
+
+def province_of_old(db: Session, old_code: str) -> AdminUnit | None:
+    """The province of today that an old province is, or went into."""
+    old = db.scalar(
+        select(AdminUnit).where(
+            AdminUnit.system == OLD_SYSTEM, AdminUnit.level == Level.PROVINCE, AdminUnit.code == old_code
+        )
+    )
+    if old is None:
+        return None
+    bare = without_kind(old.folded)
+    today = {without_kind(one.folded): one for one in provinces(db)}
+    return today.get(bare) or next((one for one in today.values() if one.code == MERGED_PROVINCES.get(bare)), None)
 
 
 def unit_parents(db: Session, system: str = SYSTEM) -> dict[str, str]:

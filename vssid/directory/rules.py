@@ -138,9 +138,13 @@ def old_code_of(choice: str) -> str:
     return choice.removeprefix(_OLD_CHOICE) if choice.startswith(_OLD_CHOICE) else ""
 
 
+# Behind the name of a place of before 1/7/2025, and wherever somebody sends that name back.
+OF_BEFORE = "(cũ)"
+
+
 def old_label(names: list[str]) -> str:
     """Names from the ward upwards, as an old address has them: Phường Mỹ Bình, Thành phố Long Xuyên, Tỉnh An Giang (cũ)."""
-    return f"{', '.join(names)} (cũ)"
+    return f"{', '.join(names)} {OF_BEFORE}"
 
 
 # Provinces that ended on 30/6/2025 (resolution 202/2025/QH15), by folded name, and whose code answers for them now.
@@ -216,7 +220,8 @@ def place_needles(text: str) -> list[str]:
     "P. Mỹ Thới, tỉnh An Giang" → ["p my thoi tinh an giang", "my thoi an giang"]: Xã Phượng Dực begins like a kind of
     unit, so the words are tried both whole and bare. "P5 q.3" → ["phuong5 quan3"].
     """
-    whole = _join_numbers(_NICKNAMES.sub(lambda found: _CALLED[found[0]], search_key(text[:LONGEST_SEARCH])))
+    key = search_key(text[:LONGEST_SEARCH].replace(OF_BEFORE, ""))
+    whole = _join_numbers(_NICKNAMES.sub(lambda found: _CALLED[found[0]], key))
     bare = _KINDS_WITHIN.sub("", whole)
     return list(dict.fromkeys(needle for needle in (whole, bare) if needle))
 

@@ -1,5 +1,7 @@
 """/tra-cuu: what people read, with and without htmx."""
 
+import re
+
 import pytest
 from sqlalchemy import event
 
@@ -8,6 +10,7 @@ from tests.lookups.lists.test_finding import add, facility
 from vssid.directory.models import Agency, CollectionPoint, Employer, Parameter
 from vssid.kernel.clock import today
 from vssid.kernel.db import unit
+from vssid.kernel.text import fold
 from vssid.lookups.lists.rules import SHEETS, SHOWS_LATE
 from vssid.lookups.lists.views import QUESTIONS_A_MINUTE
 from vssid.web.flood import Flood
@@ -149,3 +152,62 @@ def test_the_next_minute_counts_anew(monkeypatch):
     flood, minutes = Flood(1), iter([0.0, 59.9, 60.1])
     monkeypatch.setattr("vssid.web.flood.ticks", lambda: next(minutes))
     assert [flood.takes("n") for _turn in range(3)] == [True, False, True]
+
+
+# ---- places in people's own words
+
+
+def agency(code, name, address) -> Agency:
+    return Agency(code=code, name=name, address=address, folded=fold(name))
+
+
+@pytest.fixture
+def agencies(engine):
+    add(
+        engine,
+        agency("08902", "BHXH cơ sở Mẫu Long Xuyên", "Phường Long Xuyên, Tỉnh An Giang"),
+        agency("08903", "BHXH cơ sở Mẫu Thoại Sơn", "Xã Thoại Sơn, Tỉnh An Giang"),
+        agency("08904", "BHXH cơ sở Mẫu Tịnh Biên", "Đường Mẫu Núi, Phường Tịnh Biên, Tỉnh An Giang"),
+    )
+
+
+def test_a_province_of_before_the_merger_is_the_one_of_today(client, agencies):
+    html = pages.get(client, "/tra-cuu/co-quan?noi=Kiên Giang")
+    assert "Ở Tỉnh Kiên Giang (cũ)." in html
+    assert 'Nay là: <span lang="vi">Tỉnh An Giang</span>.' in html
+    assert html.count('class="panel entry"') == 3
+    assert pages.get(client, "/tra-cuu/co-quan?noi=tinh an giang").count('class="panel entry"') == 3
+
+
+def test_an_old_district_is_all_that_its_wards_are_today(client, agencies):
+    html = pages.get(client, "/tra-cuu/co-quan?noi=Huyện Thoại Sơn, Tỉnh An Giang (cũ)")
+    assert "Xã Thoại Sơn, Tỉnh An Giang" in html
+    assert "Xã Óc Eo, Tỉnh An Giang" in html
+    assert "BHXH cơ sở Mẫu Thoại Sơn" in html
+    assert "BHXH cơ sở Mẫu Tịnh Biên" not in html
+
+
+@pytest.mark.parametrize("typed", ["Bình Khánh", "Châu Thành", "huyện Chợ Mới"])
+def test_of_places_of_one_name_that_of_ones_own_province_is_meant(client, agencies, typed):
+    html = pages.get(client, f"/tra-cuu/co-quan?noi={typed}")
+    taken = re.search(r"Ở ([^<]*?)\.", html)[1]
+    assert "An Giang" in taken
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [("núi sập", "Thị trấn Núi Sập, Huyện Thoại Sơn, Tỉnh An Giang (cũ)"),
+     ("Phường Mỹ Quý", "Phường Mỹ Quý, Thành phố Long Xuyên, Tỉnh An Giang (cũ)"), ("oc eo", "Xã Óc Eo, Tỉnh An Giang")],
+)  # fmt: skip
+def test_an_old_place_typed_where_words_belong_is_offered_as_a_place(client, agencies, typed, place):
+    html = pages.get(client, f"/tra-cuu/co-quan?q={typed}")
+    address = re.search(r'Là tên một nơi\? <a href="([^"]+)">', html)[1].replace("&amp;", "&")
+    assert f"Tìm ở {place}" in html
+    assert 'class="panel entry"' in pages.get(client, address)
+
+
+def test_what_lacks_a_word_that_was_typed_is_said_to_be_the_nearest(client, agencies):
+    nearest = "Không có mục nào đủ các chữ đã gõ; gần nhất là:"
+    assert nearest in pages.get(client, "/tra-cuu/co-quan?q=núi sập")
+    for whole in ("thoai son", "long xuyen mau", "08902", "bhxh co so"):
+        assert nearest not in pages.get(client, f"/tra-cuu/co-quan?q={whole}")

@@ -54,11 +54,15 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """The codes of some entries, whether there are more, and words that were taken for others: (typed, taken for)."""
+    """The codes of some entries, whether there are more, and words that were taken for others: (typed, taken for).
+
+    `partial` says that even the best entry lacks some word that was typed.
+    """
 
     codes: Sequence[str]
     more: bool
     instead: tuple[tuple[str, str], ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,10 @@ def find(db: Session, asked: Asked, today: date, page: int = 0) -> Page:
     few = _rows(db, [Listing.kind == asked.kind, Listing.code.in_(held)], PAGE) if 0 < len(begun) <= PAGE else []
     ranked = sorted([*few, *others], key=lambda hit: order(question, hit))
     codes = [*([] if few else [row.code for row in begun]), *(hit.code for hit in ranked)]
-    return Page(codes[first : first + PAGE], len(codes) > first + PAGE, _taken_for(words, ranked[:1]))
+    instead = _taken_for(words, ranked[:1])
+    known = {typed for typed, _taken in instead}
+    partial = any(not _has(hit, word) for hit in ranked[:1] for word in words if word.typed not in known)
+    return Page(codes[first : first + PAGE], len(codes) > first + PAGE, instead, partial)
 
 
 def _begun(db: Session, where: Sequence[ColumnElement[bool]], most: int) -> Sequence[Any]:
@@ -108,6 +115,10 @@ def _begun(db: Session, where: Sequence[ColumnElement[bool]], most: int) -> Sequ
     limit: ColumnElement[int] = literal_column(str(int(most)))
     query = select(Listing.code).where(*where).order_by(Listing.bare, Listing.code).limit(limit)
     return db.connection().execute(query).all()
+
+
+def _has(hit: Hit, word: _Word) -> bool:
+    return (f" {word.typed}" if word.begins else f" {word.typed} ") in hit.words
 
 
 def _taken_for(words: Sequence[_Word], best: Sequence[Hit]) -> tuple[tuple[str, str], ...]:

@@ -47,7 +47,7 @@ def show(slug: str) -> Response:
     sheet, wanted = BY_SLUG[slug], _wanted()
     if wanted and not current_app.extensions["lists.flood"].takes(accounts.network()):
         return errors.error_page(429, text=TOO_MANY, headers={"Retry-After": "60"})
-    found = queries.answer(db.session, sheet.kind, wanted, today())
+    found = queries.answer(db.session, sheet.kind, wanted, today(), current_app.config["SETTINGS"].province)
     return pages.page(
         "lookups/list.html",
         block="found" if "q" in request.args else "main",
