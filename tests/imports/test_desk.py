@@ -520,3 +520,40 @@ def test_hospital_files_that_a_second_maker_took_over_to_the_end_can_be_taken_ba
     assert run_of(engine).state == "undone"
     with reading(engine) as db:
         assert db.scalars(select(Visit.id)).all() == []
+
+
+POINTS = "ma,ten,loai,dia_chi,dien_thoai\n"
+
+
+def sent_points(app, officer, rows) -> str:
+    place = sent(officer, POINTS + rows, kind="collection-points")
+    work(app)
+    return place
+
+
+def test_numbers_of_a_directory_are_shown_whole_and_what_left_the_file_is_counted(app, engine, officer):
+    first = sent_points(
+        app, officer, "DT1,Bưu điện Mẫu,diem_thu,1 đường Mẫu,0296 000 001\nDT2,Đại lý Mẫu,dai_ly,2 đường Mẫu,\n"
+    )
+    people.post(officer, f"{first}/nhap", page=first)
+    work(app)
+    assert "không nằm trong tệp" not in pages.get(officer, first)
+    place = sent_points(app, officer, "DT1,Bưu điện Mẫu,diem_thu,1 đường Mẫu,0296 000 009\n")
+    html = pages.get(officer, place)
+    assert "0296 000 001" in html
+    assert "0296 000 009" in html
+    assert "1 mục đang có không nằm trong tệp" in html
+    people.post(officer, f"{place}/nhap", page=place)
+    work(app)
+    assert "1 mục đang có không nằm trong tệp" in pages.get(officer, place)
+
+
+def test_the_columns_of_each_kind_are_there_with_a_file_to_fill_in(app, officer):
+    html = pages.get(officer, "/can-bo/nhap-lieu/cot")
+    assert 'href="/can-bo/nhap-lieu/cot"' in pages.get(officer, "/can-bo/nhap-lieu")
+    for name, kind in KINDS.items():
+        assert f'id="{name}"' in html
+        empty = officer.get(f"/can-bo/nhap-lieu/mau/{name}.csv")
+        assert empty.data.decode("utf-8-sig").strip() == ",".join(kind.sheet.columns)
+    assert "<strong><code>ma_so_bhxh</code></strong>" in html
+    assert officer.get("/can-bo/nhap-lieu/mau/claims-xml.csv").status_code == 404

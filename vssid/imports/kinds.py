@@ -33,7 +33,7 @@ class Kind(Named):
     """How one kind is read, compared and taken over. `reader` gets the session, `as_of` and today.
 
     `changes` are the first rows that would change. `within` compares the rows of the file, `clashes` compares them with
-    the register and is asked again before `take`.
+    the register and is asked again before `take`. `personal` are tables about people: others may be shown to everybody.
     """
 
     sheet: Sheet
@@ -43,6 +43,7 @@ class Kind(Named):
     difference: Callable[[Session, Staged], Counts]
     changes: Callable[[Session, Staged, int], list[Changed]]
     take: Callable[[Session, Staged], None]
+    personal: bool = True
 
     def key(self, data: Data) -> str:
         """The natural key of a parsed row as one text; empty parts when a cell was refused."""
@@ -103,6 +104,7 @@ _KINDS = (
         difference=directory.agency_difference,
         changes=directory.agency_changes,
         take=directory.take_agencies,
+        personal=False,
     ),
     Kind(
         "facilities",
@@ -114,6 +116,7 @@ _KINDS = (
         difference=directory.facility_difference,
         changes=directory.facility_changes,
         take=directory.take_facilities,
+        personal=False,
     ),
     Kind(
         "employers",
@@ -125,6 +128,7 @@ _KINDS = (
         difference=payers.employer_difference,
         changes=payers.employer_changes,
         take=payers.take_employers,
+        personal=False,
     ),
     Kind(
         "collection-points",
@@ -136,6 +140,7 @@ _KINDS = (
         difference=payers.point_difference,
         changes=payers.point_changes,
         take=payers.take_points,
+        personal=False,
     ),
     Kind(
         "benefits",
@@ -169,6 +174,7 @@ _KINDS = (
         difference=lists.icd10_difference,
         changes=lists.icd10_changes,
         take=lists.take_icd10,
+        personal=False,
     ),
     Kind(
         "parameters",
@@ -180,6 +186,7 @@ _KINDS = (
         difference=lists.parameter_difference,
         changes=lists.parameter_changes,
         take=lists.take_parameters,
+        personal=False,
     ),
 )
 KINDS = {kind.name: kind for kind in _KINDS}

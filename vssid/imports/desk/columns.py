@@ -7,7 +7,7 @@ from vssid.kernel.labels import N_, Label
 from vssid.kernel.rows import Data
 from vssid.kernel.text import masked
 
-# Columns by which somebody could be reached or paid: only their ends are shown.
+# Columns by which a person could be reached or paid: only their ends are shown.
 REACHED_BY = frozenset({"phone", "email", "address", "account_number", "paper"})
 _INTERNAL = frozenset(
     {
@@ -70,11 +70,11 @@ def row(data: Data) -> dict[Label | str, str]:
     return {head(name): written(name, value) for name, value in data.items() if name not in _INTERNAL}
 
 
-def changed(cells: dict[str, Any]) -> dict[str, tuple[str, str]]:
-    """What would change as an officer may see it, by the names of the columns."""
+def changed(cells: dict[str, Any], *, personal: bool) -> dict[str, tuple[str, str]]:
+    """What would change as an officer may see it, by the names of the columns: all of it where it is about no person."""
     shown = {}
     for name, (was, new) in cells.items():
         pair = written(name, was), written(name, new)
         if name not in _INTERNAL:
-            shown[name] = (masked(pair[0]), masked(pair[1])) if name in REACHED_BY else pair
+            shown[name] = (masked(pair[0]), masked(pair[1])) if personal and name in REACHED_BY else pair
     return shown

@@ -26,7 +26,7 @@ class SendForm(Form):
         _l("Tệp (CSV, XLSX, XML, ZIP)"),
         [required(_l("Hãy chọn tệp."))],
         description=_l(
-            "Tối đa 20 MB. Tệp lớn hơn: nhờ người quản trị máy chủ nhập. Các cột của mỗi loại: xem tài liệu nhập dữ liệu."
+            "Tối đa 20 MB. Tệp lớn hơn: nhờ người quản trị máy chủ nhập. Các cột của mỗi loại: xem bên dưới."
         ),
         render_kw={"accept": ".csv,.xlsx,.xml,.zip,text/csv"},
     )

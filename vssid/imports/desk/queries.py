@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from vssid.directory.models import Agency, CollectionPoint, Employer, Facility
 from vssid.imports.models import ImportRun, StagedRow
 from vssid.officers.models import Officer
 
@@ -39,3 +40,14 @@ def first_rows(db: Session, id: UUID) -> list[tuple[int, dict[str, Any]]]:
     """The first staged rows of a run: the line in the file, and what was understood."""
     query = select(StagedRow.line, StagedRow.data).where(StagedRow.run_id == id)
     return [(line, data) for line, data in db.execute(query.order_by(StagedRow.line).limit(SHOWN_ROWS))]
+
+
+_DIRECTORIES: dict[str, Any] = {
+    "agencies": Agency, "facilities": Facility, "employers": Employer, "collection-points": CollectionPoint,
+}  # fmt: skip
+
+
+def held(db: Session, kind: str) -> int | None:
+    """How many entries a directory has; None for what is no directory."""
+    model = _DIRECTORIES.get(kind)
+    return db.scalar(select(func.count()).select_from(model)) if model else None

@@ -11,6 +11,7 @@ from vssid.imports import undoing
 from vssid.imports.desk import actions, columns, queries
 from vssid.imports.desk.forms import SendForm
 from vssid.imports.desk.queries import Told
+from vssid.imports.kinds import KINDS
 from vssid.imports.rules import LARGEST_UPLOAD, UPLOADS_A_DAY, State, Tag
 from vssid.imports.ways import named, way_of
 from vssid.kernel import audit
@@ -107,12 +108,37 @@ def show(id: UUID) -> Response:
     undoable = facts["state"] in undoing.ENDED and undoing.hindrance(db.session, told.run, now()) is None
     shown = {
         **facts, "waits": waits, "rows": rows, "whole": way.whole, "undoable": undoable, "head": columns.head,
-        "counted": _counted(way.whole), "problems": [(line, column, unpacked(words)) for line, column, words in told.run.problems], "active": KEY,
+        "counted": _counted(way.whole), "absent": _absent(told, facts["state"]), "problems": [(line, column, unpacked(words)) for line, column, words in told.run.problems], "active": KEY,
     }  # fmt: skip
     # Taken over in part: what is noted of it can be taken back, and it must not be said that nothing was.
     if undoable and facts["state"] in (State.FAILED, State.ABANDONED):
         shown["partly"] = True
     return pages.page("imports/run.html", block="progress", **shown)
+
+
+def _absent(told: Told, state: State) -> int:
+    """How many entries of a directory are not in the file: it changes nothing of them."""
+    held = queries.held(db.session, told.run.kind) if state in (State.STAGED, State.DONE) else None
+    if held is None:
+        return 0
+    among = ("changed", "same") if state is State.STAGED else ("new", "changed", "same")
+    return max(0, held - sum(told.run.counts.get(name, 0) for name in among))
+
+
+@bp.get("/cot")
+@officer(IMPORT)
+def list_columns() -> Response:
+    """Which columns a table of each kind has."""
+    return pages.page("imports/columns.html", kinds=KINDS.values(), active=KEY)
+
+
+@bp.get("/mau/<kind>.csv")
+@officer(IMPORT)
+def template(kind: str) -> Response:
+    """A file of this kind without rows, to be filled in."""
+    sheet = (KINDS.get(kind) or abort(404)).sheet
+    headers = {"Content-Disposition": f'attachment; filename="mau-{kind}.csv"'}
+    return Response(csv_bytes([sheet.columns]), mimetype="text/csv", headers=headers)
 
 
 @bp.post("/<uuid:id>/nhap")
@@ -140,7 +166,8 @@ def undo_form(id: UUID) -> Response:
     told = queries.one(db.session, id) or abort(404)
     if undoing.hindrance(db.session, told.run, now()) is not None:
         abort(404)
-    return pages.page("imports/undo.html", **_facts(told), active=KEY)
+    personal = getattr(named(told.run.kind), "personal", True)
+    return pages.page("imports/undo.html", **_facts(told), personal=personal, active=KEY)
 
 
 @bp.post("/<uuid:id>/hoan-tac")
