@@ -3,41 +3,81 @@
 import pytest
 
 from tests.accounts.sms import every_sms
+from tests.shield.messages import HONEST, SWINDLES
+from vssid.accounts.rules import with_phrase
+from vssid.kernel.text import without_marks
+from vssid.notices.inviting.rules import WORDS
 from vssid.shield import links, rules, words
-from vssid.shield.rules import Known, Record, judge
+from vssid.shield.rules import Known, Owner, Record, judge
 from vssid.shield.verdicts import Verdict
 from vssid.shield.words import Signal
 
 HOST = "bhxhso.mau.vn"
-AGENCY, AGENCY_PHONE = "BHXH tỉnh Mẫu", "02963000001"
+AGENCY_PHONE, HOSPITAL_PHONE = "02963000001", "02963000031"
+OWNERS = {AGENCY_PHONE: Owner("BHXH tỉnh Mẫu"), HOSPITAL_PHONE: Owner("Bệnh viện Mẫu", listed=True)}
 HOTLINE = "1900 0000"
+INVITED = f"https://{HOST}/moi/duoc-ky"
+CANCELLING = "VssID: Tai khoan vua dang nhap. Khong phai ban? Khoa tai VssID, muc Huy thay doi, ma 965 870 167 2, hoac goi 1900 0000."
 
 
 def known(phrase: str = "", record: Record | None = None) -> Known:
     site = links.Site(f"https://{HOST}", lambda token: token == "duoc-ky")
-    return Known(site, HOTLINE, lambda digits: {AGENCY_PHONE: AGENCY}.get(digits, ""), phrase, record or Record())
+    return Known(site, HOTLINE, OWNERS.get, (str(WORDS), "Try VssID. Open: %(link)s"), phrase, record or Record())
 
 
 def verdict(text: str, **more) -> Verdict:
     return judge(text, known(**more)).verdict
 
 
+def said(answer: rules.Answer) -> str:
+    """All that stands on the page of it, in its order."""
+    parts = [answer.verdict.label, *answer.reasons, answer.verdict.advice]
+    return "\n".join([*parts, *(reason for one in answer.findings for reason in one.reasons)])
+
+
 @pytest.mark.parametrize(
     "text",
-    ["1900 0000", "1900.0000", "19000000", "0296 3000 001", "+84 296 3000001", "(0296) 3000001", "0084 2963000001"],
-)
-def test_numbers_that_we_publish_are_ours_however_they_are_written(text):
+    [
+        "1900 0000", "1900.0000", "19000000", "+84 1900 0000", "+8419000000", "(+84) 1900 0000", "0084 1900 0000", "84 1900 0000", "+84 0296 3000 001",
+        "0296 3000 001", "+84 296 3000001", "(0296) 3000001", "0084 2963000001", "1900 0000, 0296 3000 001",
+    ],
+)  # fmt: skip
+def test_a_number_of_ours_is_ours_to_call_and_who_calls_from_it_may_be_anybody(text):
     answer = judge(text, known())
-    assert answer.verdict is Verdict.OURS
-    assert [one.verdict for one in answer.findings] == [Verdict.OURS]
-    assert rules._CALLERS_LIE in answer.findings[0].reasons
+    assert answer.verdict is Verdict.OUR_NUMBER
+    assert {one.verdict for one in answer.findings} == {Verdict.OUR_NUMBER}
+    assert "kẻ gian giả được số hiện trên máy" in answer.reasons[0]
+    assert "làm theo" not in said(answer)
+    assert answer.verdict.tone != "good"
+
+
+@pytest.mark.parametrize("text", ["0296 3000 031", "+84 296 3000 031"])
+def test_the_number_of_a_facility_is_not_ours_and_named(text):
+    answer = judge(text, known())
+    assert answer.verdict is Verdict.LISTED
+    assert answer.findings[0].reasons[0].params == {"whose": "Bệnh viện Mẫu"}
+    for needed in ("theo danh mục", "không phải số của chúng tôi", "kẻ gian giả được số hiện trên máy"):
+        assert needed in said(answer)
+    assert "làm theo" not in said(answer)
+
+
+def test_numbers_of_several_kinds_are_told_one_by_one():
+    answer = judge("1900 0000; 0296 3000 031; 0912 345 678", known())
+    assert answer.verdict is Verdict.UNKNOWN
+    assert [one.verdict for one in answer.findings] == [Verdict.OUR_NUMBER, Verdict.LISTED, Verdict.UNKNOWN]
+    assert [rules._CALLERS_LIE in one.reasons for one in answer.findings] == [True, True, False]
+
+
+def test_our_address_beside_our_number_is_no_more_than_the_number():
+    assert verdict(f"https://{HOST} 1900 0000") is Verdict.OUR_NUMBER
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("+371 26543210", rules._ABROAD), ("0037126543210", rules._ABROAD), ("1900 6789", rules._PREMIUM), ("0912 345 678", rules._NO_NUMBER_OF_OURS),
-        ("1900 00001", rules._PREMIUM), ("0296 3000 002", rules._NO_NUMBER_OF_OURS),
+        ("1900 00001", rules._PREMIUM), ("0296 3000 002", rules._NO_NUMBER_OF_OURS), ("+84 1900 6789", rules._PREMIUM),
+        ("+84 912 345 6789 01", rules._NO_NUMBER_OF_OURS),
     ],
 )  # fmt: skip
 def test_other_numbers_are_not_known_and_we_never_ask_for_codes(text, reason):
@@ -110,9 +150,74 @@ def test_a_warning_before_a_demand_does_not_hide_it():
     assert Signal.CODE in words.signals("Không đọc mã cho người lạ. Đọc mã OTP cho em.")
 
 
+@pytest.mark.parametrize(("text", "signal"), SWINDLES)
+def test_a_swindle_is_not_ours_and_its_reason_is_true(text, signal):
+    for written in (text, without_marks(text), text.upper(), without_marks(text).lower(), f"VssID: {text}"):
+        answer = judge(written, known())
+        assert answer.verdict is Verdict.NOT_OURS, written
+        assert words.REASONS[signal] in answer.reasons, (written, words.signals(written))
+
+
+@pytest.mark.parametrize("text", HONEST)
+def test_an_honest_text_is_not_called_a_swindle(text):
+    for written in (text, without_marks(text), text.upper()):
+        assert verdict(written) is Verdict.UNKNOWN, (written, words.signals(written))
+
+
+def test_a_link_is_not_called_an_app():
+    assert words.signals("Quy khach duoc hoan tien BHXH, bam link de nhan") == (Signal.LINK, Signal.PRIZE)
+
+
+@pytest.mark.parametrize("text", ["Đọc m\u200bã O\u200bTP cho em", "Đọc mã ОТР cho em", "Bac doc\nma OTP\ncho em"])
+def test_hidden_signs_letters_of_other_scripts_and_broken_lines_hide_nothing(text):
+    assert Signal.CODE in words.signals(text)
+
+
 def test_no_message_of_ours_is_taken_for_a_swindlers():
     for language, text in every_sms():
-        assert verdict(text) is Verdict.UNKNOWN, (language, text, words.signals(text))
+        for written in (text, text.upper()):
+            assert verdict(written) is Verdict.UNKNOWN, (language, text, words.signals(text))
+        marked = with_phrase(text, "lua vang")
+        assert verdict(marked, phrase="lua vang") is Verdict.UNKNOWN, marked
+        assert verdict(marked) is Verdict.UNKNOWN, marked
+
+
+def test_our_invitation_is_ours_word_by_word_and_only_so():
+    whole = str(WORDS) % {"link": INVITED}
+    for text in (whole, without_marks(whole), whole.upper().replace(INVITED.upper(), INVITED), f" {whole}\n"):
+        answer = judge(text, known())
+        assert (answer.verdict, answer.reasons) == (Verdict.OURS, (rules._OUR_INVITATION,)), text
+    assert verdict(f"Try VssID. Open: {INVITED}") is Verdict.OURS
+    for text in (
+        f"{whole} Đọc mã cho em",
+        f"Gấp. {whole}",
+        whole.replace("không hỏi", "có hỏi"),
+        str(WORDS) % {"link": f"https://{HOST}/moi/gia"},
+        str(WORDS) % {"link": f"https://{HOST}/huy"},
+        str(WORDS) % {"link": "https://evil.com/moi/duoc-ky"},
+        f"{whole} https://{HOST}/huy",
+    ):
+        assert verdict(text) is not Verdict.OURS, text
+
+
+def test_the_invitation_that_is_known_is_the_one_that_is_sent():
+    assert str(rules.INVITATION) == str(WORDS)
+
+
+@pytest.mark.parametrize(
+    "text", ["965 870 167 2", CANCELLING, CANCELLING.replace("965", "065"), "VssID: … Huỷ thay đổi, mã 065 870 167 2."]
+)
+def test_a_cancelling_code_is_to_be_entered_and_told_to_nobody(text):
+    for record in (Record(), Record("14:05, 4/9/2026")):
+        [code, *_numbers] = sorted(judge(text, known(record=record)).findings, key=lambda one: one.way is None)
+        assert (code.reasons, code.verdict) == ((rules._CANCELLING_CODE,), None)
+        assert code.way[1] == "/huy"
+
+
+def test_a_code_in_a_text_of_ours_has_no_verdict_of_its_own():
+    answer = judge("VssID: Phan anh PA-7K3M-9QX2 da co tra loi. Hoi: 1900 0000.", known(record=Record("14:05")))
+    assert answer.verdict is Verdict.OURS
+    assert [one.verdict for one in answer.findings] == [None, Verdict.OUR_NUMBER]
 
 
 def test_what_we_sent_is_ours_and_says_when_and_not_to_whom():
@@ -146,7 +251,7 @@ def test_the_phrase_excuses_no_link():
     [
         ("PA-7K3M-9QX2", rules._FEEDBACK_CODE), ("pa7K3M9QX2", rules._FEEDBACK_CODE), ("7K3M-9QX2", rules._DECLARATION_CODE),
         ("7K3M-9QX2-BDFG-2345", rules._DOCUMENT_CODE), ("7K3M 9QX2 BDFG 2345", rules._DOCUMENT_CODE), ("123456", rules._ONE_TIME_CODE),
-        ("123 456", rules._ONE_TIME_CODE), ("1234 5678", rules._ONE_TIME_CODE), ("12345678", rules._ONE_TIME_CODE), ("123 456 789 0", rules._ONE_TIME_CODE),
+        ("123 456", rules._ONE_TIME_CODE), ("1234 5678", rules._ONE_TIME_CODE), ("12345678", rules._ONE_TIME_CODE), ("123 456 789 0", rules._CANCELLING_CODE),
     ],
 )  # fmt: skip
 def test_codes_are_known_by_their_shape_and_never_evaluated(text, reason):
@@ -173,7 +278,8 @@ def test_signs_that_no_person_types_are_left_out_and_lines_stay():
 
 
 def test_much_of_everything_is_judged_in_reasonable_steps():
-    for piece in ("0912 345 678 ", "evil.com ", "đọc mã ", "7K3M-9QX2 ", "(", "1 ", "gửi ", "không "):
+    pieces = ("0912 345 678 ", "evil.com ", "đọc mã ", "7K3M-9QX2 ", "(", "1 ", "gửi ", "không ", "a ", "gửi cho em ")
+    for piece in (*pieces, "cài ứng dụng ", "bhxh kết bạn ", "bấm vào ", "nhận tiền ", "tài khoản bị ", "kẻ gian "):
         answer = judge((piece * 2_000)[: rules.LONGEST], known())
         assert len(answer.findings) <= rules.MOST_FINDINGS
 

@@ -3,6 +3,7 @@
 import logging
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from tests import pages, people
 from tests.shield.conftest import PATH
 from vssid.accounts import phrases
 from vssid.accounts.models import Account
-from vssid.directory.models import Agency
+from vssid.directory.models import Agency, CollectionPoint
 from vssid.kernel.clock import now, today
 from vssid.kernel.db import Base, reading, unit
 from vssid.notices.inviting.rules import new_token
@@ -23,6 +24,7 @@ from vssid.web.flood import Flood
 TEXT = "VssID: Tờ khai 7K3M-9QX2 cần sửa một số mục. Mở VssID, mục Theo dõi tờ khai, để xem và sửa."
 AS_RECEIVED = "VssID: To khai 7K3M-9QX2 can sua mot so muc. Mo VssID, muc Theo doi to khai, de xem va sua."
 OURS, NOT_OURS, UNKNOWN = "Của chúng tôi", "Không phải của chúng tôi", "Không biết"
+OUR_NUMBER, LISTED = "Số của chúng tôi", "Số của cơ sở, theo danh mục"
 
 
 def verdict(answer) -> str:
@@ -55,7 +57,7 @@ def test_footer_and_drawer_lead_here(app, engine, client):
 def test_both_answers_come_whole_and_as_a_part(paste, headers):
     good = paste("1900 0000", headers=headers)
     assert good.status_code == 200
-    assert OURS in good.get_data(as_text=True)
+    assert OUR_NUMBER in good.get_data(as_text=True)
     empty = paste("", headers=headers)
     assert empty.status_code == 422
     assert "Hãy dán hoặc gõ" in empty.get_data(as_text=True)
@@ -96,9 +98,41 @@ def test_an_agencys_number_is_named(engine, paste):
         db.get_one(Agency, people.add_agency(db)).phone = "0296 3000 001; 0296.3000.002"
     for number in ("02963000002", "+84 296 3000 001"):
         answer = paste(number)
-        assert verdict(answer) == OURS
+        assert verdict(answer) == OUR_NUMBER
         assert "BHXH cơ sở Mẫu Một" in answer.get_data(as_text=True)
+        assert "làm theo" not in answer.get_data(as_text=True)
     assert verdict(paste("0296 3000 003")) == UNKNOWN
+
+
+def test_a_collection_points_and_a_facilitys_number_are_not_called_ours(engine, paste):
+    with unit(engine) as db:
+        db.get_one(Agency, people.add_agency(db)).phone = "0296 3000 001"
+        db.add(CollectionPoint(code="DT1", name="Điểm thu Mẫu", phone="0296 3000 041; 0296 3000 001"))
+        people.add_facility(db, code="89001", name="Bệnh viện Mẫu", phone="0296 3000 031")
+    for number, name in (("0296 3000 041", "Điểm thu Mẫu"), ("0296 3000 031", "Bệnh viện Mẫu")):
+        answer = paste(number)
+        assert verdict(answer) == LISTED
+        assert name in answer.get_data(as_text=True)
+    assert verdict(paste("0296 3000 001")) == OUR_NUMBER
+
+
+@pytest.mark.parametrize("language", ["vi", "en", "ko", "zh", "ja"])
+def test_the_invitation_as_the_page_offers_it_is_ours(client, paste, language):
+    html = pages.get(client, f"/moi?lang={language}")
+    offered = unescape(re.search(r"data-words>([^<]+)<", html)[1])
+    client.get("/kiem-tra?lang=vi")
+    assert verdict(paste(offered)) == OURS
+
+
+def test_a_cancelling_code_leads_to_where_it_is_entered(paste, sent):
+    text = "VssID: Tai khoan vua dang nhap. Khong phai ban? Khoa tai VssID, muc Huy thay doi, ma 965 870 167 2, hoac goi 1900 0000."
+    sent(text)
+    answer = paste(text)
+    assert verdict(answer) == OURS
+    html = pages.inspected(answer)
+    assert UNKNOWN not in html
+    assert "chính bạn yêu cầu" not in html
+    assert re.search(r'965 870 167 2</bdi>.*?Có dạng mã huỷ.*?href="/huy"', html, re.DOTALL)
 
 
 def test_a_message_that_we_sent_is_known_again_as_the_telephone_shows_it(paste, sent):
@@ -190,7 +224,7 @@ def test_after_too_many_searches_a_message_is_not_looked_for_and_it_says_so(past
     answer = paste(AS_RECEIVED)
     assert verdict(answer) == UNKNOWN
     assert "chưa được đối chiếu" in answer.get_data(as_text=True)
-    assert verdict(paste("1900 0000")) == OURS
+    assert verdict(paste("1900 0000")) == OUR_NUMBER
 
 
 @pytest.mark.parametrize(("headers", "status"), [({}, 429), ({"HX-Request": "true"}, 422)])

@@ -13,7 +13,6 @@ from vssid.directory.offices import (
     agency_children,
     agency_path,
     nearest_agencies,
-    phone_numbers,
     province_agency,
     search_agencies,
     wards_in_charge,
@@ -57,6 +56,6 @@ MAKERS = (("directory.listings", _make), *open_data.MAKERS)
 __all__ = [
     "MAKERS", "Contract", "Hit", "Nearby", "Place", "address_system", "agency", "agency_children", "agency_path", "benefit_share",
     "benefit_text", "contract_of", "contracted_near", "contracted_page", "facility", "icd10_names", "load_reference", "named_place", "nearest_agencies", "number_of", "old_code_of", "old_districts", "old_provinces", "old_wards", "open_data",
-    "parameter", "parameters", "parameters_on", "phone_numbers", "picker", "place", "place_name", "places_in", "province_agency", "province_of_old", "provinces", "search_agencies", "search_facilities",
+    "parameter", "parameters", "parameters_on", "picker", "place", "place_name", "places_in", "province_agency", "province_of_old", "provinces", "search_agencies", "search_facilities",
     "search_wards", "shown_source", "unit", "unit_parents", "wards", "wards_after", "wards_in_charge", "wards_of_old", "whole_of",
 ]  # fmt: skip

@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import Session
 
-from vssid.directory.models import AdminUnit, Agency, Facility
+from vssid.directory.models import AdminUnit, Agency
 from vssid.directory.queries import MOST_RESULTS, holds_all, place, places_in, provinces, rank
 from vssid.directory.rules import SYSTEM, Place, kilometres, office_needles, province_in_name
-from vssid.kernel.text import phones
 
 DEEPEST = 6
 MOST_AGENCIES = 5_000
@@ -27,13 +26,6 @@ class Nearby:
 def agency(db: Session, code: str) -> Agency | None:
     """The agency of this code (3 digits a province's, 5 below it), or None."""
     return db.get(Agency, code)
-
-
-def phone_numbers(db: Session) -> list[tuple[str, str]]:
-    """(name, number) of every number that an agency or a health facility is reached by, as it is dialled."""
-    listed = [*db.execute(select(Agency.name, Agency.phone).where(Agency.phone != ""))]
-    listed += db.execute(select(Facility.name, Facility.phone).where(Facility.phone != ""))
-    return [(name, digits) for name, written in listed for _written, digits in phones(written)]
 
 
 def agency_children(db: Session, parent_code: str = "") -> Sequence[Agency]:

@@ -137,12 +137,22 @@ def judge(link: str, site: Site) -> Finding:
     return Finding(shown, verdict, reasons)
 
 
+def invites(link: str, site: Site) -> bool:
+    """Whether a link is an invitation that we made."""
+    token = _invitation(link, site) if _is_ours(link, site) else None
+    return token is not None and site.is_invitation(token)
+
+
+def _invitation(link: str, site: Site) -> str | None:
+    found = _INVITATION.fullmatch(urlsplit(_absolute(link, site)).path)
+    return found[1] if found else None
+
+
 def _judged(link: str, site: Site) -> tuple[Verdict, tuple[Label, ...]]:
     if _is_ours(link, site):
-        invitation = _INVITATION.fullmatch(urlsplit(_absolute(link, site)).path)
-        if invitation is None:
+        if _invitation(link, site) is None:
             return Verdict.OURS, (_OURS,)
-        return (Verdict.OURS, (_INVITED,)) if site.is_invitation(invitation[1]) else (Verdict.UNKNOWN, (_NOT_INVITED,))
+        return (Verdict.OURS, (_INVITED,)) if invites(link, site) else (Verdict.UNKNOWN, (_NOT_INVITED,))
     host = _host(link)
     if host is None:
         return Verdict.NOT_OURS, (_NO_WEB,)

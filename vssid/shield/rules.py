@@ -1,13 +1,14 @@
 """/kiem-tra: what was pasted is taken apart, each part judged, and all of it once. Pure.
 
-Only what nobody can imitate is called ours: an address of this house, a number that we publish, words that we sent. A
-message that merely holds one of these is not: swindlers put true addresses and true numbers into theirs.
+Only what nobody can imitate is called ours: an address of this house, words that we sent or that invite here. A message
+that merely holds one of these is not: swindlers put true addresses and true numbers into theirs. Of a number that we
+publish it is said that who calls it reaches us, not that who calls from it is one of us: that number can be faked.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vssid.kernel.labels import N_, Label
 from vssid.kernel.text import CODE_ALPHABET, fold
@@ -26,9 +27,13 @@ _PHONE = re.compile(r"(?<![\w+])(?:\+|00)?\(?\d[\d().\- ]{4,18}\d(?!\w)")
 _FEEDBACK = re.compile(rf"(?<![\w-])PA-?{_CODE_SIGNS}{{4}}-?{_CODE_SIGNS}{{4}}(?![\w-])", re.IGNORECASE)
 _DOCUMENT = re.compile(rf"(?<![\w-])(?:{_CODE_SIGNS}{{4}}[-. ]){{3}}{_CODE_SIGNS}{{4}}(?![\w-])", re.IGNORECASE)
 _DECLARATION = re.compile(rf"(?<![\w-]){_CODE_SIGNS}{{4}}-{_CODE_SIGNS}{{4}}(?![\w-])", re.IGNORECASE)
-_ONE_TIME = re.compile(r"\d{6}|\d{8}|\d{3} \d{3}|\d{4} \d{4}|\d{3} \d{3} \d{3} \d")
+_CANCELLING = re.compile(
+    r"(?<![\w+])(?<!\d )(?:(?<=mã )|(?<=ma )|(?<=code )|(?!0|1[89]0 0))\d{3} \d{3} \d{3} \d(?! ?\d)", re.IGNORECASE
+)
+_ONE_TIME = re.compile(r"\d{6}|\d{8}|\d{3} \d{3}|\d{4} \d{4}")
 # As numbers are dialled in Vietnam; what else has many digits is an amount, a paper's number, an account.
 _DIALLED = re.compile(r"0\d{8,10}|1[89]00\d{4,6}|\+\d{7,15}")
+_SERVICE = re.compile(r"\+?840?(1[89]00\d{4,6})")
 _HOLDS_CODE = re.compile(r"\d{3,4} \d{3,4}|[0-9A-Z]{4}-[0-9A-Z]{4}")
 _SPOKEN_PHONE = re.compile(r"0\d{3} \d{3} \d{3}|1[89]00 \d{4}")
 _SENDER = re.compile(r"^\W*vssid\b")
@@ -46,16 +51,26 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Owner:
+    """Whose a published number is: of an agency, or (`listed`) of a facility or a collection point, which are not ours."""
+
+    name: str
+    listed: bool = False
+
+
+@dataclass(frozen=True)
 class Known:
     """What the house knows: its address, its hotline, whether a path is an invitation of ours, the numbers that are published.
 
     `phrase` is the reader's own, folded, '' where they have none or nobody is signed in. `published` takes digits as they
-    are dialled within the country and says whose number that is, or ''.
+    are dialled within the country and says whose number that is, or None. `invitations` are the words of `INVITATION` in
+    every language, with its placeholder.
     """
 
     site: links.Site
     hotline: str
-    published: Callable[[str], str]
+    published: Callable[[str], Owner | None]
+    invitations: tuple[str, ...] = ()
     phrase: str = ""
     record: Record = field(default_factory=Record)
 
@@ -78,12 +93,39 @@ def judge(text: str, known: Known) -> Answer:
     findings = tuple(sorted(judged, key=lambda one: one.verdict is not Verdict.NOT_OURS))
     bare = not re.sub(r"[\W_]", "", rest)
     if known.record.sent_at:
-        return Answer(Verdict.OURS, (_sent(known.record),), findings[:MOST_FINDINGS])
+        return _answer(Verdict.OURS, (_sent(known.record),), findings)
+    if _is_invitation(text, found, known):
+        return _answer(Verdict.OURS, (_OUR_INVITATION,), findings)
     if reasons := _against(text, without_links, findings, known, bare=bare):
-        return Answer(Verdict.NOT_OURS, reasons, findings[:MOST_FINDINGS])
-    if bare and findings and all(one.verdict is Verdict.OURS for one in findings):
-        return Answer(Verdict.OURS, (), findings[:MOST_FINDINGS])
-    return Answer(Verdict.UNKNOWN, tuple(_doubts(text, known, findings, bare=bare)), findings[:MOST_FINDINGS])
+        return _answer(Verdict.NOT_OURS, reasons, findings)
+    if bare and (verdict := _of_all(findings)):
+        return Answer(verdict, _OF_NUMBERS.get(verdict, ()), findings[:MOST_FINDINGS])
+    return _answer(Verdict.UNKNOWN, tuple(_doubts(text, known, findings, bare=bare)), findings)
+
+
+def _answer(verdict: Verdict, reasons: tuple[Label, ...], findings: tuple[Finding, ...]) -> Answer:
+    """Numbers that may be called come with the warning of those who call from them."""
+    return Answer(verdict, reasons, tuple(_cautioned(one) for one in findings[:MOST_FINDINGS]))
+
+
+def _cautioned(one: Finding) -> Finding:
+    return replace(one, reasons=(*one.reasons, _CALLERS_LIE)) if one.verdict in _OF_NUMBERS else one
+
+
+def _of_all(findings: tuple[Finding, ...]) -> Verdict | None:
+    """What is said of nothing but these parts, where each of them may be trusted in the same way."""
+    verdicts = {one.verdict for one in findings}
+    if verdicts == {Verdict.OURS, Verdict.OUR_NUMBER}:
+        return Verdict.OUR_NUMBER
+    only = verdicts.pop() if len(verdicts) == 1 else None
+    return only if only in (Verdict.OURS, *_OF_NUMBERS) else None
+
+
+def _is_invitation(text: str, found: list[str], known: Known) -> bool:
+    if len(found) != 1 or not links.invites(found[0], known.site):
+        return False
+    said = fold(text)
+    return any(said == fold(words.replace("%(link)s", found[0])) for words in known.invitations)
 
 
 def _against(
@@ -115,20 +157,23 @@ def legible(text: str) -> str:
 
 
 def dialled(text: str) -> str:
-    """A number as it is dialled within the country: +84 296 3 000 001 → 02963000001. Others keep their +."""
+    """A number as it is dialled within the country: +84 296 3 000 001 → 02963000001, +84 1900 0000 → 19000000. Others keep their +."""
     digits = re.sub(r"[^0-9+]", "", text)
     digits = "+" + digits[2:] if digits.startswith("00") else digits
+    if service := _SERVICE.fullmatch(digits):
+        return service[1]
     for prefix in ("+84", "84"):
-        if digits.startswith(prefix) and len(digits) - len(prefix) in (9, 10):
-            return "0" + digits[len(prefix) :].removeprefix("0")
+        rest = digits.removeprefix(prefix).removeprefix("0")
+        if digits.startswith(prefix) and len(rest) in (9, 10):
+            return "0" + rest
     return digits
 
 
 def _numbers(text: str, known: Known) -> tuple[list[Finding], str]:
     """What is said of the codes and numbers in a text, and the text without them."""
     found: dict[str, Finding] = {}
-    for pattern, reason in _CODES:
-        found |= {match[0]: Finding(match[0], Verdict.UNKNOWN, (reason,)) for match in pattern.finditer(text)}
+    for pattern, reason, way in _CODES:
+        found |= {match[0]: Finding(match[0], None, (reason,), way) for match in pattern.finditer(text)}
         text = pattern.sub(" ", text)
     for match in _PHONE.finditer(text):
         shown = match[0].strip(" .-")
@@ -142,16 +187,17 @@ def _numbers(text: str, known: Known) -> tuple[list[Finding], str]:
 def _number(shown: str, known: Known) -> Finding | None:
     digits = dialled(shown)
     if digits == dialled(known.hotline):
-        return Finding(shown, Verdict.OURS, (_HOTLINE, _CALLERS_LIE))
-    if whose := known.published(digits):
-        return Finding(shown, Verdict.OURS, (Label(str(_PUBLISHED), whose=whose), _CALLERS_LIE))
+        return Finding(shown, Verdict.OUR_NUMBER, (_HOTLINE,))
+    if owner := known.published(digits):
+        verdict, words_of_it = (Verdict.LISTED, _LISTED) if owner.listed else (Verdict.OUR_NUMBER, _AGENCYS)
+        return Finding(shown, verdict, (Label(str(words_of_it), whose=owner.name),))
     if _DIALLED.fullmatch(digits):
         return Finding(shown, Verdict.UNKNOWN, (_kind_of(digits), _NEVER_CALLED))
-    return Finding(shown, Verdict.UNKNOWN, (_ONE_TIME_CODE,)) if _ONE_TIME.fullmatch(shown) else None
+    return Finding(shown, None, (_ONE_TIME_CODE,)) if _ONE_TIME.fullmatch(shown) else None
 
 
 def _kind_of(digits: str) -> Label:
-    if digits.startswith("+"):
+    if digits.startswith("+") and not digits.startswith("+84"):
         return _ABROAD
     return _PREMIUM if digits.startswith("1900") else _NO_NUMBER_OF_OURS
 
@@ -178,7 +224,7 @@ def _doubts(text: str, known: Known, findings: tuple[Finding, ...], *, bare: boo
         doubts.append(_NO_PHRASE)
     if begins_with_phrase(text, known.phrase):
         doubts.append(_HAS_PHRASE)
-    if not bare and any(one.verdict is Verdict.OURS for one in findings):
+    if not bare and any(one.verdict in (Verdict.OURS, *_OF_NUMBERS) for one in findings):
         doubts.append(_TRUE_PARTS)
     if not known.record.looked:
         doubts.append(_NOT_LOOKED)
@@ -187,6 +233,12 @@ def _doubts(text: str, known: Known, findings: tuple[Finding, ...], *, bare: boo
     return doubts or ([] if bare and findings else [_NOTHING_KNOWN])
 
 
+# What /moi offers to send (vssid/notices/inviting); a test holds the two together.
+INVITATION = N_(
+    "Mời bạn dùng VssID: xem thẻ BHYT, quá trình đóng bảo hiểm, sổ khám chữa bệnh ngay trên điện thoại. Miễn phí,"
+    " không hỏi mật khẩu hay mã. Mở: %(link)s"
+)
+_OUR_INVITATION = N_("Đúng từng chữ lời mời cài đặt của chúng tôi, do người dùng gửi.")
 _SENT = N_(
     "Chúng tôi đã gửi đúng tin này lúc %(at)s. Chúng tôi không cho biết gửi tới ai. Mã trong tin không đưa cho ai, kể cả người gọi tự nhận là cán bộ."
 )
@@ -205,8 +257,21 @@ _NOT_FOUND = N_(
 )
 _NOT_LOOKED = N_("Nơi này đã đối chiếu quá nhiều tin trong một giờ nên tin chưa được đối chiếu. Hãy thử lại sau.")
 _NOTHING_KNOWN = N_("Chúng tôi không có gì để nói tin này là của ai. Hãy coi như không phải của chúng tôi.")
-_HOTLINE = N_("Đây là tổng đài của chúng tôi. Bạn gọi tới số này thì gặp chúng tôi.")
-_PUBLISHED = N_("Đây là số của: %(whose)s. Bạn gọi tới số này thì gặp nơi đó.")
+_HOTLINE = N_("Số tổng đài của chúng tôi.")
+_AGENCYS = N_("Số của cơ quan BHXH: %(whose)s.")
+_LISTED = N_("Số của cơ sở: %(whose)s, theo danh mục.")
+_OF_NUMBERS: dict[Verdict, tuple[Label, ...]] = {
+    Verdict.OUR_NUMBER: (
+        N_(
+            "Đây là số của chúng tôi. Bạn gọi tới số này thì gặp chúng tôi; ai gọi đến từ số này thì chưa chắc: kẻ gian giả được số hiện trên máy."
+        ),
+    ),
+    Verdict.LISTED: (
+        N_(
+            "Đây không phải số của chúng tôi. Bạn gọi tới số này thì gặp cơ sở ghi dưới đây; ai gọi đến từ số này thì chưa chắc: kẻ gian giả được số hiện trên máy."
+        ),
+    ),
+}
 _CALLERS_LIE = N_(
     "Kẻ gian giả được số hiện trên máy khi gọi đến. Ai gọi hỏi mã hay mật khẩu thì cúp máy, rồi tự gọi lại."
 )
@@ -220,8 +285,12 @@ _DECLARATION_CODE = N_("Có dạng mã tờ khai. Hãy xem ở mục Theo dõi t
 _ONE_TIME_CODE = N_(
     "Có dạng mã xác thực. Chỉ nhập mã vào trang này khi chính bạn yêu cầu, không đọc cho ai. Chúng tôi không kiểm tra mã ở đây."
 )
-_CODES = (
-    (_DOCUMENT, _DOCUMENT_CODE),
-    (_FEEDBACK, _FEEDBACK_CODE),
-    (_DECLARATION, _DECLARATION_CODE),
+_CANCELLING_CODE = N_(
+    "Có dạng mã huỷ. Nếu việc nói trong tin không phải do bạn làm, hãy nhập đúng mã này ở mục Huỷ thay đổi của trang này. Không đọc mã cho ai."
+)
+_CODES: tuple[tuple[re.Pattern[str], Label, tuple[Label, str] | None], ...] = (
+    (_DOCUMENT, _DOCUMENT_CODE, None),
+    (_FEEDBACK, _FEEDBACK_CODE, None),
+    (_DECLARATION, _DECLARATION_CODE, None),
+    (_CANCELLING, _CANCELLING_CODE, (N_("Huỷ thay đổi"), "/huy")),
 )

@@ -7,23 +7,24 @@ from flask import Blueprint, Flask, Response, current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from vssid import accounts, directory, notifications
+from vssid import accounts, notifications
 from vssid.kernel.audit import ActorKind
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading
 from vssid.kernel.labels import N_, Refused
 from vssid.kernel.limits import Limiter
 from vssid.settings import Settings
-from vssid.shield import links
+from vssid.shield import links, queries
 from vssid.shield.rules import (
     CHECKS_A_MINUTE,
+    INVITATION,
     LONGEST,
     LOOKED_FOR_EVERYWHERE,
     LOOKED_FOR_HERE,
     Answer,
     Known,
+    Owner,
     Record,
-    dialled,
     judge,
     legible,
     may_be_looked_for,
@@ -33,7 +34,7 @@ from vssid.web.flood import Flood
 from vssid.web.forms import Form, paragraph
 from vssid.web.guards import actor_of, public
 from vssid.web.htmx import is_fragment_request
-from vssid.web.i18n import moment
+from vssid.web.i18n import LANGUAGES, moment, say_in
 
 bp = Blueprint("shield", __name__, url_prefix="/kiem-tra")
 HOUR = timedelta(hours=1)
@@ -125,16 +126,17 @@ def _known(session: Session, settings: Settings, record: Record) -> Known:
     me = actor_of(ActorKind.CITIZEN)
     phrase = accounts.phrase_of(session, current_app.extensions["keyring"], me.id) if me else ""
     site = links.Site(settings.public_url, current_app.extensions["shield.is_invitation"])
-    return Known(site, settings.hotline, _published(session), phrase.casefold(), record)
+    invitations = tuple(say_in(code, INVITATION) for code in LANGUAGES)
+    return Known(site, settings.hotline, _published(session), invitations, phrase.casefold(), record)
 
 
-def _published(session: Session) -> Callable[[str], str]:
-    """Whose number it is, of agencies and facilities; the lists are read once, and only if there is a number to ask about."""
-    book: dict[str, str] = {}
+def _published(session: Session) -> Callable[[str], Owner | None]:
+    """Whose number it is; the lists are read once, and only if there is a number to ask about."""
+    book: dict[str, Owner] = {}
 
-    def whose(digits: str) -> str:
+    def whose(digits: str) -> Owner | None:
         if not book:
-            book.update((dialled(number), name) for name, number in directory.phone_numbers(session))
-        return book.get(digits, "")
+            book.update(queries.published(session))
+        return book.get(digits)
 
     return whose
