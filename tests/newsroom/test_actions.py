@@ -85,6 +85,12 @@ def test_published_again_without_a_moment_it_keeps_its_own(db, author):
     assert release(db, author, id, 2).publish_at == before
 
 
+def test_a_moment_to_come_that_is_taken_back_means_now(db, author):
+    at = now()
+    id = publish(db, author, publish_at=at + timedelta(days=5), at=at)
+    assert release(db, author, id, 2, at=at).publish_at == at
+
+
 def test_a_fourth_pin_is_refused_in_words(db, author):
     for number in range(3):
         publish(db, author, f"Ghim {number}", pinned=True)

@@ -95,7 +95,8 @@ def test_a_notice_stands_on_every_page_at_once(app, engine, client, supervisor, 
     for browser, path in ((client, "/"), (client, "/dang-nhap"), (citizen, "/ca-nhan"), (supervisor, "/can-bo")):
         html = pages.get(browser, path)
         assert re.search(
-            r'class="board board-quan-trong" role="status"><p class="wrap"><strong>Quan trọng</strong>', html
+            r'class="board board-quan-trong" role="status" data-ends="\d+"><p class="wrap"><strong>Quan trọng</strong>',
+            html,
         )
         assert WORDS in html
     assert tags(engine, "board.") == ["board.put"]
@@ -111,7 +112,7 @@ def test_only_its_audience_sees_it(client, supervisor, citizen):
 
 def test_what_is_urgent_interrupts_who_listens(client, supervisor):
     put(supervisor, severity="khan")
-    assert 'role="alert"><p class="wrap"><strong>Khẩn</strong>' in pages.get(client, "/")
+    assert re.search(r'role="alert" data-ends="\d+"><p class="wrap"><strong>Khẩn</strong>', pages.get(client, "/"))
 
 
 def test_a_reader_gets_their_language_or_vietnamese_marked_as_such(client, supervisor):
@@ -300,6 +301,9 @@ def test_with_the_database_gone_the_last_known_board_stays(app, engine, supervis
             answer = client.get(path)
             assert answer.status_code == 200
             assert WORDS in answer.text
+        assert 'class="board board-' in client.get("/cai-dat-ung-dung").text
+        with time_machine.travel(now() + timedelta(days=8)):
+            assert 'class="board board-' not in client.get("/cai-dat-ung-dung").text
     finally:
         with other.app_context():
             people.request_db.engine.dispose()

@@ -14,6 +14,7 @@ from vssid.directory.models import Agency
 from vssid.kernel.clock import now
 from vssid.kernel.db import unit
 from vssid.web import copies
+from vssid.web.published import _without_what_is_over
 from vssid.web.shelf import FRESH_SECONDS, LARGEST, SETTLING_SECONDS, Copy, Key, Shelf
 
 PLAIN = Key("/", "", "vi", "m", "thuong", "day-du", False)
@@ -188,6 +189,13 @@ def test_many_threads_leave_the_shelf_whole(tmp_path):
 def test_a_visitors_page_is_not_written_to_the_disk(client, shelf):
     client.get("/tra-cuu/co-quan")
     assert not list(shelf.folder.glob("*.gz"))
+
+
+def test_a_copy_that_is_shown_late_leaves_out_notices_that_are_over():
+    notice = b'<div class="board board-%b" role="status" data-ends="%d"><p class="wrap">x</p></div>\n'
+    at = int(now().timestamp())
+    over, standing = notice % (b"high", at - 60), notice % (b"low", at + 60)
+    assert _without_what_is_over(b"<header>\n" + over + standing + b"<main>") == b"<header>\n" + standing + b"<main>"
 
 
 def test_what_was_taken_away_leaves_no_copy(tmp_path):

@@ -106,7 +106,7 @@ def publish(
     db: Session, id: UUID, version: int, *, publish_at: datetime | None, expires_at: datetime | None, pinned: bool,
     by: Officer, at: datetime,
 ) -> Article:  # fmt: skip
-    """Let everybody read the drafts, from `publish_at` on: from now, or as it was, if it is None."""
+    """Let everybody read the drafts, from `publish_at` on; if that is None from now on, or since when they could already."""
     article = changed(db, id, by, at, version)
     drafts = {draft.language: draft for draft in db.scalars(select(ArticleDraft).where(ArticleDraft.article_id == id))}
     texts = {text.language: text for text in db.scalars(select(ArticleText).where(ArticleText.article_id == id))}
@@ -116,7 +116,8 @@ def publish(
         article.topic, article.video_url = article.next_topic, article.next_video_url
         article.next_topic = article.next_video_url = None
     _check(article, written)
-    begins = publish_at or (article.publish_at if article.state == State.PUBLISHED else None) or at
+    before = article.publish_at if article.state == State.PUBLISHED else None
+    begins = publish_at or min(before or at, at)
     check_moments(begins, expires_at, at)
     if pinned and not article.pinned:
         check_pins(_pinned(db, Kind(article.kind), at))

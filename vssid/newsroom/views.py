@@ -43,6 +43,7 @@ def list_articles(kind: Kind) -> Response:
         "newsroom/list.html",
         block="found" if "truoc" in request.args else "main",
         kind=kind,
+        kinds=[(one, f"/{one.section}") for one in LISTED],
         rows=[_row(entry) for entry in rows],
         topics=[(one, _list_address(kind, one)) for one in Topic] if kind in BY_TOPIC or topic else [],
         topic=topic,

@@ -1,5 +1,6 @@
 """Pages that are the same for every visitor: kept ready, and shown also while the database is away."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -10,7 +11,7 @@ from itsdangerous import BadSignature
 from sqlalchemy import Engine
 from werkzeug.http import parse_cookie
 
-from vssid.kernel.clock import moment_of
+from vssid.kernel.clock import moment_of, now
 from vssid.web import choices, cookies
 from vssid.web.guards import TOKEN_KEYS
 from vssid.web.headers import unpacked
@@ -21,6 +22,7 @@ from vssid.web.shelf import LONGEST_QUERY, Copy, Counter, Key, Shelf
 View = TypeVar("View", bound=Callable[..., Any])
 _PERSONAL = {*TOKEN_KEYS.values(), "_flashes"}
 _BANNER_PLACE = b'<main id="main"'
+_NOTICE = re.compile(rb'<div class="board [^>]*data-ends="(\d+)">.*?</div>\n?', re.DOTALL)
 _KEPT_TYPES = ("text/html", "application/json", "application/atom+xml", "text/csv")
 
 
@@ -142,6 +144,12 @@ def _as_response(copy: Copy) -> Response:
     return response
 
 
+def _without_what_is_over(body: bytes) -> bytes:
+    """A copy without the notices that have ended since it was made."""
+    at = now().timestamp()
+    return _NOTICE.sub(lambda notice: notice[0] if int(notice[1]) > at else b"", body)
+
+
 def last_known() -> Response | None:
     """This page as it was, under a banner that says what is down; None where there is no copy, or the page is not public."""
     key = _key(whoever=True) if is_published() else None
@@ -151,7 +159,7 @@ def last_known() -> Response | None:
     copy, answered = found
     g.of_before = True
     banner = render_template("parts/away.html", moment=moment_of(copy.made_at), answered=answered)
-    body = copy.body.replace(_BANNER_PLACE, banner.encode() + _BANNER_PLACE, 1)
+    body = _without_what_is_over(copy.body).replace(_BANNER_PLACE, banner.encode() + _BANNER_PLACE, 1)
     response = Response(body, 200 if answered else 503, mimetype=dict(copy.headers)["Content-Type"].partition(";")[0])
     response.headers["Retry-After"] = "30"
     return response

@@ -15,7 +15,7 @@ from vssid.kernel.labels import Label, Refused
 from vssid.newsroom.feeds import actions
 from vssid.newsroom.feeds.forms import FeedForm, RemoveForm
 from vssid.newsroom.feeds.models import Feed
-from vssid.newsroom.feeds.rules import PROBLEMS, State
+from vssid.newsroom.feeds.rules import PROBLEMS, UNREAD, State
 from vssid.newsroom.rules import Kind, Topic
 from vssid.officers import Permission
 from vssid.web import db, pages
@@ -30,15 +30,21 @@ KEY = "feeds"
 @officer(EDIT)
 def list_feeds() -> Response:
     """All feeds and how they stand."""
-    return _list(FeedForm(formdata=None))
+    return _list(FeedForm(formdata=None, data={"topic": Topic.OTHER}))
 
 
 def _list(form: FeedForm, status: int = 200) -> Response:
     if status != 200:
         db.abandon()
     feeds = db.session.scalars(select(Feed).order_by(Feed.added_at, Feed.id).limit(actions.MOST_FEEDS))
-    rows = [(feed, State(feed.state), _problem(feed)) for feed in feeds]
+    rows = [(feed, State(feed.state), _how(feed), _problem(feed)) for feed in feeds]
     return pages.page("newsroom/feeds.html", status=status, form=form, feeds=rows, active=KEY)
+
+
+def _how(feed: Feed) -> Label:
+    """How it stands, in words: what could not be read waits for a mended address, not for being switched on."""
+    state = State(feed.state)
+    return UNREAD if state is State.TRIED and feed.problem else state.label
 
 
 def _problem(feed: Feed) -> Label | None:
@@ -76,7 +82,7 @@ def _one(id: UUID, removing: RemoveForm, status: int = 200) -> Response:
         db.abandon()
     feed = db.session.get(Feed, id) or abort(404)
     context: dict[str, Any] = {
-        "feed": feed, "state": State(feed.state), "problem": _problem(feed), "kind": Kind(feed.kind),
+        "feed": feed, "state": State(feed.state), "how": _how(feed), "problem": _problem(feed), "kind": Kind(feed.kind),
         "topic": Topic(feed.topic), "sample": feed.sample.splitlines(), "removing": removing, "active": KEY,
     }  # fmt: skip
     return pages.page("newsroom/feed.html", block="state" if status == 200 else "main", status=status, **context)

@@ -47,6 +47,7 @@ class State(StrEnum):
         return _STATES[self]
 
 
+UNREAD = N_("Không đọc thử được")
 _STATES = {
     State.NEW: N_("Đang đọc thử"),
     State.TRIED: N_("Đã đọc thử, chờ bật"),

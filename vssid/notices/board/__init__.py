@@ -47,7 +47,7 @@ def _shown(standing: Callable[[], list[Item]], audience: str) -> list[dict[str, 
         found.append(
             {
                 "severity": one.severity.value, "label": say(one.severity.label), "role": one.severity.role,
-                "text": text, "lang": lang, "href": one.href,
+                "text": text, "lang": lang, "href": one.href, "ends": int(one.ends_at.timestamp()),
             }
         )  # fmt: skip
     return found
