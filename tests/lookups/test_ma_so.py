@@ -39,7 +39,7 @@ def test_the_form_asks_for_three_facts_and_shows_the_other_ways(client):
     html = pages.get(client, PATH)
     for name in ("full_name", "birth_date", "id_number", "captcha_answer"):
         assert f'name="{name}"' in html
-    assert '<a href="/dia-ban/co-quan">' in html
+    assert '<a href="/tra-cuu/co-quan">' in html
     assert "<h1>Tìm mã số Bảo hiểm xã hội</h1>" in pages.part(client, PATH)
 
 
@@ -68,7 +68,7 @@ def test_who_does_not_gets_the_form_back_as_typed_and_the_other_ways(client, htm
     html = answer.get_data(as_text=True)
     assert NOT_FOUND in html
     assert 'value="05/09/1985"' in html
-    assert '<a href="/dia-ban/co-quan">' in html
+    assert '<a href="/tra-cuu/co-quan">' in html
     assert ("<html" in html) is not htmx
     if not htmx:
         pages.inspected(answer)

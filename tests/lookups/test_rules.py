@@ -85,6 +85,8 @@ def test_a_busy_network_pays_more_up_to_eight_times(asked_before, times):
         ("1985-09-04", "1985-09-04"),
         ("9/1985", "1985-09"),
         ("1985", "1985"),
+        ("04091985", "1985-09-04"),
+        ("091985", "1985-09"),
     ],
 )
 def test_a_date_may_be_typed_with_any_separator(typed, iso):

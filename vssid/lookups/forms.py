@@ -53,9 +53,9 @@ class MaSoForm(Form):
         _l("Hãy nhập ngày sinh."),
         _birth_date,
         description=_l(
-            "Ngày/tháng/năm, ví dụ 04/09/1985. Nếu giấy tờ chỉ ghi năm hoặc tháng và năm, hãy nhập đúng như vậy."
+            "Ngày/tháng/năm, ví dụ 04/09/1985 hoặc 04091985. Nếu giấy tờ chỉ ghi năm hoặc tháng và năm, hãy nhập đúng như vậy."
         ),
-        render_kw={"autocomplete": "bday"},
+        render_kw={"autocomplete": "bday", "inputmode": "numeric"},
     )
     id_number = line(
         _l("Số CCCD/Hộ chiếu/CMND"),

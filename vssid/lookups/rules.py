@@ -19,6 +19,8 @@ _HIGHEST_PRICE = 8  # some ten seconds of a weak phone
 _SEPARATORS = re.compile(r"[\s.\-]+")
 _DATE_SEPARATORS = re.compile(r"[\s.\-/]+")
 _ISO = re.compile(r"\d{4}-")
+# A keypad of digits has no stroke. Six of them are month and year; day, month and two of the year could be either.
+_DIGITS_ONLY = re.compile(r"(\d\d)?(\d\d)((?:19|20)\d\d)", re.ASCII)
 
 
 class Tag(StrEnum):
@@ -99,7 +101,9 @@ def answer(asked: Asked, known: Known) -> str | None:
 
 
 def typed_date(text: str) -> str:
-    """A date with its parts between strokes, however it was typed: 4.9.1985, 4-9-1985, 4 / 9 / 1985. ISO stays."""
+    """A date with its parts between strokes, however it was typed: 4.9.1985, 4-9-1985, 4 / 9 / 1985, 04091985. ISO stays."""
+    if digits := _DIGITS_ONLY.fullmatch(text.strip()):
+        return "/".join(part for part in digits.groups() if part)
     return text if _ISO.match(text) else _DATE_SEPARATORS.sub("/", text)
 
 
