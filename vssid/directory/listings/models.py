@@ -21,6 +21,8 @@ class Listing(Base):
         UniqueConstraint("kind", "code"),
         # All that the beginning of a name asks for.
         Index("ix_listings_bare", "kind", "bare", "code", "until"),
+        # Words that are common in one list may lie far behind the entries of another.
+        Index("ix_listings_kind", "kind", "id"),
         CheckConstraint("kind in ('co-quan', 'kham', 'nghi', 'don-vi', 'diem-thu')", name="kind"),
         {"sqlite_autoincrement": True, **SHOWN_TO_ALL},
     )
