@@ -50,6 +50,20 @@ def test_results_come_while_one_types_and_the_address_keeps_them(open_page, hosp
     expect(page.get_by_label("Tìm gì?")).to_have_value("cho ray")
 
 
+def test_without_network_it_says_so_and_shows_no_answer_to_something_else(open_page, hospitals):
+    page = open_page()
+    page.goto(f"{LIST}?q=cho+ray")
+    page.context.set_offline(True)
+    page.get_by_label("Tìm gì?").fill("phu hoa")
+    said = page.locator("#flash").get_by_text("Chưa gửi được: không có mạng.")
+    expect(said).to_be_visible()
+    expect(page.locator("article.entry")).to_have_count(0)
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Tìm", exact=True).click()
+    expect(page.get_by_role("heading", name="Trạm Y tế Mẫu Phú Hoà")).to_be_visible()
+    expect(said).to_have_count(0)
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "bare"])
 def test_an_old_place_finds_what_stands_there_today(open_page, hospitals, script):
     page = open_page(script=script)
