@@ -121,6 +121,8 @@ def test_what_this_version_ships_can_be_taken_in():
             # A sign of Chinese, Japanese or Korean says as much as a syllable.
             least = 60 if language in ("vi", "en") else 30
             assert len(plain(from_markdown(text.body))) > least, where
+            # Bold that ends in a sign before a letter is none: Korean, Chinese and Japanese put no blank behind it.
+            assert "**" not in from_markdown(text.body), where
 
 
 def test_every_shipped_text_is_there_in_english_too():
