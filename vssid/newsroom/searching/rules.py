@@ -18,7 +18,15 @@ SHORTEST_BEGINNING = 3
 WRITTEN_OUT = {
     "bhxh": "bao hiem xa hoi", "bhyt": "bao hiem y te", "bhtn": "bao hiem that nghiep", "bh": "bao hiem", "kcb": "kham chua benh",
     "bv": "benh vien", "cccd": "can cuoc", "tk": "tai khoan", "mk": "mat khau", "sdt": "so dien thoai", "dt": "dien thoai",
+    "app": "ung dung",
 }  # fmt: skip
+# What people say and texts do not, behind `WRITTEN_OUT`.
+SAID_OTHERWISE = {
+    "nghi de": "thai san",
+    "nghi sinh": "thai san",
+    "xoa ung dung": "go ung dung",
+    "tien ma chay": "mai tang",
+}
 # What only asks. A question that is nothing else keeps it.
 _IDLE = {
     "la", "thi", "vi", "cua", "va", "toi", "minh", "em", "nao", "sao", "lam", "gi", "nhe", "a", "xin", "hoi", "voi",
@@ -85,7 +93,10 @@ def mark_of(kind: Kind) -> str:
 
 def question_of(text: str) -> Question:
     """A question as it was typed; it has no words when nothing can be searched. The last word may be a beginning."""
-    key = written_out(text[:LONGEST])
+    key = f" {written_out(text[:LONGEST])} "
+    for said, meant_by_it in SAID_OTHERWISE.items():
+        key = key.replace(f" {said} ", f" {meant_by_it} ")
+    key = key.strip()
     words = list(dict.fromkeys(key.split()))
     telling = ([word for word in words if word not in _IDLE] or words)[:MOST_WORDS]
     last = telling[-1] if telling and telling[-1] == words[-1] else ""

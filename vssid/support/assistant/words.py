@@ -24,7 +24,7 @@ WRITTEN_OUT = {
     "pass": "mat khau", "cty": "cong ty", "lm": "lam", "s": "sao", "j": "gi", "r": "roi",
     "t": "toi", "e": "em", "m": "minh", "dk": "dang ky dieu kien", "cn": "cong nhan", "nv": "nhan vien",
     "hs": "ho so", "tn": "that nghiep", "ts": "thai san", "hgd": "ho gia dinh", "gd": "gia dinh", "vs": "voi", "ns": "noi", "bn": "bao nhieu", "nhiu": "nhieu",
-    "mxh": "ma so", "qtdong": "qua trinh dong", "app": "ung dung", "fb": "facebook", "cmnd": "can cuoc", "tt": "thanh toan", "dang ki": "dang ky",
+    "mxh": "ma so", "qtdong": "qua trinh dong", "fb": "facebook", "cmnd": "can cuoc", "tt": "thanh toan", "dang ki": "dang ky",
     "ki": "ky", "oke": "duoc", "wa": "qua", "h": "gio", "bjo": "bao gio", "ntn": "nhu the nao", "z": "vay", "thg": "thang",
 }  # fmt: skip
 
