@@ -380,3 +380,11 @@ def test_a_published_answer_outlives_its_letter(engine, client, desk):
     kept = kept_rows(engine)
     assert (kept.feedback, kept.published_answers) == (0, 1)
     assert "Chậm cấp thẻ" in pages.get(client, "/ho-tro/phan-anh")
+
+
+def test_a_code_that_is_read_out_opens_the_letter_of_ones_own_agency_alone(client, engine, desk):
+    sent = send(client, engine, agency="08902")
+    for typed in (sent.code, sent.code.replace("PA-", "").lower(), f" {sent.code} "):
+        assert desk.own.get(f"{DESK}?ma={typed}").location == f"{DESK}/{sent.id}"
+    for browser, typed in ((desk.other, sent.code), (desk.own, "PA-2222-2222"), (desk.own, "'; --")):
+        assert "Không thấy mã này trong các phản ánh của cơ quan bạn." in pages.get(browser, f"{DESK}?ma={typed}")

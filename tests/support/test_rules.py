@@ -23,6 +23,16 @@ def test_the_nearest_comes_first_and_three_are_enough():
     assert len(found) == 3
 
 
+def test_a_question_that_was_answered_is_known_by_its_title_however_much_is_written():
+    title = rules.words_of("Nghỉ thai sản có phải đóng BHYT không?")
+    letter = rules.words_of(
+        "Hỏi về thai sản", "Tôi nghỉ thai sản từ tháng tư, công ty nói không phải đóng BHYT, có đúng vậy không ạ?"
+    )
+    assert rules.about(letter, [("a", OTHER), ("b", title)]) == ["b"]
+    assert rules.about(LATE, [("b", title)]) == []
+    assert rules.about(letter, [("c", "bhyt co")]) == []  # of two words anybody has both
+
+
 @pytest.mark.parametrize("few", ["", "the", "the bhyt cham"])
 def test_three_words_are_too_few_to_compare(few):
     assert rules.alike(rules.words_of(few), [("a", few)]) == []

@@ -5,23 +5,24 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Flask, Response, abort, current_app, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
 
 from vssid import accounts, directory, officers
 from vssid.kernel.clock import now
 from vssid.kernel.db import reading, unit
 from vssid.kernel.files import FileStore
 from vssid.kernel.labels import N_, Label, Refused
-from vssid.kernel.text import masked, masked_email
+from vssid.kernel.text import masked, masked_email, typed_code
 from vssid.officers import Permission, Queue
 from vssid.support.feedback import actions, brakes, publishing, queries
 from vssid.support.feedback.forms import AnswerForm, MoveForm, NoteForm
 from vssid.support.feedback.messages import receiver
 from vssid.support.feedback.models import Feedback
 from vssid.support.feedback.queries import Wanted
-from vssid.support.feedback.rules import OPEN, SPAM_UNDO, Category, Kind, Status, Tag, checked_text
+from vssid.support.feedback.rules import OPEN, SPAM_UNDO, Category, Kind, Status, Tag, bare_code, checked_text
 from vssid.support.feedback.shown import facts
 from vssid.web import db, pages
 from vssid.web.forms import Form
@@ -31,7 +32,7 @@ from vssid.web.i18n import say
 bp = Blueprint("feedback_desk", __name__, url_prefix="/can-bo/phan-anh")
 ANSWER = Permission.SUPPORT_ANSWER
 KEY = "feedback"
-LONGEST_KEY = 60
+LONGEST_KEY, LONGEST_CODE = 60, 30
 PAGE = "support/desk_letter.html"
 TABS: dict[str, tuple[Label, Wanted]] = {
     "": (N_("Đang chờ"), Wanted((Status.NEW, Status.TAKEN))),
@@ -53,8 +54,11 @@ def init_app(app: Flask) -> None:
 
 @bp.get("")
 @officer(ANSWER)
-def list_queue() -> Response:
-    """What is due first at the top; subjects only, no text."""
+def list_queue() -> AnyResponse:
+    """What is due first at the top; subjects only, no text. A whole code (`ma`) leads to its letter."""
+    code = pages.query_text("ma", LONGEST_CODE)
+    if code and (id := queries.id_for(db.session, bare_code(typed_code(code)), officers.me())):
+        return redirect(url_for(".show", id=id), 303)
     tab, category = pages.query_text("loc", 20), pages.query_text("loai", 20)
     tab, category = (tab if tab in TABS else ""), (category if category in list(Category) else "")
     chosen = TABS[tab][1]
@@ -64,6 +68,7 @@ def list_queue() -> Response:
     rows = [{**facts(one), "officer": codes.get(one.assigned_to, "") if one.assigned_to else ""} for one in page.rows]
     return pages.page(
         "support/desk_letters.html",
+        code=code,
         rows=rows,
         tabs=[
             (say(words), url_for(".list_queue", loc=name or None), name == tab) for name, (words, _w) in TABS.items()

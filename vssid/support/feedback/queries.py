@@ -22,13 +22,16 @@ from vssid.support.feedback.models import Feedback, FeedbackFile, FeedbackMessag
 from vssid.support.feedback.rules import (
     DUE_DAYS,
     INNER,
+    MOST_ALIKE,
     MOST_CANDIDATES,
     OPEN,
     OWN_FAMILY,
     Category,
     Kind,
     Status,
+    about,
     alike,
+    words_of,
 )
 
 PAGE = 25
@@ -61,6 +64,12 @@ def by_code(db: Session, code: str, secret_digest: bytes) -> Feedback | None:
     """The letter that both codes open; None for an unknown code and for a wrong second half alike."""
     found = db.scalar(select(Feedback).where(Feedback.code == code))
     return found if found is not None and same(found.secret_digest, secret_digest) else None
+
+
+def id_for(db: Session, code: str, officer: Officer) -> UUID | None:
+    """The letter of a code that somebody reads out on the telephone, if it is of the officer's agencies."""
+    found = db.scalar(select(Feedback.id).where(Feedback.code == code))
+    return found if found is not None and feedback_for(db, found, officer) is not None else None
 
 
 def by_id(db: Session, id: UUID) -> Feedback | None:
@@ -112,12 +121,15 @@ def agencies_below(db: Session, province: Agency | None) -> list[tuple[str, str]
 
 
 def nearest_published(db: Session, category: Category, words: str, at: datetime) -> list[PublishedAnswer]:
-    """Published answers to nearly the same, of the newest two hundred of the category."""
+    """Published answers to what is asked, or to nearly the same, of the newest two hundred of the category."""
     shown = PublishedAnswer.withdrawn_at.is_(None), PublishedAnswer.category == category
-    query = select(PublishedAnswer.id, PublishedAnswer.words).where(*shown, PublishedAnswer.published_at <= at)
+    columns = (PublishedAnswer.id, PublishedAnswer.subject, PublishedAnswer.words)
+    query = select(*columns).where(*shown, PublishedAnswer.published_at <= at)
     newest = query.order_by(PublishedAnswer.published_at.desc(), PublishedAnswer.id.desc()).limit(MOST_CANDIDATES)
-    near = alike(words, ((str(id), text) for id, text in db.execute(newest)))
-    return [found for id in near if (found := db.get(PublishedAnswer, UUID(id)))]
+    rows = [(str(id), words_of(subject), text) for id, subject, text in db.execute(newest)]
+    same = about(words, ((id, title) for id, title, _text in rows))
+    near = dict.fromkeys([*same, *alike(words, ((id, text) for id, _title, text in rows))])
+    return [found for id in [*near][:MOST_ALIKE] if (found := db.get(PublishedAnswer, UUID(id)))]
 
 
 def nearest_own(db: Session, account_id: UUID, words: str) -> list[Feedback]:

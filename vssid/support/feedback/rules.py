@@ -24,7 +24,7 @@ LARGEST_FILE, LARGEST_ALL = 8 * 1024**2, 20 * 1024**2
 CODE_LENGTH, SECRET_LENGTH = 8, 8
 MOST_CANDIDATES = 200
 MOST_ALIKE = 3
-ALIKE = 0.5
+ALIKE, ABOUT = 0.5, 0.8
 FEWEST_WORDS = 4
 
 A_DAY = timedelta(days=1)
@@ -299,6 +299,21 @@ def alike(words: str, others: Iterable[tuple[str, str]]) -> list[str]:
         if share >= ALIKE:
             near.append((-share, key))
     return [key for _share, key in sorted(near)[:MOST_ALIKE]]
+
+
+def about(words: str, titles: Iterable[tuple[str, str]]) -> list[str]:
+    """The keys of those of `titles` (key, words) of which nearly all words stand in `words`, nearest first.
+
+    An answer that is published is rewritten: of the letter itself there may be little in it, of the question all.
+    """
+    mine = set(words.split())
+    near = []
+    for key, text in titles:
+        title = set(text.split())
+        share = len(mine & title) / len(title) if len(title) >= FEWEST_WORDS else 0.0
+        if share >= ABOUT:
+            near.append((-share, -len(title), key))
+    return [key for _share, _size, key in sorted(near)[:MOST_ALIKE]]
 
 
 _NUMBER = re.compile(r"\+?\d(?:[\s.\-()]{0,2}\d){8,}")
