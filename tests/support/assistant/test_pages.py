@@ -217,11 +217,12 @@ def test_where_the_chat_rests_a_letter_is_the_way_and_where_letters_rest_the_cha
     ["thẻ của mẹ tôi còn hạn không", "chồng tôi đóng được bao lâu rồi", "con tôi đóng được bao lâu", "vợ em khám lần cuối khi nào",
      "the cua me toi con han khong", "is my mother's card still valid?", "妈妈的医保卡过期了吗"],
 )  # fmt: skip
-def test_a_relatives_record_is_not_answered_from_ones_own(signed_in, question):
-    html = words(ask(signed_in(people.CITIZEN), question))
-    assert 'href="/ca-nhan/gia-dinh"' in html
-    # What is said of nobody's record is said in two lines, of one's own in one.
-    assert len(re.findall(r'<p lang="\w+(?:-\w+)?"><strong>', html)) == 2
+def test_a_relatives_record_is_not_answered_from_ones_own(client, signed_in, question):
+    for browser in (client, signed_in(people.CITIZEN)):
+        html = words(ask(browser, question))
+        assert 'href="/ca-nhan/gia-dinh"' in html
+        # What is said of nobody's record is said in two lines, of one's own in one.
+        assert len(re.findall(r'<p lang="\w+(?:-\w+)?"><strong>', html)) == 2
 
 
 @pytest.mark.parametrize(

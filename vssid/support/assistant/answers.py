@@ -92,7 +92,9 @@ def answer(
 def _of_record(
     db: Session, intent: Intent, language: str, others: Any, who: Citizen | None, today: date
 ) -> Answer:  # fmt: skip
-    lines = own.lines(own.Asking(db, who, today), intent) if who else None
+    lines: Sequence[Label] | None = own.lines(own.Asking(db, who, today), intent) if who else None
+    if intent is Intent.SOMEBODY_ELSE:
+        lines = own.NOT_YOURS  # nobody need sign in to be told
     return Answer(language, intent.heading, intent.address, intent=intent, lines=lines, others=others)
 
 

@@ -45,5 +45,5 @@ _INTENTS = {
     Intent.MY_DECLARATION: (N_("Tờ khai của bạn"), "/to-khai"),
     Intent.WHO_LOOKED: (N_("Ai đã xem hồ sơ của bạn"), "/tai-khoan/du-lieu/ai-da-xem"),
     Intent.MY_FEEDBACK: (N_("Phản ánh của bạn"), "/ho-tro/phan-anh/cua-toi"),
-    Intent.SOMEBODY_ELSE: (N_("Hồ sơ của người khác"), "/ca-nhan/gia-dinh"),
+    Intent.SOMEBODY_ELSE: (N_("Thông tin của người khác"), "/ca-nhan/gia-dinh"),
 }

@@ -18,6 +18,10 @@ from vssid.support.feedback.queries import newest_of
 from vssid.support.feedback.rules import Status
 
 NO_CARD = N_("Chưa thấy thẻ")
+NOT_YOURS = (
+    N_("Trợ lý chỉ xem được thông tin của chính bạn, không xem được của người khác."),
+    N_("Con dưới 16 tuổi có trong mục Gia đình. Người lớn thì tự xem bằng tài khoản của mình, hoặc nhờ bạn giúp."),
+)
 
 
 @dataclass(frozen=True)
@@ -116,13 +120,6 @@ def _feedback(asking: Asking) -> list[Label]:
     return [N_("Phản ánh gần nhất: %(state)s.", state=Status(newest[0].status).label)]
 
 
-def _somebody_else(_asking: Asking) -> list[Label]:
-    return [
-        N_("Trợ lý chỉ xem được hồ sơ của chính bạn, không xem hồ sơ của người khác."),
-        N_("Con dưới 16 tuổi có trong mục Gia đình. Người lớn thì tự xem bằng tài khoản của mình, hoặc nhờ bạn giúp."),
-    ]
-
-
 _LINES: dict[Intent, Callable[[Any], list[Label]]] = {
     Intent.CARD_VALID: _validity,
     Intent.BENEFIT_LEVEL: _level,
@@ -135,5 +132,5 @@ _LINES: dict[Intent, Callable[[Any], list[Label]]] = {
     Intent.MY_DECLARATION: _declaration,
     Intent.WHO_LOOKED: _looks,
     Intent.MY_FEEDBACK: _feedback,
-    Intent.SOMEBODY_ELSE: _somebody_else,
+    Intent.SOMEBODY_ELSE: lambda _asking: [*NOT_YOURS],
 }
