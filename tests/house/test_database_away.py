@@ -99,14 +99,19 @@ def test_whoever_was_signed_in_sees_the_public_page_and_no_trace_of_a_person(cop
     page = client.get("/").get_data(as_text=True)
     assert DOWN in page
     assert people.CITIZEN.name not in page
-    assert client.get("/ca-nhan").status_code == 503
+    own = client.get("/ca-nhan?x=1")
+    assert own.status_code == 503
+    for way in ('href="/ca-nhan?x=1"', 'href="/the-da-luu"', 'href="tel:19000000"', 'href="/"'):
+        assert way in own.get_data(as_text=True)
 
 
 @pytest.mark.only_on("sqlite")
 def test_forms_fail_closed(copied, client, away):
     form = {"csrf_token": people.csrf(client, "/dang-nhap"), "name": people.CITIZEN.ma_so, "password": "x" * 12}
     away()
-    assert client.post("/dang-nhap", data=form).status_code == 503
+    answer = client.post("/dang-nhap", data=form)
+    assert answer.status_code == 503
+    assert "Những gì bạn đã gõ còn ở trang trước" in answer.get_data(as_text=True)
 
 
 @pytest.mark.only_on("sqlite")

@@ -175,7 +175,7 @@ def test_a_locked_database_answers_503_with_words_and_recovers(app, client, engi
         answer = client.post("/dang-nhap", data={"csrf_token": page, "name": "8900000101", "password": "mot mat khau"})
         assert answer.status_code == 503
         assert answer.headers["Retry-After"]
-        assert "Chưa có gì bị thay đổi" in answer.get_data(as_text=True)
+        assert "Chưa có gì được gửi" in answer.get_data(as_text=True)
         assert client.get("/").status_code == 200
     assert (
         client.post(
@@ -200,7 +200,7 @@ def test_a_full_disk_answers_503(app, client, monkeypatch):
     monkeypatch.setattr(app.extensions["files"], "put", full)
     answer = upload(client, "front", people.photo_bytes())
     assert answer.status_code == 503
-    assert "Chưa có gì bị thay đổi" in answer.get_data(as_text=True)
+    assert "Chưa có gì được gửi" in answer.get_data(as_text=True)
 
 
 def test_the_language_follows_address_cookie_and_browser(client):

@@ -38,6 +38,9 @@ WORDS: dict[int, tuple[Label, Label]] = {
     500: (N_("Hệ thống gặp lỗi"), N_("Lỗi đã được ghi lại. Hãy thử lại sau ít phút; chưa có gì bị thay đổi.")),
     503: (N_("Hệ thống đang bận"), N_("Chưa có gì bị thay đổi. Hãy thử lại sau ít giây.")),
 }
+STILL_THERE = N_(
+    "Chưa có gì được gửi. Những gì bạn đã gõ còn ở trang trước: hãy giữ trang đó, hoặc bấm nút quay lại của máy."
+)
 RETRY_SECONDS = "5"
 _DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 
@@ -58,11 +61,13 @@ def error_page(status: int, *, text: Label | None = None, headers: dict[str, str
     """A page (or for htmx a notice) for `status`; `text` replaces the general advice."""
     db.abandon()
     title, advice = WORDS.get(status) or WORDS[400 if status < 500 else 500]
+    if status == 503 and request.method == "POST" and not is_fragment_request():
+        advice = STILL_THERE
     context: dict[str, Any] = {
         "code": status,
         "title": say(title),
         "text": say(text or advice),
-        "actions": [(say(N_("Về trang chủ")), "/")],
+        "actions": [(say(words), to) for words, to in _ways_on(status)],
     }
     template = "errors/fragment.html" if is_fragment_request() else "errors/error.html"
     response = make_response(_rendered(template, context), status)
@@ -70,6 +75,16 @@ def error_page(status: int, *, text: Label | None = None, headers: dict[str, str
         response.headers["Retry-After"] = RETRY_SECONDS
     response.headers.update(headers or {})
     return response
+
+
+def _ways_on(status: int) -> list[tuple[Label, str]]:
+    """Where to go from an error: the likeliest next step first. What is kept on the phone needs no server."""
+    home = (N_("Về trang chủ"), "/")
+    if status != 503:
+        return [home]
+    # Two strokes at the beginning of a path would be the address of another host.
+    again = [(N_("Thử lại"), "/" + request.full_path.strip("/?"))] if request.method == "GET" else []
+    return [*again, (N_("Các thẻ giữ trên máy này"), "/the-da-luu"), home]
 
 
 def _rendered(template: str, context: dict[str, Any]) -> str:
