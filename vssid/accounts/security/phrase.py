@@ -74,7 +74,9 @@ def save() -> Response:
         if form.validate_on_submit():
             phrase = own_phrase(form.phrase.data, _known_to_others())
             change(db.session, _keyring(), me().id, phrase, by=me().by, at=now(), hotline=hotline())
-            words = _("Đã lưu. Tin báo vừa gửi chưa mang câu mới; từ tin sau, tin nhắn của chúng tôi bắt đầu bằng câu riêng.")
+            words = _(
+                "Đã lưu. Tin báo vừa gửi chưa mang câu mới; từ tin sau, tin nhắn của chúng tôi bắt đầu bằng câu riêng."
+            )
             return pages.after_post(words, url_for("phrase.show"))
     except Refused as refusal:
         form.refuse(refusal)
