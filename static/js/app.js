@@ -272,14 +272,14 @@
   // ---- what htmx could not send: it says nothing itself, and what was found before is no answer to what stands there now
   doc.addEventListener('htmx:sendError', (e) => {
     const flash = doc.getElementById('flash');
-    const words = doc.getElementById('lost');
+    const words = doc.getElementById('unsent');
     if (e.target.matches('form') && e.detail.requestConfig.verb === 'get') e.detail.target.textContent = '';
-    if (!flash || !words || flash.querySelector('.lost')) return;
+    if (!flash || !words || flash.querySelector('.unsent')) return;
     flash.replaceChildren(words.content.cloneNode(true));
     flash.scrollIntoView({ block: 'nearest' });
   });
   doc.addEventListener('htmx:afterRequest', (e) => {
-    if (e.detail.successful) all('#flash .lost').forEach((el) => { el.remove(); });
+    if (e.detail.successful) all('#flash .unsent').forEach((el) => { el.remove(); });
   });
 
   // ---- what a fresh page or a part that htmx brought needs

@@ -55,7 +55,7 @@ def test_without_network_it_says_so_and_shows_no_answer_to_something_else(open_p
     page.goto(f"{LIST}?q=cho+ray")
     page.context.set_offline(True)
     page.get_by_label("Tìm gì?").fill("phu hoa")
-    said = page.locator("#flash").get_by_text("Chưa gửi được: không có mạng.")
+    said = page.locator("#flash").get_by_text("Không có mạng nên chưa gửi.")
     expect(said).to_be_visible()
     expect(page.locator("article.entry")).to_have_count(0)
     page.context.set_offline(False)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.last
 # within names, and what waits for a second administrator is read through its partial index from one end to the other; feeds
 # are forty at most.
 BOUNDED = {
-    "admin_units", "unit_successions", "agencies", "facilities", "icd10_codes", "parameters", "reference_loads", "officers",
+    "admin_units", "unit_successions", "agencies", "facilities", "collection_points", "icd10_codes", "parameters", "reference_loads", "officers",
     "officer_grants", "issuer_keys", "undo_changes", "listing_states", "feeds", "chat_desks",
 }  # fmt: skip
 # Set-based by nature: rows of a file against rows of the register, all of them at once.
