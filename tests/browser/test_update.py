@@ -191,6 +191,10 @@ def test_after_a_day_the_next_visit_takes_the_new_version_unasked(visit, release
     page.goto("/quyen-rieng-tu")
     mark(page)
     page.wait_for_timeout(1500)
+    for _turn in range(40 if taken else 0):  # a slow machine needs longer than people would wait
+        if page.evaluate(CACHES) == ["static-two"]:
+            break
+        page.wait_for_timeout(250)
     assert page.evaluate(CACHES) == (["static-two"] if taken else ["static-one", "static-two"])
     assert marked(page)
     expect(page.locator("#update")).to_be_hidden()
