@@ -176,28 +176,27 @@ def test_a_withdrawn_film_does_not_lie_there_in_the_clear(app, editor, client, e
     assert list((app.config["DATA_DIR"] / "films").iterdir()) == []
 
 
-def test_a_full_disk_is_no_reason_to_show_no_film(editor, client, engine, monkeypatch):
+@pytest.fixture
+def film(editor, engine) -> str:
+    """The address of a film that everybody may see."""
     place = make(editor, kind="video", body="")
     attach(editor, place, "video", MP4, "phim.mp4")
     release(editor, place)
     with reading(engine) as db:
-        id = db.scalar(select(Article.video_file_id).where(Article.kind == "video"))
+        return f"/tin-tuc/phim/{db.scalar(select(Article.video_file_id).where(Article.kind == 'video'))}"
 
+
+def test_a_full_disk_is_no_reason_to_show_no_film(client, film, monkeypatch):
     def full(*_more):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(media.os, "replace", full)
-    assert client.get(f"/tin-tuc/phim/{id}").data == MP4
+    assert client.get(film).data == MP4
 
 
-def test_a_copy_that_is_pushed_out_before_it_is_opened_costs_nobody_the_film(editor, client, engine, monkeypatch):
-    place = make(editor, kind="video", body="")
-    attach(editor, place, "video", MP4, "phim.mp4")
-    release(editor, place)
-    with reading(engine) as db:
-        id = db.scalar(select(Article.video_file_id).where(Article.kind == "video"))
+def test_a_copy_that_is_pushed_out_before_it_is_opened_costs_nobody_the_film(client, film, monkeypatch):
     monkeypatch.setattr(views, "clear_copy", lambda row: media._clear_place(row.id))
-    part = client.get(f"/tin-tuc/phim/{id}", headers={"Range": "bytes=100-299"})
+    part = client.get(film, headers={"Range": "bytes=100-299"})
     assert (part.status_code, part.data) == (206, MP4[100:300])
 
 
