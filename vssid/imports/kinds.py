@@ -1,7 +1,7 @@
 """The kinds of tables that can be taken over: composed here from the doors of the rooms that own the tables."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -22,10 +22,11 @@ Reader = Callable[[Session, date, date], Callable[[Cells], Data]]
 
 @dataclass(frozen=True)
 class Named:
-    """What a run calls its kind, and what people call it."""
+    """What a run calls its kind, and what people call it. `personal` is about people: other kinds may be shown to everybody."""
 
     name: str
     label: Label
+    personal: bool = field(default=True, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Kind(Named):
     """How one kind is read, compared and taken over. `reader` gets the session, `as_of` and today.
 
     `changes` are the first rows that would change. `within` compares the rows of the file, `clashes` compares them with
-    the register and is asked again before `take`. `personal` are tables about people: others may be shown to everybody.
+    the register and is asked again before `take`.
     """
 
     sheet: Sheet
@@ -43,7 +44,6 @@ class Kind(Named):
     difference: Callable[[Session, Staged], Counts]
     changes: Callable[[Session, Staged, int], list[Changed]]
     take: Callable[[Session, Staged], None]
-    personal: bool = True
 
     def key(self, data: Data) -> str:
         """The natural key of a parsed row as one text; empty parts when a cell was refused."""

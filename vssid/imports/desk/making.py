@@ -147,8 +147,7 @@ def _read(engine: Engine, mine: ImportRun, way: Way, run: Job, errors: ErrorsFil
         way.take(engine, run, errors, by)
     else:
         changes = way.changes(engine, run, SHOWN_CHANGES) if found.changed else []
-        personal = getattr(run.kind, "personal", True)
-        sample = [[one.line, one.key, columns.changed(one.cells, personal=personal)] for one in changes]
+        sample = [[one.line, one.key, columns.changed(one.cells, personal=run.kind.personal)] for one in changes]
         waiting = {"counts": run.tally.as_dict(), "sample": sample}
         _note(engine, mine, state=State.STAGED, lease=None, leased_until=None, **waiting)
 

@@ -166,7 +166,8 @@ def undo_form(id: UUID) -> Response:
     told = queries.one(db.session, id) or abort(404)
     if undoing.hindrance(db.session, told.run, now()) is not None:
         abort(404)
-    personal = getattr(named(told.run.kind), "personal", True)
+    kind = named(told.run.kind)
+    personal = kind is None or kind.personal
     return pages.page("imports/undo.html", **_facts(told), personal=personal, active=KEY)
 
 
